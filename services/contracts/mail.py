@@ -1,0 +1,157 @@
+"""What the mail gateway announces, and the mails it is ordered to send."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from services.contracts.cases import Priority
+from services.contracts.envelope import Envelope, Part
+
+
+class Address(Part):
+    """A mail address with the name that stood beside it; a claim by whoever wrote the mail."""
+
+    address: str
+    name: str = ""
+
+
+class Attachment(Part):
+    """Part `part` of the raw mail `mail_id`: fetched by RPC when wanted, never in a message."""
+
+    mail_id: str
+    part: int
+    filename: str
+    content_type: str
+    size_bytes: int
+    content_id: str = ""
+
+
+class Verdict(Part):
+    """What one filter of the incoming pipeline said of a mail, and why."""
+
+    filter: str
+    outcome: str
+    why: str = ""
+
+
+class NewCaseDefaults(Part):
+    """What a new mail to an account becomes."""
+
+    kind: str = "helpdesk"
+    section_id: int | None = None
+    category_id: int | None = None
+    priority: Priority = "normal"
+
+
+class MailReceivedData(Part):
+    """A mail as parsed. Everything but `received_at`, `mail_id` and `account` is a stranger's claim.
+
+    `text` is what the sender wrote newly, `quoted` what he quoted. `html` is sanitised.
+    `case_number` is the [101] of the subject. Message-IDs carry their angle brackets.
+    `automatic` is true for what no person wrote (RFC 3834, bulk, null sender).
+    """
+
+    mail_id: str
+    account: str
+    own_addresses: tuple[str, ...] = ()
+    received_at: datetime
+    date_claimed: datetime | None = None
+    message_id: str
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    case_number: int | None = None
+    sender: Address
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    subject: str = ""
+    text: str = ""
+    quoted: str = ""
+    html: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    automatic: bool = False
+    out_of_office: bool = False
+    new_case: NewCaseDefaults = NewCaseDefaults()
+    verdicts: tuple[Verdict, ...] = ()
+
+
+class MailReceived(Envelope):
+    TYPE: ClassVar[str] = "mail.received"
+    type: Literal["mail.received"] = "mail.received"
+    data: MailReceivedData
+
+
+class MailSendData(Part):
+    """A mail to send, complete: the gateway asks nobody back.
+
+    `sender` is the section's reply address with the name to show; when the address is
+    empty the gateway uses its first approved outgoing account. `message_id` is derived
+    from the command's id by `message_id_for`.
+    """
+
+    purpose: Literal["reply", "pass_on", "copy", "reminder", "template"]
+    message_id: str
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...] = ()
+    subject: str
+    text: str
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    automatic: bool = False
+    message_number: int | None = None
+
+
+class MailSend(Envelope):
+    TYPE: ClassVar[str] = "mail.send"
+    type: Literal["mail.send"] = "mail.send"
+    data: MailSendData
+
+
+class MailOutcome(Part):
+    """What became of a `mail.send`: `command_id` is its id."""
+
+    command_id: str
+    message_id: str
+    recipients: tuple[str, ...] = ()
+    message_number: int | None = None
+    why: str = ""
+
+
+class MailSent(Envelope):
+    TYPE: ClassVar[str] = "mail.sent"
+    type: Literal["mail.sent"] = "mail.sent"
+    data: MailOutcome
+
+
+class MailBounced(Envelope):
+    """A mail that could not be delivered: refused at once, or returned later (RFC 3464)."""
+
+    TYPE: ClassVar[str] = "mail.bounced"
+    type: Literal["mail.bounced"] = "mail.bounced"
+    data: MailOutcome
+
+
+class QuarantineData(Part):
+    """A mail kept whole because it could not be read."""
+
+    mail_id: str
+    account: str
+    why: str
+
+
+class MailQuarantined(Envelope):
+    TYPE: ClassVar[str] = "mail.quarantined"
+    type: Literal["mail.quarantined"] = "mail.quarantined"
+    data: QuarantineData
+
+
+def message_id_for(command_id: str, sender_address: str) -> str:
+    """The Message-ID (RFC 5322 §3.6.4) of the mail that command orders, in the sender's domain.
+
+    Derived, so that whoever orders a mail knows its id before it is sent, and a second
+    attempt carries the same one.
+    """
+    domain = sender_address.rpartition("@")[2] or "casewire.invalid"
+    return f"<casewire.{command_id}@{domain.lower()}>"

@@ -1,0 +1,30 @@
+"""Who listens to what: each durable queue with the message types bound to it.
+
+Queue names are frozen once released: renaming one orphans it with its messages.
+"""
+
+from __future__ import annotations
+
+CASE_EVENTS = (
+    "case.created",
+    "case.updated",
+    "case.state_changed",
+    "case.message_added",
+    "case.escalated",
+)
+DIRECTORY_EVENTS = ("user.changed", "section.changed", "partner.changed")
+
+ROUTES: dict[str, tuple[str, ...]] = {
+    "casewire.cases": (
+        "mail.received",
+        "mail.sent",
+        "mail.bounced",
+        "rule.fired",
+        "rule.stopped",
+    ),
+    "casewire.rules": CASE_EVENTS + DIRECTORY_EVENTS,
+    "casewire.mailgw": ("mail.send",),
+    "casewire.reporting": CASE_EVENTS + DIRECTORY_EVENTS,
+}
+
+LISTENED = frozenset(name for names in ROUTES.values() for name in names)

@@ -45,7 +45,7 @@ class NewCaseDefaults(Part):
 
 
 class MailReceivedData(Part):
-    """A mail as parsed. Everything but `received_at`, `mail_id` and `account` is a stranger's claim.
+    """A mail as parsed. All but `received_at`, `mail_id` and `account` is a stranger's claim.
 
     `text` is what the sender wrote newly, `quoted` what he quoted. `html` is sanitised.
     `case_number` is the [101] of the subject. Message-IDs carry their angle brackets.

@@ -88,7 +88,7 @@ Action = Annotated[
 
 
 class RuleFiredData(Part):
-    """`why` lists, in words, the criteria that held; `judged` is the case they were held against."""
+    """`why` lists, in words, the criteria that held; `judged` is the case they held for."""
 
     rule_id: int
     rule_name: str

@@ -1,0 +1,69 @@
+"""The settings of a service, read from the environment and checked at start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names the variable and what it should be."""
+
+
+class Settings(BaseSettings):
+    """Settings by the upper-case name of each field; ports are TCP, intervals are seconds."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    amqp_uri: str = "amqp://guest:guest@127.0.0.1:5672/"
+    home: Path = Field(default=Path("var"), validation_alias="CASEWIRE_HOME")
+    database_url: str | None = None
+    log_level: str = "INFO"
+    bind_address: str = "127.0.0.1"
+    web_port: int = Field(default=8000, ge=1, le=65535)
+    web_management_port: int = Field(default=8100, ge=1, le=65535)
+    cases_port: int = Field(default=8101, ge=1, le=65535)
+    mailgw_port: int = Field(default=8102, ge=1, le=65535)
+    rules_port: int = Field(default=8103, ge=1, le=65535)
+    reporting_port: int = Field(default=8104, ge=1, le=65535)
+    fetch_interval_seconds: float = Field(default=300, gt=0)
+    rpc_timeout_seconds: float = Field(default=10, gt=0)
+
+    @field_validator("database_url")
+    @classmethod
+    def _name_the_driver(cls, url: str | None) -> str | None:
+        """Accept the usual spellings of a PostgreSQL address; psycopg 3 is the driver here."""
+        if not url:
+            return None
+        for spelling in ("postgresql://", "postgres://"):
+            if url.startswith(spelling):
+                return "postgresql+psycopg://" + url.removeprefix(spelling)
+        if not url.startswith("postgresql+psycopg://"):
+            raise ValueError("should begin with postgresql:// (leave it unset for SQLite)")
+        return url
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings of this process.
+
+        Raises SettingsError naming each variable that cannot be taken.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            lines = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+            raise SettingsError("cannot start: " + "; ".join(lines)) from error
+
+    def database_url_for(self, service: str) -> str:
+        """The SQLAlchemy address of one service's database."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite:///{(self.home / f'{service}.sqlite3').absolute()}"
+
+    def management_port_for(self, service: str) -> int:
+        """The port on which a service shows its metrics and health."""
+        name = "web_management_port" if service == "web" else f"{service}_port"
+        return int(getattr(self, name))

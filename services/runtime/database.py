@@ -27,6 +27,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from services.runtime.settings import Settings
 
 BUSY_TIMEOUT_MILLISECONDS = 10_000
+WRITES = "casewire_writes"
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
@@ -89,12 +90,10 @@ class Database:
         """
         with (
             self._writing if self.is_sqlite else nullcontext(),
-            self.engine.connect() as connection,
+            self.engine.connect().execution_options(**{WRITES: True}) as connection,
+            connection.begin(),
         ):
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            with connection.begin():
-                yield connection
+            yield connection
 
     def unreachable(self) -> str | None:
         """None when the database answers, else a sentence that says what is missing."""
@@ -137,6 +136,13 @@ def _sqlite_engine(url: str) -> Engine:
             "cache_size = -32000",
         ):
             connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that turns writer half-way fails at once when another
+        # process has written meanwhile; one that begins as writer waits its turn.
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 

@@ -1,0 +1,53 @@
+"""The inbox: which messages have taken effect, so that none does twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Index, MetaData, String, Table, delete, select
+
+from services.runtime.clock import now
+from services.runtime.database import UtcDateTime
+
+
+def inbox_table(metadata: MetaData) -> Table:
+    """Declare the inbox on a service's metadata."""
+    table = Table(
+        "inbox",
+        metadata,
+        Column("id", String(36), primary_key=True),
+        Column("taken_at", UtcDateTime, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    Index("inbox_taken_at", table.c.taken_at)
+    return table
+
+
+def create(operations: Any) -> None:
+    """Create the inbox inside an Alembic migration (`operations` is `alembic.op`)."""
+    metadata = MetaData()
+    inbox_table(metadata)
+    metadata.create_all(operations.get_bind())
+
+
+class Inbox:
+    """Reading and marking a service's inbox."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def known(self, connection: Connection, ids: Sequence[str]) -> set[str]:
+        """Which of these messages have taken effect already."""
+        question = select(self.table.c.id).where(self.table.c.id.in_(ids))
+        return set(connection.scalars(question))
+
+    def mark(self, connection: Connection, ids: Sequence[str]) -> None:
+        """Remember these messages as having taken effect."""
+        taken_at = now()
+        connection.execute(self.table.insert(), [{"id": i, "taken_at": taken_at} for i in ids])
+
+    def forget_before(self, connection: Connection, moment: datetime) -> None:
+        """Forget messages taken before `moment`; the broker holds none that old any more."""
+        connection.execute(delete(self.table).where(self.table.c.taken_at < moment))

@@ -1,0 +1,114 @@
+"""The relay: publishes the outbox in order and marks rows sent once the broker confirms."""
+
+from __future__ import annotations
+
+import threading
+
+import structlog
+from amqp.exceptions import AMQPError
+from kombu.exceptions import OperationalError
+from sqlalchemy.exc import DBAPIError
+
+from services.contracts.routes import LISTENED
+from services.messaging import metrics
+from services.messaging.outbox import Outbox, OutboxRow
+from services.messaging.publisher import NotConfirmed, Outgoing, Publisher
+from services.runtime.clock import now
+from services.runtime.database import Database
+from services.runtime.exclusive import Exclusive
+
+# What another process committed (a piped mail, say) leaves after this at the latest;
+# what this process commits wakes the relay at once.
+POLL_SECONDS = 0.2
+BATCH = 500
+LONGEST_PAUSE_SECONDS = 5.0
+
+BUS_TROUBLE = (AMQPError, OperationalError, OSError, NotConfirmed)
+
+log = structlog.get_logger()
+
+
+class Relay:
+    """Runs `run` in one thread. A second relay of the same outbox stands by."""
+
+    def __init__(self, database: Database, outbox: Outbox, amqp_uri: str) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._amqp_uri = amqp_uri
+        self._turn = Exclusive(database, "relay")
+        self._woken = threading.Event()
+        self._stopping = False
+        self._publisher: Publisher | None = None
+
+    def wake(self) -> None:
+        """There is something new in the outbox."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """End `run` once the batch in hand is done."""
+        self._stopping = True
+        self._woken.set()
+
+    def run(self) -> None:
+        """Relay until stopped; trouble with broker or database is waited out."""
+        pause = POLL_SECONDS
+        while not self._stopping:
+            try:
+                busy = self._turn.try_acquire() and self.relay_batch() > 0
+                pause = POLL_SECONDS
+            except (*BUS_TROUBLE, DBAPIError) as error:
+                log.warning("relay waits", error=str(error), seconds=pause)
+                self._disconnect()
+                busy = False
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                self._rest(pause)
+            if not busy:
+                self._woken.wait(POLL_SECONDS)
+                self._woken.clear()
+        self._disconnect()
+        self._turn.release()
+
+    def relay_batch(self) -> int:
+        """Publish the oldest messages that wait; the number of them."""
+        with self._database.read() as connection:
+            rows = self._outbox.unsent(connection, BATCH)
+        if not rows:
+            self._rest_connected()
+            return 0
+        self._connected().publish([_outgoing(row) for row in rows])
+        with self._database.write() as connection:
+            self._outbox.mark_sent(connection, [row.position for row in rows])
+        for row in rows:
+            metrics.PUBLISHED.labels(row.type).inc()
+        return len(rows)
+
+    def observe(self) -> None:
+        """Bring the gauges of depth and age up to date."""
+        with self._database.read() as connection:
+            count, oldest = self._outbox.waiting(connection)
+        metrics.OUTBOX_DEPTH.set(count)
+        metrics.OUTBOX_AGE.set((now() - oldest).total_seconds() if oldest else 0)
+
+    def _connected(self) -> Publisher:
+        if self._publisher is None:
+            self._publisher = Publisher(self._amqp_uri)
+        return self._publisher
+
+    def _rest_connected(self) -> None:
+        self._connected().keep_alive()
+
+    def _rest(self, seconds: float) -> None:
+        if not self._stopping:
+            threading.Event().wait(seconds)
+
+    def _disconnect(self) -> None:
+        publisher, self._publisher = self._publisher, None
+        if publisher is not None:
+            try:
+                publisher.close()
+            except BUS_TROUBLE as error:
+                log.info("connection was gone already", error=str(error))
+
+
+def _outgoing(row: OutboxRow) -> Outgoing:
+    return Outgoing(row.id, row.type, row.body, mandatory=row.type in LISTENED)

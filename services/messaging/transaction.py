@@ -1,0 +1,117 @@
+"""One commit for what a message did: its inbox mark, the new state and the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Table
+
+from services.contracts.envelope import Envelope
+from services.messaging.inbox import Inbox
+from services.messaging.outbox import Outbox
+from services.runtime.clock import now
+from services.runtime.database import Database
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A message whose handler failed, and why."""
+
+    message: Envelope
+    error: Exception
+
+
+class Transaction:
+    """What an action works with: a connection, and `publish` for the messages it causes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._rows: list[dict[str, Any]] = []
+
+    def publish(self, message: Envelope) -> None:
+        """Send this message if, and only if, the transaction commits."""
+        self._rows.append(
+            {
+                "id": message.id,
+                "type": message.type,
+                "body": message.model_dump_json(),
+                "created_at": now(),
+            }
+        )
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what was written and published inside when an error leaves it."""
+        published = len(self._rows)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            del self._rows[published:]
+            raise
+
+    def flush(self, outbox: Outbox) -> bool:
+        """Write the messages to the outbox; tell whether there were any."""
+        if self._rows:
+            outbox.add(self.connection, self._rows)
+        return bool(self._rows)
+
+
+Handler = Callable[[Transaction, Envelope], None]
+
+
+class Transactions:
+    """Opens transactions on a service's database and wakes its relay behind each."""
+
+    def __init__(
+        self,
+        database: Database,
+        outbox: Table,
+        inbox: Table,
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.outbox = Outbox(outbox)
+        self.inbox = Inbox(inbox)
+        self.wake = wake
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """A transaction; at its end state and outbox are committed together."""
+        with self.database.write() as connection:
+            transaction = Transaction(connection)
+            yield transaction
+            published = transaction.flush(self.outbox)
+        if published:
+            self.wake()
+
+    def take_effect(self, messages: Sequence[Envelope], handle: Handler) -> list[Failure]:
+        """Handle a batch in one commit; each message takes effect once, or is in the answer.
+
+        A failing message is undone alone. A failing commit raises, and nothing has happened.
+        """
+        failures: list[Failure] = []
+        with self.begin() as transaction:
+            known = self.inbox.known(transaction.connection, [m.id for m in messages])
+            taken: list[str] = []
+            for message in messages:
+                if message.id in known:
+                    continue
+                known.add(message.id)
+                try:
+                    with transaction.savepoint():
+                        handle(transaction, message)
+                except Exception as error:  # noqa: BLE001  handed to the retry, which records it
+                    known.discard(message.id)
+                    failures.append(Failure(message, error))
+                else:
+                    taken.append(message.id)
+            if taken:
+                self.inbox.mark(transaction.connection, taken)
+        return failures

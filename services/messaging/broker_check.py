@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from amqp.exceptions import AMQPError
-from kombu import Connection
+from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
 from services.runtime.health import Check

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from amqp.exceptions import AMQPError
 from eventlet.event import Event
-from kombu import Connection
+from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 from nameko.extensions import Entrypoint
 from sqlalchemy.exc import DBAPIError

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from kombu import Connection
+from kombu.connection import Connection
 
 from services.messaging import topology
 

@@ -1,0 +1,55 @@
+"""Fixtures for tests at every height."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from support.broker import BrokerServer
+from support.postgresql import PostgresqlServer
+
+from services.runtime.database import Database
+from services.runtime.identity import new_id
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[BrokerServer]:
+    """A running private RabbitMQ node."""
+    server = BrokerServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.destroy()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A running private PostgreSQL cluster."""
+    server = PostgresqlServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.destroy()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database, once of each make."""
+    if request.param == "sqlite":
+        made = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+        yield made
+        made.close()
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    schema = f"test_{new_id().replace('-', '')}"
+    made = Database(server.url, schema=schema)
+    with made.write() as connection:
+        connection.execute(text(f'CREATE SCHEMA "{schema}"'))
+    yield made
+    with made.write() as connection:
+        connection.execute(text(f'DROP SCHEMA "{schema}" CASCADE'))
+    made.close()

@@ -1,0 +1,81 @@
+"""A RabbitMQ node of the tests' own, which a test may stop and kill."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+
+
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class BrokerServer:
+    """Starts, stops and kills a private node; what was durable is there again after a start."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._folder = Path(tempfile.mkdtemp(prefix="casewire-broker-"))
+        self._distribution_port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def uri(self) -> str:
+        return f"amqp://guest:guest@127.0.0.1:{self.port}//"
+
+    def start(self, patience_seconds: float = 90) -> None:
+        """Start and wait until the port answers; raises RuntimeError with the log's end."""
+        environment = {
+            **os.environ,
+            "HOME": str(self._folder),
+            "RABBITMQ_NODENAME": f"casewire-{self.port}@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.port),
+            "RABBITMQ_DIST_PORT": str(self._distribution_port),
+            "RABBITMQ_MNESIA_BASE": str(self._folder / "data"),
+            "RABBITMQ_LOG_BASE": str(self._folder / "log"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
+            "RABBITMQ_CONF_ENV_FILE": str(self._folder / "none"),
+            "RABBITMQ_CONFIG_FILE": str(self._folder / "none"),
+        }
+        log = (self._folder / "server.log").open("ab")
+        self._process = subprocess.Popen(
+            [SERVER], env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        deadline = time.monotonic() + patience_seconds
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                tail = (self._folder / "server.log").read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"the test broker did not start:\n{tail}")
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """Stop gracefully."""
+        if self._process is not None:
+            os.killpg(self._process.pid, 15)
+            self._process.wait(60)
+            self._process = None
+
+    def destroy(self) -> None:
+        """Stop, and remove all data."""
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+                connection.sendall(b"AMQP\x00\x00\x09\x01")
+                connection.settimeout(2)
+                return bool(connection.recv(1))
+        except OSError:
+            return False

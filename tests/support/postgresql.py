@@ -1,0 +1,48 @@
+"""A PostgreSQL cluster of the tests' own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from support.broker import free_port
+
+
+class PostgresqlServer:
+    """Starts a private cluster; as root it runs as the user postgres, which it insists on."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._folder = Path(tempfile.mkdtemp(prefix="casewire-postgresql-"))
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+        if not found:
+            raise RuntimeError("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+        self._programs = found[-1]
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Make the cluster and start it; raises CalledProcessError."""
+        if os.getuid() == 0:
+            shutil.chown(self._folder, "postgres")
+        data = str(self._folder / "data")
+        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync")
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self._folder}"
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start")
+
+    def destroy(self) -> None:
+        """Stop, and remove all data."""
+        if (self._folder / "data" / "postmaster.pid").exists():
+            self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "fast", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        user = "postgres" if os.getuid() == 0 else None
+        command = [str(self._programs / program), *arguments]
+        subprocess.run(command, check=True, user=user, cwd="/", stdout=subprocess.DEVNULL)

@@ -1,0 +1,77 @@
+"""A small real service for the tests of the bus: each user.changed leaves one row.
+
+`python -m support.recording_service DATABASE AMQP_URI`. A file `die` beside the database makes
+it kill itself, once, between commit and acknowledgement.
+"""
+
+from __future__ import annotations
+
+from services.runtime.green import patch
+
+patch()
+
+import os  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from nameko.runners import ServiceRunner  # noqa: E402
+from sqlalchemy import Column, Integer, MetaData, Table  # noqa: E402
+
+from services.contracts.envelope import Envelope  # noqa: E402
+from services.messaging.bus import Bus, Provided  # noqa: E402
+from services.messaging.consumer import consume  # noqa: E402
+from services.messaging.inbox import inbox_table  # noqa: E402
+from services.messaging.outbox import outbox_table  # noqa: E402
+from services.messaging.transaction import Failure, Transaction, Transactions  # noqa: E402
+from services.runtime.database import Database  # noqa: E402
+
+metadata = MetaData()
+OUTBOX, INBOX = outbox_table(metadata), inbox_table(metadata)
+EFFECTS = Table("effects", metadata, Column("user_id", Integer))
+
+
+class Wiring:
+    """The database of the recording service."""
+
+    def __init__(self) -> None:
+        database = Database(f"sqlite:///{sys.argv[1]}")
+        metadata.create_all(database.engine)
+        self.transactions = Transactions(database, OUTBOX, INBOX)
+
+    def handle(self, transaction: Transaction, message: Envelope) -> None:
+        """Leave a row; a user called "bad" fails."""
+        if message.data.login == "bad":
+            raise ValueError("this one fails")
+        transaction.connection.execute(EFFECTS.insert().values(user_id=message.data.id))
+
+
+class RecordingService:
+    name = "recording"
+    wired = Provided(Wiring)
+    bus = Bus()
+
+    @consume("casewire.reporting")
+    def take_in(self, messages: list[Envelope]) -> list[Failure]:
+        failures = self.wired.transactions.take_effect(messages, self.wired.handle)
+        die = Path(sys.argv[1]).with_name("die")
+        if die.exists():
+            die.unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return failures
+
+
+def main() -> None:
+    """Run until SIGTERM."""
+    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    runner = ServiceRunner({"AMQP_URI": sys.argv[2]})
+    runner.add_service(RecordingService)
+    runner.start()
+    try:
+        runner.wait()
+    except KeyboardInterrupt:
+        runner.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""A relay that dies between the broker's confirm and marking the rows sent.
+
+`python -m support.dying_relay DATABASE AMQP_URI`
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, MetaData
+
+from services.messaging.outbox import Outbox, outbox_table
+from services.messaging.relay import Relay
+from services.runtime.database import Database
+
+
+class DyingOutbox(Outbox):
+    """Kills the process instead of marking."""
+
+    def mark_sent(self, connection: Connection, positions: Sequence[int]) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    outbox = DyingOutbox(outbox_table(MetaData()))
+    Relay(Database(f"sqlite:///{sys.argv[1]}"), outbox, sys.argv[2]).run()

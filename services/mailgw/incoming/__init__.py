@@ -1,0 +1,1 @@
+"""Mails coming in: fetched, stored, parsed, judged."""

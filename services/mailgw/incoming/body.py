@@ -1,0 +1,91 @@
+"""The readable body of a mail: text, quotation, sanitised HTML."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from dataclasses import dataclass
+
+import inscriptis
+import nh3
+from lxml.etree import LxmlError
+from mailparser_reply import EmailReplyParser
+
+MOST_TEXT_CHARACTERS = 200_000
+MOST_HTML_CHARACTERS = 1_000_000
+CUT = "\n\n[The text is cut here; the whole mail is kept and can be downloaded.]"
+# The splitter's patterns take time in the product of these: 36,000 characters of
+# "On On On …" kept it busy for 32 seconds.
+MOST_SPLITTING = 1_000_000
+_OPENERS = re.compile(r"\b(?:on|am|le|el|il|op|from|von|de|da|em)\b", re.IGNORECASE)
+_QUOTED_LINE = re.compile(r"^\s?>|^-{3,} ?Original Message", re.IGNORECASE)
+_SPLITTER = EmailReplyParser(languages=["en", "de", "fr", "es", "it", "nl"])
+
+
+@dataclass(frozen=True)
+class Body:
+    """New text, quoted text and sanitised HTML of a mail."""
+
+    text: str
+    quoted: str
+    html: str | None
+
+
+def read_body(plain: str, html: str) -> Body:
+    """The body from the plain and HTML parts' texts; plain is made of HTML when it is empty."""
+    safe = sanitised(html[:MOST_HTML_CHARACTERS]) if html.strip() else None
+    text = plain if plain.strip() else as_text(html)
+    if len(text) > MOST_TEXT_CHARACTERS:
+        return Body(text[:MOST_TEXT_CHARACTERS] + CUT, "", safe)
+    new, quoted = split_quotation(text.strip())
+    return Body(new, quoted, safe)
+
+
+def sanitised(html: str) -> str:
+    """HTML without anything that acts, and without pictures that tell on their reader."""
+    return nh3.clean(
+        html, url_schemes={"http", "https", "mailto", "cid"}, attribute_filter=_attribute
+    )
+
+
+def as_text(html: str) -> str:
+    """HTML laid out as plain text."""
+    html = html[:MOST_HTML_CHARACTERS]
+    if not html.strip():
+        return ""
+    try:
+        return str(inscriptis.get_text(html))
+    except (LxmlError, ValueError, TypeError, AttributeError, RecursionError, IndexError):
+        return entities.unescape(nh3.clean(html, tags=set()))
+
+
+def split_quotation(text: str) -> tuple[str, str]:
+    """What the sender wrote newly, and what he quoted below it.
+
+    A mail that consists of quotation alone is taken as new: nothing may seem empty.
+    """
+    if len(text) * len(_OPENERS.findall(text)) > MOST_SPLITTING:
+        new, quoted = _split_at_first_quote(text)
+    else:
+        replies = _SPLITTER.read(text).replies
+        new = (replies[0].full_body if replies else text).strip()
+        at = text.find(new)
+        quoted = text[at + len(new) :].strip() if new and at >= 0 else ""
+        if at < 0:
+            new, quoted = _split_at_first_quote(text)
+    return (new, quoted) if new else (text, "")
+
+
+def _split_at_first_quote(text: str) -> tuple[str, str]:
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if _QUOTED_LINE.match(line):
+            above = number - 1 if number and lines[number - 1].rstrip().endswith(":") else number
+            return "\n".join(lines[:above]).strip(), "\n".join(lines[above:]).strip()
+    return text, ""
+
+
+def _attribute(tag: str, attribute: str, value: str) -> str | None:
+    if tag == "img" and attribute == "src" and not value.lower().startswith("cid:"):
+        return None
+    return value

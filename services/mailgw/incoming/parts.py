@@ -1,0 +1,59 @@
+"""The leaves of a mail's tree of parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.message import Message
+
+from services.mailgw.incoming import charset
+from services.mailgw.incoming.headers import decode_words
+
+MOST_PARTS = 2_000
+
+
+def leaves(message: Message) -> Iterator[tuple[int, Message, bool]]:
+    """Each leaf with its number and whether it is one of several alternatives.
+
+    A mail attached to the mail is one leaf. The numbers are frozen: attachments are
+    fetched by them later.
+    """
+    stack: list[tuple[Message, bool]] = [(message, False)]
+    number = 0
+    while stack and number < MOST_PARTS:
+        part, alternative = stack.pop()
+        children = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(children, list):
+            choice = alternative or part.get_content_subtype() == "alternative"
+            stack.extend((c, choice) for c in reversed(children) if isinstance(c, Message))
+            continue
+        yield number, part, alternative
+        number += 1
+
+
+def content_of(part: Message) -> bytes:
+    """The decoded bytes of a leaf; an attached mail's are its source."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return b"".join(child.as_bytes() for child in payload if isinstance(child, Message))
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def text_of(part: Message) -> str:
+    """The text of a leaf by its declared charset, else guessed."""
+    declared = part.get_param("charset")
+    name = declared[2] if isinstance(declared, tuple) else declared
+    return charset.decode(content_of(part), name).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def filename_of(part: Message, number: int) -> str:
+    """A name fit for a file, without a path; made up from the number when none is given."""
+    try:
+        given = part.get_filename() or ""
+    except (ValueError, TypeError, LookupError):  # RFC 2231 with a charset that cannot be
+        given = ""
+    name = charset.clean(decode_words(given)).replace("\\", "/").rpartition("/")[2].strip(". ")
+    if name:
+        return name[-200:]
+    suffix = ".eml" if part.get_content_type() == "message/rfc822" else ""
+    return f"part-{number}{suffix}"

@@ -1,0 +1,1 @@
+"""What the gateway knows of mails and accounts; pure."""

@@ -1,0 +1,62 @@
+"""An incoming mail as parsed: frozen, every field a claim of whoever wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.contracts.mail import Address
+
+
+@dataclass(frozen=True)
+class MailPart:
+    """An attachment: part `part` of the raw mail, counted by `parts.leaves`."""
+
+    part: int
+    filename: str
+    content_type: str
+    size_bytes: int
+    content_id: str = ""
+
+
+@dataclass(frozen=True)
+class DeliveryReport:
+    """What a bounce (RFC 3464) says: which mail, for whom, and why it came back."""
+
+    message_id: str
+    recipients: tuple[str, ...]
+    action: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as parsed.
+
+    `headers` holds every value of each header, decoded, by lower-case name. `text` is
+    new, `quoted` is what the sender repeated, `html` is sanitised. Message-IDs carry
+    their angle brackets.
+    """
+
+    headers: Mapping[str, tuple[str, ...]]
+    message_id: str
+    sender: Address
+    content_type: str = "text/plain"
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    date_claimed: datetime | None = None
+    subject: str = ""
+    text: str = ""
+    quoted: str = ""
+    html: str | None = None
+    attachments: tuple[MailPart, ...] = ()
+    report: DeliveryReport | None = None
+    own_addresses: frozenset[str] = field(default_factory=frozenset)
+
+    def header(self, name: str) -> str:
+        """The first value of a header, or an empty text."""
+        values = self.headers.get(name.lower(), ())
+        return values[0] if values else ""

@@ -1,0 +1,23 @@
+"""What one filter says of a mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A filter's answer in words (`outcome`, `why`), and what follows from it.
+
+    `own` keeps the mail from being published; `bounced` is the Message-ID of the mail
+    that came back.
+    """
+
+    filter: str
+    outcome: str
+    why: str = ""
+    automatic: bool = False
+    out_of_office: bool = False
+    own: bool = False
+    case_number: int | None = None
+    bounced: str | None = None

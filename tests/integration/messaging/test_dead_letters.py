@@ -1,0 +1,79 @@
+"""An operator sees, retries and drops dead letters of a real broker."""
+
+from __future__ import annotations
+
+import pytest
+from kombu.connection import Connection
+from support.broker import BrokerServer
+
+from services.messaging import topology
+from services.messaging.__main__ import main
+from services.messaging.dead_letters import DeadLetters
+from services.messaging.publisher import Publisher
+from services.messaging.retry import ATTEMPTS, Delivery, put_off
+from services.runtime.identity import new_id
+
+QUEUE = "casewire.mailgw"
+
+
+@pytest.fixture
+def letters(broker: BrokerServer, monkeypatch: pytest.MonkeyPatch) -> DeadLetters:
+    monkeypatch.setenv("AMQP_URI", broker.uri)
+    with Connection(broker.uri) as connection:
+        topology.declare(connection)
+        for queue in (topology.main_queue(QUEUE), topology.dead_letter_queue(QUEUE)):
+            queue.bind(connection.default_channel).purge()
+    return DeadLetters(broker.uri, "mailgw")
+
+
+def give_up(broker: BrokerServer) -> str:
+    """A message after its last attempt, as the consumer leaves it."""
+    tried = {ATTEMPTS: len(topology.PAUSES_SECONDS)}
+    delivery = Delivery(QUEUE, new_id(), "mail.send", b"{}", tried)
+    publisher = Publisher(broker.uri)
+    publisher.publish([put_off(delivery, ValueError("no such section"))])
+    publisher.close()
+    return delivery.id
+
+
+def in_main_queue(broker: BrokerServer) -> list[str]:
+    ids = []
+    with Connection(broker.uri) as connection:
+        queue = topology.main_queue(QUEUE).bind(connection.default_channel)
+        while (message := queue.get(no_ack=True)) is not None:
+            assert ATTEMPTS not in message.headers
+            ids.append(message.properties["message_id"])
+    return ids
+
+
+def test_they_are_listed_and_stay(
+    letters: DeadLetters, broker: BrokerServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = give_up(broker)
+    assert main(["list", "mailgw"]) == 0
+    assert f"{one}  mail.send  6 attempts  ValueError: no such section" in capsys.readouterr().out
+    assert [letter.id for letter in letters.show()] == [one]
+
+
+def test_a_retried_one_is_back_in_its_queue_and_the_others_stay(
+    letters: DeadLetters, broker: BrokerServer
+) -> None:
+    one, two = give_up(broker), give_up(broker)
+    assert main(["retry", "mailgw", one]) == 0
+    assert in_main_queue(broker) == [one]
+    assert [letter.id for letter in letters.show()] == [two]
+    assert main(["retry", "mailgw"]) == 0
+    assert in_main_queue(broker) == [two]
+    assert letters.show() == []
+
+
+def test_a_dropped_one_is_gone(letters: DeadLetters, broker: BrokerServer) -> None:
+    one, two = give_up(broker), give_up(broker)
+    assert main(["drop", "mailgw", two]) == 0
+    assert main(["drop", "mailgw", two]) == 1
+    assert [letter.id for letter in letters.show()] == [one]
+
+
+def test_an_unknown_consumer_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "nobody"]) == 2
+    assert "there are cases, rules, mailgw, reporting" in capsys.readouterr().err

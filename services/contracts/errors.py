@@ -1,4 +1,8 @@
-"""Errors that cross from one service to another. Arguments are plain JSON values."""
+"""Errors that cross from one service to another.
+
+nameko carries an error's arguments as texts and lists of texts, so a constructor takes
+its numbers in either form.
+"""
 
 from __future__ import annotations
 
@@ -40,11 +44,11 @@ class NotFound(ContractError):
 class StaleVersion(ContractError):
     """Somebody changed it meanwhile: `StaleVersion("case", expected, current)`."""
 
-    def __init__(self, what: str, expected: int, current: int) -> None:
+    def __init__(self, what: str, expected: int | str, current: int | str) -> None:
         super().__init__(what, expected, current)
         self.what = what
-        self.expected = expected
-        self.current = current
+        self.expected = int(expected)
+        self.current = int(current)
 
     def __str__(self) -> str:
         return (
@@ -70,10 +74,10 @@ class IllegalMove(ContractError):
 class ServiceAway(ContractError):
     """A service did not answer in time: `ServiceAway("cases", 5.0)`."""
 
-    def __init__(self, service: str, waited_seconds: float) -> None:
+    def __init__(self, service: str, waited_seconds: float | str) -> None:
         super().__init__(service, waited_seconds)
         self.service = service
-        self.waited_seconds = waited_seconds
+        self.waited_seconds = float(waited_seconds)
 
     def __str__(self) -> str:
         return (

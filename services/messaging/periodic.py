@@ -15,9 +15,12 @@ log = structlog.get_logger()
 
 
 class Every(Entrypoint):  # type: ignore[misc]
-    """Calls its method, waits `seconds()` and calls it again; never twice at once."""
+    """Calls its method, waits `seconds()` and calls it again; never twice at once.
 
-    def __init__(self, seconds: Callable[[], float], **kwargs: Any) -> None:
+    Write `@every(seconds=...)`: nameko takes a lone function for the method to decorate.
+    """
+
+    def __init__(self, *, seconds: Callable[[], float], **kwargs: Any) -> None:
         self.seconds = seconds
         super().__init__(**kwargs)
 

@@ -13,16 +13,20 @@ patch()
 import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
+import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
+from nameko.rpc import rpc  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 from sqlalchemy import Column, Integer, MetaData, Table  # noqa: E402
 
 from services.contracts.envelope import Envelope  # noqa: E402
+from services.contracts.errors import StaleVersion  # noqa: E402
 from services.messaging.bus import Bus, Provided  # noqa: E402
 from services.messaging.consumer import consume  # noqa: E402
 from services.messaging.inbox import inbox_table  # noqa: E402
 from services.messaging.outbox import outbox_table  # noqa: E402
+from services.messaging.periodic import every  # noqa: E402
 from services.messaging.transaction import Failure, Transaction, Transactions  # noqa: E402
 from services.runtime.database import Database  # noqa: E402
 
@@ -35,6 +39,7 @@ class Wiring:
     """The database of the recording service."""
 
     def __init__(self) -> None:
+        self.ticks = 0
         database = Database(f"sqlite:///{sys.argv[1]}")
         metadata.create_all(database.engine)
         self.transactions = Transactions(database, OUTBOX, INBOX)
@@ -59,6 +64,24 @@ class RecordingService:
             die.unlink()
             os.kill(os.getpid(), signal.SIGKILL)
         return failures
+
+    @every(seconds=lambda: 0.1)
+    def tick(self) -> None:
+        self.wired.ticks += 1
+        if self.wired.ticks == 1:
+            raise ValueError("the first run fails")
+
+    @rpc
+    def ticks(self) -> int:
+        return int(self.wired.ticks)
+
+    @rpc
+    def conflict(self) -> None:
+        raise StaleVersion("case", 3, 5)
+
+    @rpc
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
 
 
 def main() -> None:

@@ -55,3 +55,14 @@ class Envelope(Part):
     def caused(self) -> tuple[Link, ...]:
         """The cause that a message set off by this one has to carry."""
         return (*self.cause, Link(kind="event", id=self.id, name=self.type))
+
+
+class Command(Part):
+    """A change asked of a service by RPC.
+
+    The same `idempotency_key` takes effect once and answers the same twice.
+    `actor_id` is the user who asks; the caller vouches for him.
+    """
+
+    idempotency_key: str
+    actor_id: int | None = None

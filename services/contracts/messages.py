@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from services.contracts import cases, mail, rules
+from services.contracts import cases, directory, mail, rules
 from services.contracts.envelope import Envelope
 from services.contracts.errors import UnreadableMessage
 
@@ -16,9 +16,9 @@ MESSAGES: dict[str, type[Envelope]] = {
         cases.CaseStateChanged,
         cases.CaseMessageAdded,
         cases.CaseEscalated,
-        cases.UserChanged,
-        cases.SectionChanged,
-        cases.PartnerChanged,
+        directory.UserChanged,
+        directory.SectionChanged,
+        directory.PartnerChanged,
         mail.MailReceived,
         mail.MailSend,
         mail.MailSent,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from services.contracts.cases import CaseSnapshot, Priority, State
-from services.contracts.envelope import Envelope, Part
+from services.contracts.envelope import Command, Envelope, Part
 
 
 class SetState(Part):
@@ -85,6 +86,78 @@ Action = Annotated[
     | Escalate,
     Field(discriminator="do"),
 ]
+
+
+class Criteria(Part):
+    """Which cases a rule is for; all that is given must hold (A1).
+
+    `state_from` and `state_to` are the states before and after the event; "any" also holds
+    for a case that did not exist before, "none" only for such. For a timed rule both are
+    the state the case is in, or how it came there when they differ. A partner category
+    counts for its descendants.
+    """
+
+    state_from: State | Literal["any", "none"] = "any"
+    state_to: State | Literal["any"] = "any"
+    section_id: int | None = None
+    with_subsections: bool = False
+    category_id: int | None = None
+    responsible_id: int | None = None
+    priority: Priority | None = None
+    partner_id: int | None = None
+    partner_category_id: int | None = None
+    kind: str | None = None
+    subject_contains: str | None = None
+
+
+class Trigger(Part):
+    """When a rule fires: on the event itself (`date` "none"), or by a date of the case (A2).
+
+    `delay` counts `unit`s behind the date; a negative one is before it. "state" is how long
+    the case has been in its state.
+    """
+
+    date: Literal["none", "creation", "last_action", "deadline", "state"] = "none"
+    delay: int = Field(default=0, ge=-10_000, le=10_000)
+    unit: Literal["minutes", "hours", "days", "months"] = "days"
+
+
+class Rule(Part):
+    """An automated action: rules are judged by `order`, then `id`; `stop` ends the judging."""
+
+    id: int
+    name: str = Field(min_length=1, max_length=200)
+    order: int = 100
+    active: bool = True
+    stop: bool = False
+    criteria: Criteria = Criteria()
+    trigger: Trigger = Trigger()
+    actions: tuple[Action, ...] = ()
+    version: int = 1
+
+
+class SaveRule(Command):
+    """Adds a rule, or changes one (`id` and `version` given). RPC `save_rule`.
+
+    `fields` are those of Rule without id and version; only those given are changed.
+    A timed rule leaves alone what has been due before it was saved, unless `fire_overdue`.
+    Answers `{"rule": Rule, "armed": cases it waits for, "overdue": cases it left alone}`.
+    """
+
+    id: int | None = None
+    version: int | None = None
+    fields: dict[str, Any]
+    fire_overdue: bool = False
+
+
+class Firing(Part):
+    """A rule that fired for a case. RPC `list_firings`."""
+
+    firing_id: str
+    rule_id: int
+    case_number: int
+    at: datetime
+    why: tuple[str, ...] = ()
 
 
 class RuleFiredData(Part):

@@ -14,7 +14,7 @@ import pytest
 from kombu.connection import Connection
 from support.broker import BrokerServer
 
-from services.contracts.cases import User, UserChanged
+from services.contracts.directory import User, UserChanged
 from services.messaging import topology
 from services.messaging.publisher import Outgoing, Publisher
 from services.messaging.retry import ATTEMPTS, ERROR

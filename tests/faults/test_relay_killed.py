@@ -13,7 +13,7 @@ from kombu.connection import Connection
 from sqlalchemy import Column, Integer, MetaData, Table, select
 from support.broker import BrokerServer
 
-from services.contracts.cases import User, UserChanged
+from services.contracts.directory import User, UserChanged
 from services.contracts.envelope import Envelope
 from services.contracts.messages import read_message
 from services.messaging import topology

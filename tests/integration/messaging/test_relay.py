@@ -12,7 +12,7 @@ from kombu.connection import Connection
 from sqlalchemy import MetaData
 from support.broker import BrokerServer
 
-from services.contracts.cases import User, UserChanged
+from services.contracts.directory import User, UserChanged
 from services.messaging import topology
 from services.messaging.inbox import inbox_table
 from services.messaging.outbox import outbox_table

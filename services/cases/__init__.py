@@ -1,0 +1,1 @@
+"""The cases service: cases, their discussion and history, and the directory around them."""

@@ -1,0 +1,1 @@
+"""What the cases service does, one use case a file."""

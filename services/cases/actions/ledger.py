@@ -1,0 +1,160 @@
+"""Writing a change of a case: the new state, its history entry and its event, all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.cases import directory, store
+from services.cases.model.change import changed, differences
+from services.contracts.cases import (
+    CaseCreated,
+    CaseData,
+    CaseEscalated,
+    CaseEvent,
+    CaseMessageAdded,
+    CaseSnapshot,
+    CaseStateChanged,
+    CaseUpdated,
+    MessageAdded,
+)
+from services.contracts.directory import Section
+from services.contracts.envelope import SYSTEM, Actor, Link
+from services.messaging.transaction import Transaction
+from services.runtime.clock import now
+from services.runtime.identity import new_id
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who does it, what led to it, and why, in words for the history."""
+
+    actor: Actor = SYSTEM
+    cause: tuple[Link, ...] = ()
+    reason: str = ""
+    at: datetime = field(default_factory=now)
+
+    @property
+    def is_rule(self) -> bool:
+        """Rules do not move the date of last action: they would set themselves off again."""
+        return self.actor.kind in ("rule", "system")
+
+
+def create(
+    transaction: Transaction, origin: Origin, case: CaseSnapshot, description: str
+) -> CaseSnapshot:
+    """Open a case; its `number` and `version` are given here."""
+    connection = transaction.connection
+    number = store.new_number(connection, case, description)
+    case = case.model_copy(update={"number": number, "version": 1})
+    store.save(connection, case)
+    _announce(transaction, origin, CaseCreated, None, case)
+    return case
+
+
+def change(
+    transaction: Transaction,
+    origin: Origin,
+    case: CaseSnapshot,
+    values: Mapping[str, Any],
+    *,
+    escalated: bool = False,
+) -> CaseSnapshot:
+    """Give the case these values in one event; without a difference nothing happens.
+
+    Raises IllegalMove.
+    """
+    after = changed(case, values, origin.at)
+    if not differences(case, after):
+        return case
+    if not origin.is_rule:
+        after = after.model_copy(update={"last_action_at": origin.at})
+    store.save(transaction.connection, after)
+    kind: type[CaseEvent] = CaseStateChanged if after.state != case.state else CaseUpdated
+    _announce(transaction, origin, CaseEscalated if escalated else kind, case, after)
+    return after
+
+
+def note(transaction: Transaction, origin: Origin, case: CaseSnapshot) -> CaseSnapshot:
+    """Write into the history what happened to the case without changing it."""
+    after = case.model_copy(update={"version": case.version + 1})
+    store.save(transaction.connection, after)
+    _announce(transaction, origin, CaseUpdated, case, after)
+    return after
+
+
+def add_message(
+    transaction: Transaction, origin: Origin, case: CaseSnapshot, row: Mapping[str, Any]
+) -> tuple[CaseSnapshot, int]:
+    """Add an entry to the discussion; answers the case and the entry's number.
+
+    `row` holds the columns of `messages`; those left out are empty.
+    """
+    entry = {**EMPTY_MESSAGE, "at": origin.at, "author": origin.actor.name[:400], **row}
+    number = store.add_message(transaction.connection, case.number, entry)
+    moved = {} if origin.is_rule or entry["automatic"] else {"last_action_at": origin.at}
+    after = case.model_copy(update={"version": case.version + 1, **moved})
+    store.save(transaction.connection, after)
+    added = MessageAdded(
+        message_number=number,
+        kind=entry["kind"],
+        direction=entry["direction"],
+        author=entry["author"],
+        subject=entry["subject"],
+        automatic=entry["automatic"],
+    )
+    _announce(transaction, origin, CaseMessageAdded, case, after, message=added)
+    return after, number
+
+
+EMPTY_MESSAGE: dict[str, Any] = {
+    "subject": "",
+    "text": "",
+    "quoted": "",
+    "html": None,
+    "attachments": [],
+    "automatic": False,
+    "verified": True,
+    "message_id": "",
+    "minutes_spent": None,
+    "remark": "",
+}
+
+
+def section_of(transaction: Transaction, case: CaseSnapshot) -> Section | None:
+    """The section the case is in, with its settings."""
+    return directory.find(
+        transaction.connection, Section, case.section.id if case.section else None
+    )
+
+
+def _announce(
+    transaction: Transaction,
+    origin: Origin,
+    kind: type[CaseEvent],
+    before: CaseSnapshot | None,
+    after: CaseSnapshot,
+    *,
+    message: MessageAdded | None = None,
+) -> None:
+    data = CaseData(
+        case=after,
+        state_before=before.state if before else None,
+        changes=differences(before, after),
+        message=message,
+        reason=origin.reason,
+    )
+    event = kind(
+        id=new_id(),
+        type=kind.TYPE,
+        occurred_at=origin.at,
+        case_id=after.number,
+        version=after.version,
+        actor=origin.actor,
+        cause=origin.cause,
+        data=data,
+    )
+    store.record(transaction.connection, event)
+    transaction.publish(event)

@@ -1,0 +1,127 @@
+"""A mail that belongs to no case makes one (M5, M8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.cases import directory
+from services.cases.actions import ledger
+from services.cases.actions.ledger import Origin
+from services.cases.actions.values import (
+    category_values,
+    contact_values,
+    responsible_values,
+    section_values,
+)
+from services.contracts.cases import CaseSnapshot, Ref, Watcher
+from services.contracts.directory import Section, User
+from services.contracts.envelope import Actor
+from services.contracts.mail import Address, MailReceivedData
+from services.messaging.transaction import Transaction
+
+MOST_WATCHERS_BY_MAIL = 20  # a mail to a crowd must not make us write to that crowd
+
+
+def open_by_mail(transaction: Transaction, origin: Origin, mail: MailReceivedData) -> CaseSnapshot:
+    """The new case: its contact is the sender, or whom one of our users wrote to (M8)."""
+    connection = transaction.connection
+    user = directory.user_by_address(connection, mail.sender.address)
+    outsider = _outsider(transaction, mail) if user else None
+    contact = outsider or mail.sender
+    values: dict[str, Any] = contact_values(connection, contact.address, contact.name)
+    values |= section_values(connection, _section_id(transaction, mail))
+    values |= category_values(connection, mail.new_case.category_id)
+    if user and outsider:
+        values |= responsible_values(connection, user.id) | {"state": "open"}
+    case = CaseSnapshot(
+        number=0,
+        version=0,
+        subject=mail.subject or "(no subject)",
+        kind=mail.new_case.kind,
+        priority=mail.new_case.priority,
+        watchers=_watchers(transaction, mail, contact),
+        created_at=origin.at,
+        last_action_at=origin.at,
+        state_since=origin.at,
+        **{"state": "draft", **values},
+    )
+    origin = Origin(_actor(mail, user, case.partner), origin.cause, origin.reason, origin.at)
+    case = ledger.create(transaction, origin, case, mail.text)
+    direction = "out" if outsider else "in"
+    case, _ = ledger.add_message(transaction, origin, case, message_row(mail, direction))
+    return case
+
+
+def message_row(mail: MailReceivedData, direction: str, **more: Any) -> dict[str, Any]:
+    """The entry of the discussion for a mail."""
+    name, address = mail.sender.name, mail.sender.address
+    return {
+        "kind": "mail",
+        "direction": direction,
+        "author": (f"{name} <{address}>" if name else address)[:400],
+        "subject": mail.subject,
+        "text": mail.text,
+        "quoted": mail.quoted,
+        "html": mail.html,
+        "attachments": [one.model_dump() for one in mail.attachments],
+        "automatic": mail.automatic,
+        "message_id": mail.message_id,
+        **more,
+    }
+
+
+def _actor(mail: MailReceivedData, user: User | None, partner: Ref | None) -> Actor:
+    if user:
+        return Actor(kind="user", id=user.id, name=user.name)
+    name = mail.sender.name or mail.sender.address
+    return Actor(kind="partner", id=partner.id if partner else None, name=name)
+
+
+def _outsider(transaction: Transaction, mail: MailReceivedData) -> Address | None:
+    """Whom a mail from one of ours is for: the first in To that is neither us nor ours."""
+    return next((one for one in mail.to if _is_outside(transaction, mail, one)), None)
+
+
+def _is_outside(transaction: Transaction, mail: MailReceivedData, one: Address) -> bool:
+    own = {address.lower() for address in mail.own_addresses}
+    if one.address.lower() in own:
+        return False
+    return directory.user_by_address(transaction.connection, one.address) is None
+
+
+def _section_id(transaction: Transaction, mail: MailReceivedData) -> int | None:
+    """The section of the account, else that whose address was written to, else the first."""
+    if mail.new_case.section_id is not None:
+        return mail.new_case.section_id
+    sections = [s for s in directory.every(transaction.connection, Section) if s.active]
+    written_to = {one.address.lower() for one in (*mail.to, *mail.cc)}
+    for section in sections:
+        if section.reply_address and section.reply_address.lower() in written_to:
+            return section.id
+    return sections[0].id if sections else None
+
+
+def _watchers(
+    transaction: Transaction, mail: MailReceivedData, contact: Address
+) -> tuple[Watcher, ...]:
+    """Those in copy, and those addressed beside us; our own accounts are none."""
+    own = {address.lower() for address in mail.own_addresses}
+    own |= _reply_addresses(transaction)
+    taken = own | {contact.address.lower(), mail.sender.address.lower()}
+    found: list[Watcher] = []
+    for one in (*mail.to, *mail.cc):
+        address = one.address.lower()
+        if address in taken:
+            continue
+        taken.add(address)
+        user = directory.user_by_address(transaction.connection, address)
+        side = "staff" if user else "partner"
+        found.append(Watcher.model_validate({**one.model_dump(), "side": side}))
+        if len(found) > MOST_WATCHERS_BY_MAIL:
+            return ()
+    return tuple(found)
+
+
+def _reply_addresses(transaction: Transaction) -> set[str]:
+    sections = directory.every(transaction.connection, Section)
+    return {section.reply_address.lower() for section in sections if section.reply_address}

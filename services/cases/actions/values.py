@@ -1,0 +1,113 @@
+"""From the numbers a caller gives to what a case holds: sections, persons and partners by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.cases import directory, tables
+from services.contracts.case_commands import CaseFields
+from services.contracts.cases import Contact, Ref
+from services.contracts.directory import Partner, Section, User
+from services.contracts.errors import InvalidRequest
+
+
+def resolve(connection: Connection, fields: CaseFields) -> dict[str, Any]:
+    """The values of a case for the fields that were given.
+
+    Raises InvalidRequest for a number that names nothing.
+    """
+    given = {name: getattr(fields, name) for name in fields.model_fields_set}
+    given.pop("description", None)
+    values: dict[str, Any] = {}
+    if "section_id" in given:
+        values |= section_values(connection, given.pop("section_id"))
+    if "responsible_id" in given:
+        values |= responsible_values(connection, given.pop("responsible_id"))
+    if "category_id" in given:
+        values |= category_values(connection, given.pop("category_id"))
+    if "contact_address" in given:
+        values |= contact_values(connection, given.pop("contact_address"))
+    if "partner_id" in given:
+        values |= partner_values(connection, given.pop("partner_id"), values.get("contact"))
+    _check_plain(connection, given)
+    return {**values, **given}
+
+
+def section_values(connection: Connection, id: int | None) -> dict[str, Any]:
+    """`section` and `section_path`, which holds the section and those above it."""
+    if id is None:
+        return {"section": None, "section_path": ()}
+    section = _must(directory.find(connection, Section, id), "section_id", id)
+    path: list[int] = []
+    above: Section | None = section
+    while above is not None and above.id not in path:
+        path.append(above.id)
+        above = directory.find(connection, Section, above.parent_id) if above.parent_id else None
+    return {"section": Ref(id=section.id, name=section.name), "section_path": tuple(path)}
+
+
+def responsible_values(connection: Connection, id: int | None) -> dict[str, Any]:
+    """`responsible`."""
+    if id is None:
+        return {"responsible": None}
+    user = _must(directory.find(connection, User, id), "responsible_id", id)
+    return {"responsible": Ref(id=user.id, name=user.name)}
+
+
+def category_values(connection: Connection, id: int | None) -> dict[str, Any]:
+    """`category`, by its whole path."""
+    if id is None:
+        return {"category": None}
+    node = _must(directory.tree(connection, tables.categories).get(id), "category_id", id)
+    return {"category": Ref(id=node.id, name=node.path)}
+
+
+def partner_values(
+    connection: Connection, id: int | None, contact: Contact | None = None
+) -> dict[str, Any]:
+    """`partner` with its categories, and its first contact when none is given."""
+    if id is None:
+        return {"partner": None, "partner_categories": ()}
+    partner = _must(directory.find(connection, Partner, id), "partner_id", id)
+    values: dict[str, Any] = {
+        "partner": Ref(id=partner.id, name=partner.name),
+        "partner_categories": partner.category_path_ids,
+    }
+    if contact is None and partner.contacts:
+        first = partner.contacts[0]
+        values["contact"] = Contact(id=first.id, name=first.name, address=first.address)
+    return values
+
+
+def contact_values(connection: Connection, address: str | None, name: str = "") -> dict[str, Any]:
+    """`contact`, and the partner it belongs to when we know one."""
+    if not address:
+        return {"contact": None}
+    if "@" not in address.strip("@ "):
+        raise InvalidRequest("contact_address", f"{address!r} is no mail address")
+    known = directory.contact_by_address(connection, address)
+    if known is None:
+        return {"contact": Contact(name=name, address=address.strip())}
+    contact, partner_id = known
+    found = Contact(id=contact.id, name=contact.name or name, address=contact.address)
+    return {**partner_values(connection, partner_id, found), "contact": found}
+
+
+def _check_plain(connection: Connection, given: dict[str, Any]) -> None:
+    for name in ("subject", "kind", "priority", "currency"):
+        if name in given and not given[name]:
+            raise InvalidRequest(name, "must not be empty")
+    codes = [kind.code for kind in directory.kinds(connection)] if "kind" in given else []
+    if "kind" in given and given["kind"] not in codes:
+        raise InvalidRequest("kind", f"must be one of {', '.join(codes)}")
+    for name in ("watchers", "custom"):
+        if name in given and given[name] is None:
+            given[name] = () if name == "watchers" else {}
+
+
+def _must(found: Any, field: str, id: int) -> Any:
+    if found is None:
+        raise InvalidRequest(field, f"there is none with the number {id}")
+    return found

@@ -1,0 +1,143 @@
+"""All SQL about users, sections, partners, kinds and categories."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, insert, select, update
+
+from services.cases import tables
+from services.contracts.directory import Kind, Partner, PartnerContact, Section, TreeNode, User
+from services.contracts.errors import NotFound
+
+NOT_IN_PAYLOAD = {"id", "version", "contacts", "category_path_ids"}
+Entry = TypeVar("Entry", User, Section, Partner)
+TABLES: dict[type[Any], tuple[str, Table, tuple[str, ...]]] = {
+    User: ("user", tables.users, ("login", "address")),
+    Section: ("section", tables.sections, ("name",)),
+    Partner: ("partner", tables.partners, ("name",)),
+}
+
+
+def find(connection: Connection, model: type[Entry], id: int | None) -> Entry | None:
+    """The entry with this id, or None."""
+    _, table, _ = TABLES[model]
+    row = connection.execute(select(table).where(table.c.id == id)).mappings().first()
+    return _read(connection, model, row) if row else None
+
+
+def get(connection: Connection, model: type[Entry], id: int) -> Entry:
+    """The entry with this id. Raises NotFound."""
+    found = find(connection, model, id)
+    if found is None:
+        raise NotFound(TABLES[model][0], id)
+    return found
+
+
+def every(connection: Connection, model: type[Entry]) -> list[Entry]:
+    """All entries, oldest first."""
+    _, table, _ = TABLES[model]
+    rows = connection.execute(select(table).order_by(table.c.id)).mappings()
+    return [_read(connection, model, row) for row in rows]
+
+
+def add(connection: Connection, entry: Entry) -> Entry:
+    """Insert an entry and answer it with its new id."""
+    _, table, _ = TABLES[type(entry)]
+    result = connection.execute(insert(table).values(version=1, **_columns(entry)))
+    assert result.inserted_primary_key is not None
+    added = entry.model_copy(update={"id": result.inserted_primary_key[0], "version": 1})
+    return _with_contacts(connection, added)
+
+
+def save(connection: Connection, entry: Entry) -> Entry:
+    """Write an entry with a version one higher, and answer it."""
+    _, table, _ = TABLES[type(entry)]
+    saved = entry.model_copy(update={"version": entry.version + 1})
+    values = {"version": saved.version, **_columns(saved)}
+    connection.execute(update(table).where(table.c.id == saved.id).values(**values))
+    return _with_contacts(connection, saved)
+
+
+def user_by_login(connection: Connection, login: str) -> User | None:
+    """The user who signs in by this name."""
+    t = tables.users
+    row = connection.execute(select(t).where(t.c.login == login)).mappings().first()
+    return _read(connection, User, row) if row else None
+
+
+def user_by_address(connection: Connection, address: str) -> User | None:
+    """An active user whom mail reaches at this address."""
+    t = tables.users
+    rows = connection.execute(select(t).where(t.c.address == address.lower())).mappings()
+    return next((u for u in (_read(connection, User, row) for row in rows) if u.active), None)
+
+
+def contact_by_address(connection: Connection, address: str) -> tuple[PartnerContact, int] | None:
+    """A partner's contact at this address, with the partner's id."""
+    t = tables.partner_contacts
+    row = connection.execute(select(t).where(t.c.address == address.lower())).mappings().first()
+    return (PartnerContact.model_validate(dict(row)), row["partner_id"]) if row else None
+
+
+def kinds(connection: Connection) -> list[Kind]:
+    """All kinds of case."""
+    rows = connection.execute(select(tables.kinds).order_by(tables.kinds.c.name)).mappings()
+    return [Kind.model_validate(dict(row)) for row in rows]
+
+
+def tree(connection: Connection, table: Table) -> dict[int, TreeNode]:
+    """A tree of categories by id; each `path` reads from the root down."""
+    rows = {row["id"]: row for row in connection.execute(select(table)).mappings()}
+
+    def path(id: int | None) -> str:
+        if id is None or id not in rows:
+            return ""
+        above = path(rows[id]["parent_id"])
+        return f"{above} / {rows[id]['name']}" if above else str(rows[id]["name"])
+
+    return {id: TreeNode(**row, path=path(id)) for id, row in rows.items()}
+
+
+def with_ancestors(nodes: dict[int, TreeNode], ids: tuple[int, ...]) -> tuple[int, ...]:
+    """These ids and those of every node above them, each once."""
+    found: dict[int, None] = {}
+    waiting = list(ids)
+    while waiting:
+        id = waiting.pop()
+        if id in nodes and id not in found:
+            found[id] = None
+            parent = nodes[id].parent_id
+            waiting += [parent] if parent is not None else []
+    return tuple(sorted(found))
+
+
+def _read(connection: Connection, model: type[Entry], row: Any) -> Entry:
+    read = model.model_validate({**row["payload"], "id": row["id"], "version": row["version"]})
+    if not isinstance(read, Partner):
+        return read
+    t = tables.partner_contacts
+    found = select(t).where(t.c.partner_id == read.id).order_by(t.c.id)
+    contacts = tuple(
+        PartnerContact.model_validate(dict(r)) for r in connection.execute(found).mappings()
+    )
+    above = with_ancestors(tree(connection, tables.partner_categories), read.category_ids)
+    return read.model_copy(update={"contacts": contacts, "category_path_ids": above})
+
+
+def _columns(entry: User | Section | Partner) -> dict[str, Any]:
+    _, _, names = TABLES[type(entry)]
+    payload = entry.model_dump(mode="json", exclude=NOT_IN_PAYLOAD)
+    return {**{name: getattr(entry, name) for name in names}, "payload": payload}
+
+
+def _with_contacts(connection: Connection, entry: Entry) -> Entry:
+    """A partner's contacts are rows of their own, so that an address finds its partner."""
+    if not isinstance(entry, Partner):
+        return entry
+    t = tables.partner_contacts
+    connection.execute(t.delete().where(t.c.partner_id == entry.id))
+    for contact in entry.contacts:
+        row = contact.model_dump(exclude={"id"} if contact.id is None else set())
+        connection.execute(insert(t).values(partner_id=entry.id, **row))
+    return get(connection, Partner, entry.id)

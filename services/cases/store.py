@@ -1,0 +1,187 @@
+"""All SQL that writes cases, their discussion and their history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from services.cases.tables import answers, cases, history, message_ids, messages
+from services.contracts.cases import CaseSnapshot
+from services.contracts.envelope import Envelope
+from services.contracts.errors import NotFound
+from services.runtime.clock import now
+
+
+def new_number(connection: Connection, case: CaseSnapshot, description: str) -> int:
+    """Insert a case whose own number is not known yet, and answer the number it got."""
+    row = {**_row(case), "description": description, "messages": 0}
+    result = connection.execute(insert(cases).values(**row))
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def get(connection: Connection, number: int) -> CaseSnapshot:
+    """The case as it stands; its row is locked until the commit where the database can.
+
+    Raises NotFound.
+    """
+    question = select(cases.c.snapshot).where(cases.c.number == number).with_for_update()
+    snapshot = connection.scalar(question)
+    if snapshot is None:
+        raise NotFound("case", number)
+    return CaseSnapshot.model_validate(snapshot)
+
+
+def description_of(connection: Connection, number: int) -> str:
+    """The description that the case was opened with."""
+    return connection.scalar(select(cases.c.description).where(cases.c.number == number)) or ""
+
+
+def save(connection: Connection, case: CaseSnapshot, description: str | None = None) -> None:
+    """Write the case as it stands now; the description stays when none is given."""
+    row = _row(case)
+    if description is not None:
+        row["description"] = description
+    connection.execute(update(cases).where(cases.c.number == case.number).values(**row))
+
+
+def record(connection: Connection, event: Envelope) -> None:
+    """The history entry of a case event."""
+    connection.execute(
+        insert(history).values(
+            case_number=event.case_id,
+            version=event.version,
+            at=event.occurred_at,
+            event_type=event.type,
+            event_id=event.id,
+            actor_kind=event.actor.kind,
+            actor_name=event.actor.name[:400],
+            reason=event.data.reason,
+            cause=[link.model_dump() for link in event.cause],
+            changes=[change.model_dump(mode="json") for change in event.data.changes],
+        )
+    )
+
+
+def add_message(connection: Connection, number: int, row: dict[str, Any]) -> int:
+    """Add an entry to the discussion and answer its number, counted from 1 for each case."""
+    counted = (
+        update(cases)
+        .where(cases.c.number == number)
+        .values(messages=cases.c.messages + 1)
+        .returning(cases.c.messages)
+    )
+    count = connection.scalar(counted)
+    if count is None:
+        raise NotFound("case", number)
+    connection.execute(insert(messages).values(case_number=number, number=count, **row))
+    return int(count)
+
+
+def discussion(connection: Connection, number: int) -> list[dict[str, Any]]:
+    """Every entry of the discussion, in order."""
+    question = select(messages).where(messages.c.case_number == number).order_by(messages.c.number)
+    return [dict(row) for row in connection.execute(question).mappings()]
+
+
+def set_remark(connection: Connection, number: int, message_number: int, remark: str) -> None:
+    """Write beside an entry what became of its mail."""
+    t = messages
+    connection.execute(
+        update(t)
+        .where(t.c.case_number == number, t.c.number == message_number)
+        .values(remark=remark)
+    )
+
+
+def remember_mail(
+    connection: Connection, message_id: str, recipients: Sequence[str], number: int
+) -> None:
+    """Keep which case a Message-ID belongs to, and whom we sent it to (nobody: it came in)."""
+    rows = [
+        {"message_id": message_id, "recipient": one.lower(), "case_number": number}
+        for one in dict.fromkeys(recipients or [""])
+    ]
+    connection.execute(insert(message_ids), rows)
+
+
+def mails_known(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Of these Message-IDs the known ones: with recipient (or empty) and case number."""
+    t = message_ids
+    question = select(t.c.message_id, t.c.recipient, t.c.case_number).where(t.c.message_id.in_(ids))
+    return [tuple(row) for row in connection.execute(question)]
+
+
+def answer_to(connection: Connection, key: str) -> Any | None:
+    """What the command with this key was answered, or None."""
+    return connection.scalar(select(answers.c.answer).where(answers.c.idempotency_key == key))
+
+
+def keep_answer(connection: Connection, key: str, answer: Any) -> bool:
+    """Keep the answer; False when another worker has carried out the same command meanwhile."""
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(answers).values(idempotency_key=key, answer=answer, at=now()))
+    except IntegrityError:
+        return False
+    return True
+
+
+def count_of_unclosed(connection: Connection) -> int:
+    """How many cases somebody has still to look at."""
+    open_states = ("draft", "open", "pending")
+    question = select(func.count()).select_from(cases).where(cases.c.state.in_(open_states))
+    return int(connection.scalar(question) or 0)
+
+
+def _row(case: CaseSnapshot) -> dict[str, Any]:
+    partner = case.partner.name if case.partner else ""
+    contact = f"{case.contact.name} {case.contact.address}" if case.contact else ""
+    return {
+        "version": case.version,
+        "state": case.state,
+        "kind": case.kind,
+        "section_id": case.section.id if case.section else None,
+        "responsible_id": case.responsible.id if case.responsible else None,
+        "partner_id": case.partner.id if case.partner else None,
+        "priority": case.priority,
+        "searched": f"{case.subject} {partner} {contact}".casefold(),
+        "snapshot": case.model_dump(mode="json"),
+    }
+
+
+def discussion_ids(connection: Connection, number: int) -> list[str]:
+    """The Message-IDs of the mails in the discussion, in order."""
+    t = messages
+    question = (
+        select(t.c.message_id)
+        .where(t.c.case_number == number, t.c.message_id != "")
+        .order_by(t.c.number)
+    )
+    return list(connection.scalars(question))
+
+
+def open_cases_of(connection: Connection, users: Sequence[int]) -> dict[int, int]:
+    """How many unclosed cases each of these users is responsible for."""
+    t = cases
+    question = (
+        select(t.c.responsible_id, func.count())
+        .where(t.c.responsible_id.in_(users), t.c.state.in_(("draft", "open", "pending")))
+        .group_by(t.c.responsible_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(question)}
+
+
+def last_assigned(connection: Connection, users: Sequence[int]) -> dict[int, int]:
+    """The highest case number of each of these users: the lowest is whose turn it is."""
+    t = cases
+    question = (
+        select(t.c.responsible_id, func.max(t.c.number))
+        .where(t.c.responsible_id.in_(users))
+        .group_by(t.c.responsible_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(question)}

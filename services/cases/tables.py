@@ -1,0 +1,161 @@
+"""The tables of the cases service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from services.messaging.inbox import inbox_table
+from services.messaging.outbox import outbox_table
+from services.runtime.database import Json, UtcDateTime
+
+FIRST_NUMBER = 101
+metadata = MetaData()
+
+# `snapshot` is the case; the columns beside it are what lists filter and sort by.
+cases = Table(
+    "cases",
+    metadata,
+    Column("number", Integer, Identity(start=FIRST_NUMBER), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("kind", String(50), nullable=False),
+    Column("section_id", Integer),
+    Column("responsible_id", Integer),
+    Column("partner_id", Integer),
+    Column("priority", String(10), nullable=False),
+    Column("searched", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("snapshot", Json, nullable=False),
+    Column("messages", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("cases_state", cases.c.state, cases.c.number)
+Index("cases_section", cases.c.section_id, cases.c.number)
+Index("cases_responsible", cases.c.responsible_id, cases.c.number)
+Index("cases_partner", cases.c.partner_id, cases.c.number)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("case_number", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("direction", String(10), nullable=False),
+    Column("author", String(400), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("quoted", Text, nullable=False),
+    Column("html", Text),
+    Column("attachments", Json, nullable=False),
+    Column("automatic", Boolean, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("message_id", String(500), nullable=False),
+    Column("minutes_spent", Integer),
+    Column("remark", Text, nullable=False),
+    PrimaryKeyConstraint("case_number", "number"),
+)
+
+# Which mail belongs to which case. `recipient` is empty for a mail that came in.
+message_ids = Table(
+    "message_ids",
+    metadata,
+    Column("message_id", String(500), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("case_number", Integer, nullable=False),
+    PrimaryKeyConstraint("message_id", "recipient"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("case_number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("event_type", String(64), nullable=False),
+    Column("event_id", String(36), nullable=False),
+    Column("actor_kind", String(10), nullable=False),
+    Column("actor_name", String(400), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("cause", Json, nullable=False),
+    Column("changes", Json, nullable=False),
+    PrimaryKeyConstraint("case_number", "version"),
+)
+
+# What a command was answered, so that the same command again gets the same answer.
+answers = Table(
+    "answers",
+    metadata,
+    Column("idempotency_key", String(200), primary_key=True),
+    Column("answer", Json, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+
+def _directory(name: str, *columns: Column[Any]) -> Table:
+    """Something of the directory: `payload` is its contract model, without id and version."""
+    return Table(
+        name,
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("version", Integer, nullable=False),
+        *columns,
+        Column("payload", Json, nullable=False),
+    )
+
+
+users = _directory(
+    "users",
+    Column("login", String(100), nullable=False, unique=True),
+    Column("address", String(320), index=True),
+)
+sections = _directory("sections", Column("name", String(200), nullable=False, unique=True))
+partners = _directory("partners", Column("name", String(300), nullable=False, index=True))
+partner_contacts = Table(
+    "partner_contacts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("partner_id", Integer, nullable=False, index=True),
+    Column("address", String(320), nullable=False, unique=True),
+    Column("name", String(300), nullable=False),
+    Column("phone", String(100), nullable=False),
+)
+
+
+def _tree(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("parent_id", Integer),
+        Column("name", String(200), nullable=False),
+        UniqueConstraint("parent_id", "name", name=f"{name}_once"),
+    )
+
+
+categories = _tree("categories")
+partner_categories = _tree("partner_categories")
+kinds = Table(
+    "kinds",
+    metadata,
+    Column("code", String(50), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("dated", Boolean, nullable=False),
+)
+
+outbox = outbox_table(metadata)
+inbox = inbox_table(metadata)

@@ -1,0 +1,1 @@
+"""One small filter a file, named for the question it answers of a mail."""

@@ -1,0 +1,69 @@
+"""The filters every incoming mail runs through, and what they make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from services.contracts import mail as contract
+from services.mailgw.incoming.filters.has_case_number import has_case_number
+from services.mailgw.incoming.filters.is_automatic import is_automatic
+from services.mailgw.incoming.filters.is_bounce import is_bounce
+from services.mailgw.incoming.filters.is_out_of_office import is_out_of_office
+from services.mailgw.incoming.filters.is_own_address import is_own_address
+from services.mailgw.model.accounts import IncomingAccount
+from services.mailgw.model.mail import Mail
+from services.mailgw.model.verdict import Verdict
+
+FILTERS: tuple[Callable[[Mail], Verdict], ...] = (
+    is_own_address,
+    is_bounce,
+    is_automatic,
+    is_out_of_office,
+    has_case_number,
+)
+
+
+def judge(mail: Mail) -> tuple[Verdict, ...]:
+    """Every filter's verdict, in their order."""
+    return tuple(question(mail) for question in FILTERS)
+
+
+def received_data(
+    mail: Mail,
+    verdicts: tuple[Verdict, ...],
+    account: IncomingAccount,
+    mail_id: str,
+    received_at: datetime,
+) -> contract.MailReceivedData:
+    """What the bus is told of a mail."""
+    attachments = mail.attachments if account.keep_attachments else ()
+    return contract.MailReceivedData(
+        mail_id=mail_id,
+        account=account.name,
+        own_addresses=tuple(sorted(mail.own_addresses)),
+        received_at=received_at,
+        date_claimed=mail.date_claimed,
+        message_id=mail.message_id,
+        in_reply_to=mail.in_reply_to,
+        references=mail.references,
+        case_number=next((v.case_number for v in verdicts if v.case_number), None),
+        sender=mail.sender,
+        to=mail.to,
+        cc=mail.cc,
+        subject=mail.subject,
+        text=mail.text,
+        quoted=mail.quoted,
+        html=mail.html,
+        attachments=tuple(_attachment(mail_id, part) for part in attachments),
+        automatic=any(v.automatic for v in verdicts),
+        out_of_office=any(v.out_of_office for v in verdicts),
+        new_case=account.new_case,
+        verdicts=tuple(
+            contract.Verdict(filter=v.filter, outcome=v.outcome, why=v.why) for v in verdicts
+        ),
+    )
+
+
+def _attachment(mail_id: str, part: object) -> contract.Attachment:
+    return contract.Attachment(mail_id=mail_id, **vars(part))

@@ -1,0 +1,1 @@
+"""Mails going out: composed and sent."""

@@ -128,7 +128,10 @@ def _read(connection: Connection, model: type[Entry], row: Any) -> Entry:
 def _columns(entry: User | Section | Partner) -> dict[str, Any]:
     _, _, names = TABLES[type(entry)]
     payload = entry.model_dump(mode="json", exclude=NOT_IN_PAYLOAD)
-    return {**{name: getattr(entry, name) for name in names}, "payload": payload}
+    columns = {name: getattr(entry, name) for name in names}
+    if columns.get("address"):
+        columns["address"] = columns["address"].lower()
+    return {**columns, "payload": payload}
 
 
 def _with_contacts(connection: Connection, entry: Entry) -> Entry:
@@ -139,5 +142,6 @@ def _with_contacts(connection: Connection, entry: Entry) -> Entry:
     connection.execute(t.delete().where(t.c.partner_id == entry.id))
     for contact in entry.contacts:
         row = contact.model_dump(exclude={"id"} if contact.id is None else set())
+        row["address"] = row["address"].lower()
         connection.execute(insert(t).values(partner_id=entry.id, **row))
     return get(connection, Partner, entry.id)

@@ -9,3 +9,7 @@ class CasesError(Exception):
 
 class ActionFailed(CasesError):
     """An action of a rule cannot be carried out; the message says which and why."""
+
+
+class CarriedOutMeanwhile(CasesError):
+    """The same command has just been carried out by another worker; ask again for its answer."""

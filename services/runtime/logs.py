@@ -15,6 +15,8 @@ def configure(settings: Settings, service: str) -> None:
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s"
     )
+    # An expected refusal (a stale version, say) is the caller's answer, not news for the log.
+    logging.getLogger("nameko.containers").setLevel(logging.ERROR)
     level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
     structlog.configure(
         processors=[

@@ -10,6 +10,7 @@ from services.cases.actions import ledger
 from services.cases.actions.ledger import Origin, section_of
 from services.cases.actions.mails import Letter, order_mail, responsible_address
 from services.cases.actions.open_by_mail import message_row, open_by_mail
+from services.cases.actions.take_up import take_up
 from services.cases.model.audience import audience_of
 from services.cases.model.states import CLOSED
 from services.cases.model.thread import Standing
@@ -50,11 +51,8 @@ def _answer(
     case, number = ledger.add_message(transaction, origin, case, row)
     _send_on(transaction, origin, case, mail, number, to_partner="reply")
     section = section_of(transaction, case)
-    if section and section.close_on_reply and case.state not in CLOSED:
-        return ledger.change(transaction, origin, case, {"state": "done"})
-    if case.state == "draft":
-        return ledger.change(transaction, origin, case, {"state": "open"})
-    return case
+    closes = section is not None and section.close_on_reply and case.state not in CLOSED
+    return take_up(transaction, origin, case, "done" if closes else None)
 
 
 def _partner_wrote(

@@ -18,6 +18,7 @@ from services.contracts.cases import (
     CaseSnapshot,
     CaseStateChanged,
     CaseUpdated,
+    Change,
     MessageAdded,
 )
 from services.contracts.directory import Section
@@ -61,19 +62,22 @@ def change(
     values: Mapping[str, Any],
     *,
     escalated: bool = False,
+    description: str | None = None,
 ) -> CaseSnapshot:
     """Give the case these values in one event; without a difference nothing happens.
 
     Raises IllegalMove.
     """
     after = changed(case, values, origin.at)
-    if not differences(case, after):
+    rewritten = _rewritten(transaction, case, description)
+    if not differences(case, after) and not rewritten:
         return case
     if not origin.is_rule:
         after = after.model_copy(update={"last_action_at": origin.at})
-    store.save(transaction.connection, after)
+    store.save(transaction.connection, after, description)
     kind: type[CaseEvent] = CaseStateChanged if after.state != case.state else CaseUpdated
-    _announce(transaction, origin, CaseEscalated if escalated else kind, case, after)
+    kind = CaseEscalated if escalated else kind
+    _announce(transaction, origin, kind, case, after, more=rewritten)
     return after
 
 
@@ -130,6 +134,18 @@ def section_of(transaction: Transaction, case: CaseSnapshot) -> Section | None:
     )
 
 
+def _rewritten(
+    transaction: Transaction, case: CaseSnapshot, description: str | None
+) -> tuple[Change, ...]:
+    """The change of the description, which is no part of the snapshot."""
+    if description is None:
+        return ()
+    before = store.description_of(transaction.connection, case.number)
+    if before == description:
+        return ()
+    return (Change(field="description", before=before, after=description),)
+
+
 def _announce(
     transaction: Transaction,
     origin: Origin,
@@ -138,11 +154,12 @@ def _announce(
     after: CaseSnapshot,
     *,
     message: MessageAdded | None = None,
+    more: tuple[Change, ...] = (),
 ) -> None:
     data = CaseData(
         case=after,
         state_before=before.state if before else None,
-        changes=differences(before, after),
+        changes=differences(before, after) + more,
         message=message,
         reason=origin.reason,
     )

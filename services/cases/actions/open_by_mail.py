@@ -10,6 +10,7 @@ from services.cases.actions.ledger import Origin
 from services.cases.actions.values import (
     category_values,
     contact_values,
+    first_section,
     responsible_values,
     section_values,
 )
@@ -98,7 +99,7 @@ def _section_id(transaction: Transaction, mail: MailReceivedData) -> int | None:
     for section in sections:
         if section.reply_address and section.reply_address.lower() in written_to:
             return section.id
-    return sections[0].id if sections else None
+    return first_section(transaction.connection)
 
 
 def _watchers(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from services.cases import directory, tables
 from services.contracts.case_commands import CaseFields
-from services.contracts.cases import Contact, Ref
+from services.contracts.cases import Contact, Ref, Watcher
 from services.contracts.directory import Partner, Section, User
 from services.contracts.errors import InvalidRequest
 
@@ -46,6 +46,11 @@ def section_values(connection: Connection, id: int | None) -> dict[str, Any]:
         path.append(above.id)
         above = directory.find(connection, Section, above.parent_id) if above.parent_id else None
     return {"section": Ref(id=section.id, name=section.name), "section_path": tuple(path)}
+
+
+def first_section(connection: Connection) -> int | None:
+    """Where a case goes that nobody puts anywhere: the oldest active section."""
+    return next((s.id for s in directory.every(connection, Section) if s.active), None)
 
 
 def responsible_values(connection: Connection, id: int | None) -> dict[str, Any]:
@@ -102,9 +107,16 @@ def _check_plain(connection: Connection, given: dict[str, Any]) -> None:
     codes = [kind.code for kind in directory.kinds(connection)] if "kind" in given else []
     if "kind" in given and given["kind"] not in codes:
         raise InvalidRequest("kind", f"must be one of {', '.join(codes)}")
-    for name in ("watchers", "custom"):
-        if name in given and given[name] is None:
-            given[name] = () if name == "watchers" else {}
+    if "custom" in given and given["custom"] is None:
+        given["custom"] = {}
+    if "watchers" in given:
+        given["watchers"] = tuple(_sided(connection, one) for one in given["watchers"] or ())
+
+
+def _sided(connection: Connection, watcher: Watcher) -> Watcher:
+    """A watcher who is one of our users is on our side, whatever the caller says."""
+    ours = directory.user_by_address(connection, watcher.address) is not None
+    return watcher.model_copy(update={"side": "staff"}) if ours else watcher
 
 
 def _must(found: Any, field: str, id: int) -> Any:

@@ -11,7 +11,16 @@ from services.contracts.cases import CaseSnapshot, Change
 
 # What follows from other fields or counts events is no change that anybody made.
 DERIVED = frozenset(
-    {"version", "section_path", "partner_categories", "last_action_at", "state_since", "closed_at"}
+    {
+        "number",
+        "version",
+        "section_path",
+        "partner_categories",
+        "created_at",
+        "last_action_at",
+        "state_since",
+        "closed_at",
+    }
 )
 
 

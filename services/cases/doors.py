@@ -1,0 +1,71 @@
+"""Commands by name: what each takes, and which action carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from services.cases import tables
+from services.cases.actions.change_case import change_case, escalate_case, move_case
+from services.cases.actions.once import once
+from services.cases.actions.open_case import open_case
+from services.cases.actions.save_directory import save_entry
+from services.cases.actions.save_names import save_kind, save_node
+from services.cases.actions.write_message import write_message
+from services.cases.errors import CarriedOutMeanwhile
+from services.contracts import case_commands, directory
+from services.contracts.envelope import Command
+from services.contracts.errors import InvalidRequest
+from services.messaging.transaction import Transaction, Transactions
+
+Model = TypeVar("Model", bound=BaseModel)
+Act = Callable[[Transaction, Any], BaseModel]
+
+DOORS: dict[str, tuple[type[Command], Act]] = {
+    "create_case": (case_commands.CreateCase, open_case),
+    "change_case": (case_commands.ChangeCase, change_case),
+    "move_case": (case_commands.MoveCase, move_case),
+    "escalate_case": (case_commands.EscalateCase, escalate_case),
+    "add_message": (case_commands.AddMessage, write_message),
+    "save_user": (directory.SaveUser, lambda t, c: save_entry(t, directory.User, c)),
+    "save_section": (directory.SaveSection, lambda t, c: save_entry(t, directory.Section, c)),
+    "save_partner": (directory.SavePartner, lambda t, c: save_entry(t, directory.Partner, c)),
+    "save_category": (directory.SaveNode, lambda t, c: save_node(t, tables.categories, c)),
+    "save_partner_category": (
+        directory.SaveNode,
+        lambda t, c: save_node(t, tables.partner_categories, c),
+    ),
+    "save_kind": (directory.SaveKind, save_kind),
+}
+
+
+def carry_out(transactions: Transactions, name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Carry out the command called `name`, once for its idempotency key; its answer as JSON.
+
+    Raises InvalidRequest for a command that does not fit its model, and what its action raises.
+    """
+    model, act = DOORS[name]
+    command = read(model, given)
+    while True:
+        try:
+            with transactions.begin() as transaction:
+                return once(
+                    transaction,
+                    name,
+                    command,
+                    lambda: act(transaction, command).model_dump(mode="json"),
+                )
+        except CarriedOutMeanwhile:
+            continue
+
+
+def read(model: type[Model], given: dict[str, Any]) -> Model:
+    """The model in `given`. Raises InvalidRequest naming the first field that does not fit."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(one) for one in first["loc"] if one != "fields") or "command"
+        raise InvalidRequest(field, first["msg"]) from error

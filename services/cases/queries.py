@@ -1,0 +1,136 @@
+"""All SQL that only reads, for callers of the service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from services.cases import directory, store
+from services.cases.model.states import MOVES
+from services.cases.tables import cases, history, partner_contacts, partners
+from services.contracts.case_commands import (
+    CaseQuestion,
+    CaseView,
+    DiscussionEntry,
+    HistoryEntry,
+)
+from services.contracts.directory import Partner, Section
+from services.contracts.errors import InvalidRequest, NotFound
+
+
+def view(connection: Connection, number: int) -> CaseView:
+    """A case with its discussion and history. Raises NotFound."""
+    t = cases
+    row = connection.execute(
+        select(t.c.snapshot, t.c.description).where(t.c.number == number)
+    ).first()
+    if row is None:
+        raise NotFound("case", number)
+    entries = (DiscussionEntry.model_validate(r) for r in store.discussion(connection, number))
+    return CaseView(
+        **row.snapshot,
+        description=row.description,
+        messages=tuple(entries),
+        history=tuple(_history(connection, number)),
+        moves=MOVES[row.snapshot["state"]],
+    )
+
+
+def list_cases(connection: Connection, question: CaseQuestion) -> dict[str, Any]:
+    """A page of cases, newest first: {"items": [snapshot …], "next": cursor or None}."""
+    t = cases
+    statement = select(t.c.number, t.c.snapshot).where(*_conditions(connection, question))
+    if question.cursor is not None:
+        statement = statement.where(t.c.number < _cursor(question.cursor))
+    rows = connection.execute(statement.order_by(t.c.number.desc()).limit(question.limit + 1)).all()
+    shown = rows[: question.limit]
+    more = len(rows) > len(shown)
+    return {
+        "items": [row.snapshot for row in shown],
+        "next": str(shown[-1].number) if more else None,
+    }
+
+
+def list_partners(
+    connection: Connection, q: str | None, cursor: str | None, limit: int
+) -> dict[str, Any]:
+    """A page of partners by number; `q` is looked for in names and addresses of contacts."""
+    t = partners
+    statement = select(t.c.id)
+    if q:
+        pattern = f"%{_escaped(q)}%"
+        by_address = select(partner_contacts.c.partner_id).where(
+            partner_contacts.c.address.ilike(pattern, escape="\\")
+        )
+        found = or_(t.c.name.ilike(pattern, escape="\\"), t.c.id.in_(by_address))
+        statement = statement.where(found)
+    if cursor is not None:
+        statement = statement.where(t.c.id > _cursor(cursor))
+    ids = list(connection.scalars(statement.order_by(t.c.id).limit(limit + 1)))
+    shown = ids[:limit]
+    items = [directory.get(connection, Partner, id).model_dump(mode="json") for id in shown]
+    return {"items": items, "next": str(shown[-1]) if len(ids) > len(shown) else None}
+
+
+def _history(connection: Connection, number: int) -> list[HistoryEntry]:
+    t = history
+    question = select(t).where(t.c.case_number == number).order_by(t.c.version)
+    return [HistoryEntry.model_validate(dict(r)) for r in connection.execute(question).mappings()]
+
+
+def _conditions(connection: Connection, question: CaseQuestion) -> list[ColumnElement[bool]]:
+    t = cases
+    conditions: list[ColumnElement[bool]] = []
+    for column in ("responsible_id", "partner_id", "kind", "priority"):
+        wanted = getattr(question, column)
+        if wanted is not None:
+            conditions.append(t.c[column] == wanted)
+    if question.state:
+        conditions.append(t.c.state.in_(question.state))
+    if question.section_id is not None:
+        conditions.append(t.c.section_id.in_(_subtree(connection, question.section_id)))
+    if question.q and question.q.strip():
+        conditions.append(_search(question.q.strip()))
+    return conditions
+
+
+def _search(q: str) -> ColumnElement[bool]:
+    """A number ("101" or "[101]"), or every word in subject, partner, contact or description."""
+    t = cases
+    number = q.strip("[]# ")
+    found: list[ColumnElement[bool]] = []
+    for word in q.casefold().split():
+        pattern = f"%{_escaped(word)}%"
+        found.append(
+            or_(
+                t.c.searched.like(pattern, escape="\\"),
+                t.c.description.ilike(pattern, escape="\\"),
+            )
+        )
+    words = found[0]
+    for one in found[1:]:
+        words = words & one
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        return or_(t.c.number == int(number), words)
+    return words
+
+
+def _subtree(connection: Connection, section_id: int) -> list[int]:
+    """The section and all below it."""
+    every = directory.every(connection, Section)
+    found = [section_id]
+    for id in found:
+        found += [s.id for s in every if s.parent_id == id and s.id not in found]
+    return found
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _cursor(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise InvalidRequest("cursor", "give the `next` of the page before, as it was") from error

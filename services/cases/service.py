@@ -1,0 +1,161 @@
+"""The doors of the cases service; what happens behind them stands in actions/ and queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nameko.rpc import rpc
+
+from services.cases import directory, metrics, queries, store, tables
+from services.cases.doors import carry_out, read
+from services.cases.wiring import Wiring, build
+from services.contracts.case_commands import CaseQuestion
+from services.contracts.directory import Partner, Section, User
+from services.contracts.envelope import Envelope
+from services.contracts.errors import CROSSING, NotFound
+from services.messaging.bus import Bus, Provided
+from services.messaging.consumer import consume
+from services.messaging.periodic import every
+from services.messaging.transaction import Failure
+
+Json = dict[str, Any]
+door = rpc(expected_exceptions=CROSSING)
+
+
+class Service:
+    """Cases and the directory around them, by RPC and by the bus."""
+
+    name = "cases"
+    wired: Wiring = Provided(build)
+    bus = Bus()
+
+    @consume("casewire.cases")
+    def take_in(self, messages: list[Envelope]) -> list[Failure]:
+        return self.wired.take_effect(messages)
+
+    @every(seconds=lambda: 5.0)
+    def observe(self) -> None:
+        with self.wired.reading() as connection:
+            metrics.OPEN_CASES.set(store.count_of_unclosed(connection))
+
+    @door
+    def create_case(self, command: Json) -> Json:
+        return self._carry_out("create_case", command)
+
+    @door
+    def change_case(self, command: Json) -> Json:
+        return self._carry_out("change_case", command)
+
+    @door
+    def move_case(self, command: Json) -> Json:
+        return self._carry_out("move_case", command)
+
+    @door
+    def escalate_case(self, command: Json) -> Json:
+        return self._carry_out("escalate_case", command)
+
+    @door
+    def add_message(self, command: Json) -> Json:
+        return self._carry_out("add_message", command)
+
+    @door
+    def save_user(self, command: Json) -> Json:
+        return self._carry_out("save_user", command)
+
+    @door
+    def save_section(self, command: Json) -> Json:
+        return self._carry_out("save_section", command)
+
+    @door
+    def save_partner(self, command: Json) -> Json:
+        return self._carry_out("save_partner", command)
+
+    @door
+    def save_category(self, command: Json) -> Json:
+        return self._carry_out("save_category", command)
+
+    @door
+    def save_partner_category(self, command: Json) -> Json:
+        return self._carry_out("save_partner_category", command)
+
+    @door
+    def save_kind(self, command: Json) -> Json:
+        return self._carry_out("save_kind", command)
+
+    @door
+    def get_case(self, number: int) -> Json:
+        with self.wired.reading() as connection:
+            return queries.view(connection, number).model_dump(mode="json")
+
+    @door
+    def list_cases(self, question: Json) -> Json:
+        with self.wired.reading() as connection:
+            return queries.list_cases(connection, read(CaseQuestion, question))
+
+    @door
+    def get_user(self, id: int) -> Json:
+        with self.wired.reading() as connection:
+            return directory.get(connection, User, id).model_dump(mode="json")
+
+    @door
+    def get_user_by_login(self, login: str) -> Json:
+        with self.wired.reading() as connection:
+            user = directory.user_by_login(connection, login)
+        if user is None:
+            raise NotFound("user", login)
+        return user.model_dump(mode="json")
+
+    @door
+    def list_users(self) -> list[Json]:
+        with self.wired.reading() as connection:
+            return [user.model_dump(mode="json") for user in directory.every(connection, User)]
+
+    @door
+    def get_section(self, id: int) -> Json:
+        with self.wired.reading() as connection:
+            return directory.get(connection, Section, id).model_dump(mode="json")
+
+    @door
+    def list_sections(self) -> list[Json]:
+        with self.wired.reading() as connection:
+            return [one.model_dump(mode="json") for one in directory.every(connection, Section)]
+
+    @door
+    def get_partner(self, id: int) -> Json:
+        with self.wired.reading() as connection:
+            return directory.get(connection, Partner, id).model_dump(mode="json")
+
+    @door
+    def list_partners(
+        self, q: str | None = None, cursor: str | None = None, limit: int = 50
+    ) -> Json:
+        with self.wired.reading() as connection:
+            return queries.list_partners(connection, q, cursor, limit)
+
+    @door
+    def list_kinds(self) -> list[Json]:
+        with self.wired.reading() as connection:
+            return [kind.model_dump(mode="json") for kind in directory.kinds(connection)]
+
+    @door
+    def list_categories(self) -> list[Json]:
+        return self._nodes(tables.categories)
+
+    @door
+    def list_partner_categories(self) -> list[Json]:
+        return self._nodes(tables.partner_categories)
+
+    @door
+    def read_events(self, after: int = 0, limit: int = 1000) -> Json:
+        with self.wired.reading() as connection:
+            rows = self.wired.transactions.outbox.log(connection, after, limit)
+        items = [{"position": row.position, "type": row.type, "body": row.body} for row in rows]
+        return {"items": items, "last": rows[-1].position if rows else after}
+
+    def _carry_out(self, name: str, command: Json) -> Json:
+        return carry_out(self.wired.transactions, name, command)
+
+    def _nodes(self, table: Any) -> list[Json]:
+        with self.wired.reading() as connection:
+            nodes = directory.tree(connection, table).values()
+            return [node.model_dump(mode="json") for node in nodes]

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from services.contracts.cases import CaseSnapshot, Change, Priority, State, Watcher
 from services.contracts.envelope import Command, Link, Part
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+# A moment that a caller gives: with a time zone, kept in UTC.
+GivenMoment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class CaseFields(Part):
@@ -29,8 +37,8 @@ class CaseFields(Part):
     estimated_revenue: Decimal | None = None
     estimated_cost: Decimal | None = None
     probability: int | None = Field(default=None, ge=0, le=100)
-    deadline: datetime | None = None
-    start: datetime | None = None
+    deadline: GivenMoment | None = None
+    start: GivenMoment | None = None
     duration_minutes: int | None = Field(default=None, ge=0)
     custom: dict[str, Any] | None = None
 

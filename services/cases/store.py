@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.cases.tables import answers, cases, history, message_ids, messages
@@ -14,11 +14,15 @@ from services.contracts.envelope import Envelope
 from services.contracts.errors import NotFound
 from services.runtime.clock import now
 
+# Built once: making a statement anew costs as much as running it.
+_THE_CASE = update(cases).where(cases.c.number == bindparam("its_number"))
+_COUNT_MESSAGE = _THE_CASE.values(messages=cases.c.messages + 1).returning(cases.c.messages)
+
 
 def new_number(connection: Connection, case: CaseSnapshot, description: str) -> int:
     """Insert a case whose own number is not known yet, and answer the number it got."""
     row = {**_row(case), "description": description, "messages": 0}
-    result = connection.execute(insert(cases).values(**row))
+    result = connection.execute(insert(cases), row)
     key = result.inserted_primary_key
     assert key is not None
     return int(key[0])
@@ -43,42 +47,35 @@ def description_of(connection: Connection, number: int) -> str:
 
 def save(connection: Connection, case: CaseSnapshot, description: str | None = None) -> None:
     """Write the case as it stands now; the description stays when none is given."""
-    row = _row(case)
+    row = {**_row(case), "its_number": case.number}
     if description is not None:
         row["description"] = description
-    connection.execute(update(cases).where(cases.c.number == case.number).values(**row))
+    connection.execute(_THE_CASE, row)
 
 
 def record(connection: Connection, event: Envelope) -> None:
     """The history entry of a case event."""
-    connection.execute(
-        insert(history).values(
-            case_number=event.case_id,
-            version=event.version,
-            at=event.occurred_at,
-            event_type=event.type,
-            event_id=event.id,
-            actor_kind=event.actor.kind,
-            actor_name=event.actor.name[:400],
-            reason=event.data.reason,
-            cause=[link.model_dump() for link in event.cause],
-            changes=[change.model_dump(mode="json") for change in event.data.changes],
-        )
-    )
+    entry = {
+        "case_number": event.case_id,
+        "version": event.version,
+        "at": event.occurred_at,
+        "event_type": event.type,
+        "event_id": event.id,
+        "actor_kind": event.actor.kind,
+        "actor_name": event.actor.name[:400],
+        "reason": event.data.reason,
+        "cause": [link.model_dump() for link in event.cause],
+        "changes": [change.model_dump(mode="json") for change in event.data.changes],
+    }
+    connection.execute(insert(history), entry)
 
 
 def add_message(connection: Connection, number: int, row: dict[str, Any]) -> int:
     """Add an entry to the discussion and answer its number, counted from 1 for each case."""
-    counted = (
-        update(cases)
-        .where(cases.c.number == number)
-        .values(messages=cases.c.messages + 1)
-        .returning(cases.c.messages)
-    )
-    count = connection.scalar(counted)
+    count = connection.scalar(_COUNT_MESSAGE, {"its_number": number})
     if count is None:
         raise NotFound("case", number)
-    connection.execute(insert(messages).values(case_number=number, number=count, **row))
+    connection.execute(insert(messages), {"case_number": number, "number": count, **row})
     return int(count)
 
 

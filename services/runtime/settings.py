@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -44,6 +44,14 @@ class Settings(BaseSettings):
         if not url.startswith("postgresql+psycopg://"):
             raise ValueError("should begin with postgresql:// (leave it unset for SQLite)")
         return url
+
+    @model_validator(mode="after")
+    def _find_local_broker(self) -> Self:
+        """Let commands beside `make run` find the RabbitMQ that it has started for itself."""
+        told = self.home / "amqp_uri"
+        if "amqp_uri" not in self.model_fields_set and told.is_file():
+            self.amqp_uri = told.read_text(encoding="utf-8")
+        return self
 
     @classmethod
     def load(cls) -> Self:

@@ -1,10 +1,22 @@
 #!/bin/sh
-# Installs the servers that the tests start for themselves; says what is missing when not root.
+# Installs the servers and the browser that the tests start; says what is missing when not root.
 set -eu
 
 missing=""
-[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing="$missing rabbitmq-server"
-ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+need() { # PACKAGE, then patterns of files of which one is enough
+    package=$1
+    shift
+    for file in "$@"; do
+        if [ -x "$file" ]; then
+            return
+        fi
+    done
+    missing="$missing $package"
+}
+need rabbitmq-server /usr/lib/rabbitmq/bin/rabbitmq-server
+need postgresql /usr/lib/postgresql/*/bin/postgres
+need dovecot-imapd /usr/lib/dovecot/imap
+need chromium /usr/bin/chromium
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

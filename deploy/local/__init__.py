@@ -1,0 +1,1 @@
+"""The one-machine start: everything that `make run` does once Python is ready."""

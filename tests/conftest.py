@@ -25,6 +25,12 @@ def broker() -> Iterator[BrokerServer]:
         server.destroy()
 
 
+@pytest.fixture(scope="module")
+def own_broker(broker: BrokerServer, request: pytest.FixtureRequest) -> str:
+    """The address of a virtual host for this test module alone: its queues are its own."""
+    return broker.new_vhost(request.module.__name__.rpartition(".")[2])
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[PostgresqlServer]:
     """A running private PostgreSQL cluster."""

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+CONTROL = "/usr/lib/rabbitmq/bin/rabbitmqctl"
 
 
 def free_port() -> int:
@@ -35,22 +36,9 @@ class BrokerServer:
 
     def start(self, patience_seconds: float = 90) -> None:
         """Start and wait until the port answers; raises RuntimeError with the log's end."""
-        environment = {
-            **os.environ,
-            "HOME": str(self._folder),
-            "RABBITMQ_NODENAME": f"casewire-{self.port}@localhost",
-            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-            "RABBITMQ_NODE_PORT": str(self.port),
-            "RABBITMQ_DIST_PORT": str(self._distribution_port),
-            "RABBITMQ_MNESIA_BASE": str(self._folder / "data"),
-            "RABBITMQ_LOG_BASE": str(self._folder / "log"),
-            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
-            "RABBITMQ_CONF_ENV_FILE": str(self._folder / "none"),
-            "RABBITMQ_CONFIG_FILE": str(self._folder / "none"),
-        }
         log = (self._folder / "server.log").open("ab")
         self._process = subprocess.Popen(
-            [SERVER], env=environment, stdout=log, stderr=log, start_new_session=True
+            [SERVER], env=self._environment(), stdout=log, stderr=log, start_new_session=True
         )
         deadline = time.monotonic() + patience_seconds
         while not self._answers():
@@ -58,6 +46,12 @@ class BrokerServer:
                 tail = (self._folder / "server.log").read_text(errors="replace")[-2000:]
                 raise RuntimeError(f"the test broker did not start:\n{tail}")
             time.sleep(0.2)
+
+    def new_vhost(self, name: str) -> str:
+        """The address of a virtual host of its own, with no queue of another test in it."""
+        self._control("add_vhost", name)
+        self._control("set_permissions", "-p", name, "guest", ".*", ".*", ".*")
+        return f"amqp://guest:guest@127.0.0.1:{self.port}/{name}"
 
     def stop(self) -> None:
         """Stop gracefully."""
@@ -70,6 +64,24 @@ class BrokerServer:
         """Stop, and remove all data."""
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "HOME": str(self._folder),
+            "RABBITMQ_NODENAME": f"casewire-{self.port}@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.port),
+            "RABBITMQ_DIST_PORT": str(self._distribution_port),
+            "RABBITMQ_MNESIA_BASE": str(self._folder / "data"),
+            "RABBITMQ_LOG_BASE": str(self._folder / "log"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
+            "RABBITMQ_CONF_ENV_FILE": str(self._folder / "none"),
+            "RABBITMQ_CONFIG_FILE": str(self._folder / "none"),
+        }
+
+    def _control(self, *arguments: str) -> None:
+        subprocess.run([CONTROL, "-q", *arguments], env=self._environment(), check=True, timeout=60)
 
     def _answers(self) -> bool:
         try:

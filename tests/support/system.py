@@ -1,0 +1,181 @@
+"""All five services as processes of their own, on a broker and databases of the tests' own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import requests
+from support.broker import free_port
+
+ROOT = Path(__file__).parents[2]
+SERVICES = ("cases", "rules", "mailgw", "reporting", "web")
+PASSWORD = "a password for the tests"
+PATIENCE_SECONDS = 60.0
+Found = TypeVar("Found")
+
+MIGRATE = """
+from services.runtime.migration import migrate
+from services.runtime.settings import Settings
+for name in {names!r}:
+    migrate(Settings.load(), name)
+"""
+
+
+def wait_for(
+    look: Callable[[], Found | None], what: str, patience_seconds: float = PATIENCE_SECONDS
+) -> Found:
+    """What `look` answers once it is true; raises AssertionError naming what did not come."""
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} did not come within {patience_seconds:g} s")
+        time.sleep(0.05)
+
+
+class Api:
+    """The JSON API as a program uses it; every answer but the expected one is a failure."""
+
+    def __init__(self, base: str) -> None:
+        self.base = f"{base}/api/v1"
+        self._session = requests.Session()
+
+    def sign_in(self, name: str = "admin", password: str = PASSWORD) -> Api:
+        """Carry this user's token from now on."""
+        token = self.post("/tokens", 201, name=name, password=password)["token"]
+        self._session.headers["Authorization"] = f"Bearer {token}"
+        return self
+
+    def get(self, path: str, expected: int = 200, **query: Any) -> Any:
+        return self._answer("GET", path, expected, params=query)
+
+    def post(self, path: str, expected: int = 201, **body: Any) -> Any:
+        return self._answer("POST", path, expected, json=body)
+
+    def patch(self, path: str, expected: int = 200, **body: Any) -> Any:
+        return self._answer("PATCH", path, expected, json=body)
+
+    def _answer(self, method: str, path: str, expected: int, **more: Any) -> Any:
+        answer = self._session.request(method, self.base + path, timeout=30, **more)
+        assert answer.status_code == expected, (
+            f"{method} {path}: {answer.status_code} {answer.text}"
+        )
+        return answer.json()
+
+
+class RunningSystem:
+    """Starts, kills and stops the services; their logs are in the home folder."""
+
+    def __init__(self, home: Path, amqp_uri: str, **settings: str) -> None:
+        self.home = home
+        self.ports = {name: free_port() for name in (*SERVICES, "web_management")}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.environment = {
+            **os.environ,
+            "CASEWIRE_HOME": str(home),
+            "AMQP_URI": amqp_uri,
+            "CASEWIRE_ADMIN_PASSWORD": PASSWORD,
+            "FETCH_INTERVAL_SECONDS": "0.5",
+            **{f"{name.upper()}_PORT": str(port) for name, port in self.ports.items()},
+            **settings,
+        }
+
+    @property
+    def web(self) -> str:
+        """The address of the web service."""
+        return f"http://127.0.0.1:{self.ports['web']}"
+
+    def api(self) -> Api:
+        """The API, signed in as the administrator."""
+        return Api(self.web).sign_in()
+
+    def start(self) -> None:
+        """Migrate, make the administrator, start every service and wait until all are ready."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._python("-c", MIGRATE.format(names=SERVICES))
+        self._python("-m", "services.web", "create-admin")
+        for name in SERVICES:
+            self.start_service(name)
+        for name in SERVICES:
+            self.wait_until_ready(name)
+
+    def start_service(self, name: str) -> None:
+        """Start one service without waiting for it."""
+        log = (self.home / f"{name}.log").open("ab")
+        command = [sys.executable, "-m", f"services.{name}", "run"]
+        self.processes[name] = subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+        )
+
+    def wait_until_ready(self, name: str) -> None:
+        """Wait for /readyz of one service; raises AssertionError with its log's end."""
+
+        def ready() -> bool:
+            if self.processes[name].poll() is not None:
+                raise AssertionError(f"{name} ended:\n{self.log(name)[-3000:]}")
+            try:
+                return requests.get(self._management(name) + "/readyz", timeout=5).ok
+            except requests.ConnectionError:
+                return False
+
+        wait_for(ready, f"readiness of {name}")
+
+    def kill(self, name: str) -> None:
+        """kill -9 of one service and all its processes."""
+        os.killpg(self.processes[name].pid, signal.SIGKILL)
+        self.processes.pop(name).wait(10)
+
+    def stop(self) -> None:
+        """Stop all gracefully; raises AssertionError when one does not end well."""
+        for process in self.processes.values():
+            process.send_signal(signal.SIGTERM)
+        ends = {name: process.wait(30) for name, process in self.processes.items()}
+        self.processes.clear()
+        assert set(ends.values()) <= {0}, f"exit codes {ends}"
+
+    def deliver(self, raw: bytes, *arguments: str) -> int:
+        """Hand a mail over by pipe; answers the exit code."""
+        command = [sys.executable, "-m", "services.mailgw", "deliver", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, input=raw, check=False
+        ).returncode
+
+    def metric(self, service: str, name: str, **labels: str) -> float:
+        """The sum of a metric over all its label sets that carry these labels; 0 if absent."""
+        text = requests.get(self._management(service) + "/metrics", timeout=5).text
+        total = 0.0
+        for line in text.splitlines():
+            found = re.fullmatch(rf"{name}(\{{.*\}})? (\S+)", line)
+            if found and all(f'{k}="{v}"' in (found[1] or "") for k, v in labels.items()):
+                total += float(found[2])
+        return total
+
+    def log(self, name: str) -> str:
+        """All that a service wrote to its log."""
+        return (self.home / f"{name}.log").read_text(errors="replace")
+
+    def run_module(self, *arguments: str) -> str:
+        """The output of a command of the project, which has to succeed."""
+        return self._python("-m", *arguments)
+
+    def _management(self, name: str) -> str:
+        port = self.ports["web_management" if name == "web" else name]
+        return f"http://127.0.0.1:{port}"
+
+    def _python(self, *arguments: str) -> str:
+        command = [sys.executable, *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{arguments}: {done.stderr}"
+        return done.stdout

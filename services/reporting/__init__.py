@@ -1,0 +1,1 @@
+"""The reporting service: counts and sums over the cases, from what the bus tells of them."""

@@ -1,0 +1,1 @@
+"""What the reporting service does, one use case a file."""

@@ -1,0 +1,73 @@
+"""Taking events into the facts, a batch in one stroke."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy import Connection
+
+from services.contracts.envelope import Envelope
+from services.messaging.transaction import Failure, Transaction, Transactions
+from services.reporting import metrics, store
+from services.reporting.projections.project_cases import facts_of
+from services.reporting.projections.project_names import names_of
+from services.reporting.tables import LIVE, REBUILT, Projection
+
+log = structlog.get_logger()
+
+
+def take_in(transactions: Transactions, messages: Sequence[Envelope]) -> list[Failure]:
+    """Let a batch of events take effect in one commit; the answer holds those that failed.
+
+    All rows go in by one statement a table: statements and savepoints for each message
+    would cost several times as much. Only when that fails is each message tried alone, so
+    that a bad one fails alone. Raises when the database is away.
+    """
+    failures: list[Failure] = []
+    try:
+        taken = _take_in_at_once(transactions, messages)
+    except Exception as error:  # noqa: BLE001  each message is tried again and fails by itself
+        log.info("batch is taken in one by one", error=repr(error))
+        taken, failures = _take_in_one_by_one(transactions, messages)
+    for message in taken:
+        metrics.EVENTS.labels(message.type).inc()
+    return failures
+
+
+def project(
+    connection: Connection, targets: Sequence[Projection], messages: Sequence[Envelope]
+) -> None:
+    """Write what these events tell into facts and names. Raises AmountTooLarge."""
+    facts, names = facts_of(messages), names_of(messages)
+    for target in targets:
+        store.write(connection, target, facts, names)
+
+
+def _take_in_at_once(transactions: Transactions, messages: Sequence[Envelope]) -> list[Envelope]:
+    with transactions.begin() as transaction:
+        connection, inbox = transaction.connection, transactions.inbox
+        known = inbox.known(connection, [message.id for message in messages])
+        fresh = {message.id: message for message in messages if message.id not in known}
+        if fresh:
+            project(connection, _targets(connection), list(fresh.values()))
+            inbox.mark(connection, list(fresh))
+    return list(fresh.values())
+
+
+def _take_in_one_by_one(
+    transactions: Transactions, messages: Sequence[Envelope]
+) -> tuple[list[Envelope], list[Failure]]:
+    taken: list[Envelope] = []
+
+    def take_in_one(transaction: Transaction, message: Envelope) -> None:
+        project(transaction.connection, _targets(transaction.connection), [message])
+        taken.append(message)
+
+    failures = transactions.take_effect(messages, take_in_one)
+    return taken, failures
+
+
+def _targets(connection: Connection) -> list[Projection]:
+    """The live projection, and the rebuilt one while a rebuild is under way."""
+    return [LIVE, REBUILT] if store.rebuild_is_under_way(connection) else [LIVE]

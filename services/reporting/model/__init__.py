@@ -1,0 +1,1 @@
+"""What a report counts by: periods, months and money; pure."""

@@ -1,0 +1,164 @@
+"""All SQL that reads facts, for callers of the service."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+)
+
+from services.contracts.reports import Dimension, Report, ReportQuestion
+from services.reporting.model.period import months, period_of, zone_named
+from services.reporting.projections.project_cases import CLOSED
+from services.reporting.rows import NAMED, row_of, sorted_rows
+from services.reporting.tables import facts, names
+
+# Sums of 64-bit numbers overflow in SQLite: each amount is summed in two parts.
+PART = 1_000_000_000
+
+COLUMNS: dict[Dimension, ColumnElement[Any]] = {
+    "user": facts.c.responsible_id,
+    "section": facts.c.section_id,
+    "state": facts.c.state,
+    "kind": facts.c.kind,
+    "category": facts.c.category_id,
+    "partner": facts.c.partner_id,
+    "priority": facts.c.priority,
+}
+
+
+def report(connection: Connection, question: ReportQuestion) -> Report:
+    """Count and sum the facts that the question asks for.
+
+    Raises InvalidRequest for an unknown time zone or dates that cannot be.
+    """
+    zone = zone_named(question.time_zone)
+    wanted = _conditions(connection, question, zone)
+    by = tuple(dict.fromkeys(question.by))
+    cut = _cut(connection, by, wanted, zone)
+    statement = select(*_keys(cut, by), *_sums(cut)).group_by(*_keys(cut, by))
+    records = connection.execute(_with_names(statement, cut, by)).mappings()
+    rows = sorted_rows(by, [row_of(by, PART, dict(record)) for record in records])
+    return Report(rows=tuple(rows), as_of=events_taken_in(connection))
+
+
+def events_taken_in(connection: Connection) -> int:
+    """The number of case events in the facts: the versions of a case count its events."""
+    return int(connection.scalar(select(func.sum(facts.c.version))) or 0)
+
+
+def count_of_unclosed(connection: Connection) -> int:
+    """How many cases somebody has still to look at."""
+    question = select(func.count()).where(facts.c.state.not_in(CLOSED))
+    return int(connection.scalar(question) or 0)
+
+
+def _conditions(
+    connection: Connection, question: ReportQuestion, zone: ZoneInfo
+) -> list[ColumnElement[bool]]:
+    period = period_of(question.date_from, question.date_to, zone)
+    found: list[ColumnElement[bool]] = []
+    if period.begin is not None:
+        found.append(facts.c.created_at >= period.begin)
+    if period.end is not None:
+        found.append(facts.c.created_at < period.end)
+    if question.section_id is not None:
+        found.append(facts.c.section_id.in_(_subtree(connection, question.section_id)))
+    for name in ("responsible_id", "state", "kind"):
+        value = getattr(question, name)
+        if value is not None:
+            found.append(facts.c[name] == value)
+    return found
+
+
+def _subtree(connection: Connection, section_id: int) -> list[int]:
+    """The section and all below it, as the tree stands today."""
+    t = names
+    question = select(t.c.id, t.c.parent_id).where(t.c.what == "section")
+    parents = {row.id: row.parent_id for row in connection.execute(question)}
+    found = [section_id]
+    for above in found:
+        found += [id for id, parent in parents.items() if parent == above and id not in found]
+    return found
+
+
+def _cut(
+    connection: Connection,
+    by: tuple[Dimension, ...],
+    wanted: list[ColumnElement[bool]],
+    zone: ZoneInfo,
+) -> Subquery:
+    """The facts wanted, with a column for each dimension.
+
+    A subquery, since PostgreSQL does not see that the month it selects, made of bound
+    values, is the month it groups by.
+    """
+    columns = [
+        (_month(connection, wanted, zone) if dimension == "month" else COLUMNS[dimension]).label(
+            dimension
+        )
+        for dimension in by
+    ]
+    c = facts.c
+    amounts = (c.currency, c.revenue_units, c.cost_units, c.probability, c.milliseconds_to_close)
+    closed = case((c.state.in_(CLOSED), 1), else_=0).label("closed")
+    return select(*columns, *amounts, closed).where(*wanted).subquery("cut")
+
+
+def _month(
+    connection: Connection, wanted: list[ColumnElement[bool]], zone: ZoneInfo
+) -> ColumnElement[Any]:
+    """The month of creation by the clocks of the zone, which databases do not all know."""
+    created = facts.c.created_at
+    first, last = connection.execute(
+        select(func.min(created), func.max(created)).where(*wanted)
+    ).one()
+    if first is None:
+        return literal("")
+    return case(*[(created < month.end, month.label) for month in months(first, last, zone)])
+
+
+def _keys(cut: Subquery, by: tuple[Dimension, ...]) -> list[ColumnElement[Any]]:
+    return [*(cut.c[dimension] for dimension in by), cut.c.currency]
+
+
+def _with_names(statement: Select[Any], cut: Subquery, by: tuple[Dimension, ...]) -> Select[Any]:
+    """The statement with the present name beside each number of a user, section or the like."""
+    for dimension in by:
+        if dimension in NAMED:
+            named = names.alias(f"{dimension}_names")
+            is_it = and_(named.c.what == NAMED[dimension], named.c.id == cut.c[dimension])
+            statement = (
+                statement.add_columns(named.c.name.label(f"{dimension}_name"))
+                .outerjoin(named, is_it)
+                .group_by(named.c.name)
+            )
+    return statement
+
+
+def _sums(cut: Subquery) -> list[ColumnElement[Any]]:
+    c = cut.c
+    sums: list[ColumnElement[Any]] = [
+        func.count().label("count"),
+        func.sum(c.closed).label("closed"),
+        func.count(c.milliseconds_to_close).label("timed"),
+        func.sum(c.milliseconds_to_close).label("milliseconds"),
+    ]
+    for name, column, factor in (
+        ("revenue", c.revenue_units, literal(1)),
+        ("cost", c.cost_units, literal(1)),
+        ("weighted", c.revenue_units, c.probability),
+    ):
+        sums.append(func.sum(column // PART * factor).label(f"{name}_high"))
+        sums.append(func.sum(column % PART * factor).label(f"{name}_low"))
+    return sums

@@ -7,7 +7,6 @@ import os
 import sys
 from typing import NoReturn
 
-from services.mailgw.model.accounts import PIPE
 from services.runtime.settings import Settings
 
 
@@ -23,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
     commands.add_parser("migrate", help="bring the database to the present schema")
     deliver = commands.add_parser("deliver", help="take a mail from standard input")
-    deliver.add_argument("--account", default=PIPE, help="the incoming account it came by")
+    deliver.add_argument("--account", default="pipe", help="the incoming account it came by")
     chosen = parser.parse_args(arguments)
     if chosen.command == "deliver":
         return _deliver(chosen.account)

@@ -15,9 +15,5 @@ class ServerRefused(GatewayError):
     """A mail server could not be reached or turned us away; the message says so in words."""
 
 
-class UnknownAccount(GatewayError):
-    """No incoming account has this name."""
-
-
 class UnreadableKey(GatewayError):
     """The key file does not open a stored password."""

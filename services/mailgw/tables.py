@@ -69,12 +69,25 @@ outgoing = Table(
     Column("status", String(8), nullable=False),  # queued, sending, sent, failed
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("sender", String(320), nullable=False),  # lower case; empty: whichever goes out first
     Column("payload", Text, nullable=False),
-    Column("remaining", Json),  # recipients still to be reached, None before the first attempt
+    Column("remaining", Json, nullable=False),  # addresses still to be reached
     Column("why", Text, nullable=False, default=""),
 )
+# Not as parameters: SQLite takes a partial index only when it sees that it fits.
 _due = text("status IN ('queued', 'sending')")
 Index("outgoing_due", outgoing.c.next_attempt_at, sqlite_where=_due, postgresql_where=_due)
+
+# What programs of ours sent to whom, for the bounds on loops; older rows are forgotten.
+automatic_mails = Table(
+    "automatic_mails",
+    metadata,
+    Column("address", String(320), nullable=False),
+    Column("subject", String(500), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+Index("automatic_mails_address", automatic_mails.c.address, automatic_mails.c.at)
+Index("automatic_mails_at", automatic_mails.c.at)
 
 outbox = outbox_table(metadata)
 inbox = inbox_table(metadata)

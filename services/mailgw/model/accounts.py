@@ -9,11 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from services.contracts.mail import NewCaseDefaults
 
 Security = Literal["none", "starttls", "tls"]
-PIPE = "pipe"
+Direction = Literal["incoming", "outgoing"]
+# What a server is reached by: a change of these has to be approved again.
+CONNECTION = ("protocol", "server", "port", "security", "login", "folder", "address")
 
 
 class _Account(BaseModel):
-    """What both kinds share. `id` is empty until saved; a password left out stays as it was."""
+    """What both kinds share. `id` is empty until saved.
+
+    `password` is only ever given, never read back: `has_password` tells whether there is one.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -22,8 +27,9 @@ class _Account(BaseModel):
     server: str = Field(default="", max_length=255)
     port: int = Field(default=0, ge=0, le=65535)
     security: Security = "tls"
-    login: str = ""
+    login: str = Field(default="", max_length=320)
     password: SecretStr | None = None
+    has_password: bool = False
     address: str = Field(default="", max_length=320)
     approved: bool = False
 
@@ -49,7 +55,7 @@ class OutgoingAccount(_Account):
     """An SMTP server and the address that mails carry; used only once approved."""
 
     server: str = Field(min_length=1, max_length=255)
-    address: str = Field(min_length=3, max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")
+    address: str = Field(min_length=3, max_length=320, pattern=r"^[^@\s<>]+@[^@\s<>]+$")
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -58,6 +64,9 @@ class OutgoingAccount(_Account):
         return self
 
 
-def pipe_account() -> IncomingAccount:
-    """The account of mails handed over by pipe when none of that name is configured."""
-    return IncomingAccount(name=PIPE, protocol="pipe", approved=True)
+Account = IncomingAccount | OutgoingAccount
+
+
+def pipe_account(name: str) -> IncomingAccount:
+    """The account of mails handed over by pipe under a name that is not configured."""
+    return IncomingAccount(name=name, protocol="pipe", approved=True)

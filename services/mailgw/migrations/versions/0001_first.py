@@ -55,8 +55,9 @@ def _outgoing() -> None:
         sa.Column("status", sa.String(8), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("next_attempt_at", UtcDateTime, nullable=False),
+        sa.Column("sender", sa.String(320), nullable=False),
         sa.Column("payload", sa.Text, nullable=False),
-        sa.Column("remaining", Json),
+        sa.Column("remaining", Json, nullable=False),
         sa.Column("why", sa.Text, nullable=False),
     )
     due = sa.text("status IN ('queued', 'sending')")
@@ -65,11 +66,23 @@ def _outgoing() -> None:
     )
 
 
+def _automatic_mails() -> None:
+    op.create_table(
+        "automatic_mails",
+        sa.Column("address", sa.String(320), nullable=False),
+        sa.Column("subject", sa.String(500), nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
+    )
+    op.create_index("automatic_mails_address", "automatic_mails", ["address", "at"])
+    op.create_index("automatic_mails_at", "automatic_mails", ["at"])
+
+
 def upgrade() -> None:
     """Make every table of the first release."""
     _accounts("incoming_accounts")
     _accounts("outgoing_accounts")
     _raw_mails()
     _outgoing()
+    _automatic_mails()
     outbox.create(op)
     inbox.create(op)

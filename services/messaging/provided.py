@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+import structlog
 from nameko.extensions import DependencyProvider
+from sqlalchemy.exc import DBAPIError
 
 from services.messaging.relay import Relay
+from services.runtime.clock import now
 
 OBSERVE_SECONDS = 2.0
+FORGET_SECONDS = 3600.0
+# No queue holds a message that took effect for so long; a dead letter did not take effect.
+INBOX_DAYS = 30
+
+log = structlog.get_logger()
 
 
 class Provided(DependencyProvider):  # type: ignore[misc]
@@ -46,6 +55,7 @@ class Bus(DependencyProvider):  # type: ignore[misc]
         self._ended = threading.Event()
         self.container.spawn_managed_thread(self._run, identifier="relay")
         self.container.spawn_managed_thread(self._observe, identifier="outbox gauges")
+        self.container.spawn_managed_thread(self._forget, identifier="inbox")
 
     def stop(self) -> None:
         self._done.set()
@@ -61,7 +71,21 @@ class Bus(DependencyProvider):  # type: ignore[misc]
 
     def _observe(self) -> None:
         while not self._done.wait(OBSERVE_SECONDS):
-            self.relay.observe()
+            try:
+                self.relay.observe()
+            except DBAPIError as error:
+                log.warning("the outbox cannot be measured", error=str(error))
+
+    def _forget(self) -> None:
+        """Keep the inbox small; what fails is tried again an hour later."""
+        while not self._done.wait(FORGET_SECONDS):
+            transactions = self._transactions()
+            try:
+                with transactions.database.write() as connection:
+                    before = now() - timedelta(days=INBOX_DAYS)
+                    transactions.inbox.forget_before(connection, before)
+            except DBAPIError as error:
+                log.warning("the inbox was not tidied", error=str(error))
 
     def _transactions(self) -> Any:
         for provider in self.container.dependencies:

@@ -6,6 +6,7 @@ import signal
 import sys
 from typing import Any
 
+import eventlet
 import structlog
 from nameko.runners import ServiceRunner
 
@@ -13,6 +14,8 @@ from services.runtime import logs
 from services.runtime.health import Health
 from services.runtime.management import ManagementServer, PortTaken
 from services.runtime.settings import Settings
+
+LOOK_SECONDS = 0.1
 
 
 def run_service(service_class: type[Any], settings: Settings, name: str, health: Health) -> None:
@@ -30,19 +33,33 @@ def run_service(service_class: type[Any], settings: Settings, name: str, health:
         sys.exit(f"{name}: {error}")
     runner = ServiceRunner(config={"AMQP_URI": settings.amqp_uri, "max_workers": 20})
     runner.add_service(service_class)
-    signal.signal(signal.SIGTERM, _interrupt)
+    stop_request = StopRequest()
     management.start()
     log.info("starting")
     runner.start()
     log.info("started")
-    try:
-        runner.wait()
-    except KeyboardInterrupt:
-        log.info("stopping")
-        runner.stop()
+    running = eventlet.spawn(runner.wait)
+    while not stop_request.made and not running.dead:
+        eventlet.sleep(LOOK_SECONDS)
+    if running.dead:
+        running.wait()  # raises what has ended the service
+    log.info("stopping")
+    runner.stop()
     management.stop()
     log.info("stopped")
 
 
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+class StopRequest:
+    """Whether SIGTERM or SIGINT has come.
+
+    The handler only takes note: an exception would be thrown into whichever green thread
+    runs at that moment, and break off the work that is to be finished.
+    """
+
+    def __init__(self) -> None:
+        self.made = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._take)
+
+    def _take(self, _number: int, _frame: object) -> None:
+        self.made = True

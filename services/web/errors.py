@@ -21,16 +21,18 @@ ANSWERS: dict[type[ContractError], tuple[int, str]] = {
     ServiceAway: (503, "A service is away"),
 }
 RETRY_AFTER_SECONDS = 5
+PROBLEM = "application/problem+json"
+
+Problem = tuple[dict[str, Any], int, dict[str, str]]
 
 
-def problem(error: ContractError) -> tuple[dict[str, Any], int, dict[str, str]]:
+def problem(error: ContractError) -> Problem:
     """The problem document, HTTP status and headers for an error of another service.
 
     Raises KeyError for an error the table does not know.
     """
     status, title = ANSWERS[type(error)]
-    body: dict[str, Any] = {"title": title, "detail": str(error), "status": status}
-    headers = {"Content-Type": "application/problem+json"}
+    body, _, headers = plain_problem(status, title, str(error))
     if isinstance(error, InvalidRequest):
         body["field"] = error.field
     if isinstance(error, StaleVersion):
@@ -38,3 +40,14 @@ def problem(error: ContractError) -> tuple[dict[str, Any], int, dict[str, str]]:
     if isinstance(error, ServiceAway):
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return body, status, headers
+
+
+def plain_problem(status: int, title: str, detail: str) -> Problem:
+    """A problem document that says only this."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    return body, status, {"Content-Type": PROBLEM}

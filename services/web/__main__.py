@@ -1,0 +1,56 @@
+"""`python -m services.web {run,migrate,create-admin,set-password}`."""
+
+from __future__ import annotations
+
+import sys
+
+from services.runtime.command_line import service_parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when it is done."""
+    parser, commands = service_parser("web")
+    commands.add_parser("create-admin", help="give the administrator a password, if he has none")
+    set_password = commands.add_parser("set-password", help="give a user a new password")
+    set_password.add_argument("login", help="the name he signs in with")
+    chosen = parser.parse_args(arguments)
+    from services.runtime.settings import SettingsError
+    from services.web.settings import WebSettings
+
+    try:
+        settings = WebSettings.load()
+    except SettingsError as error:
+        sys.exit(f"web: {error}")
+    match chosen.command:
+        case "run":
+            return _run(settings)
+        case "migrate":
+            from services.runtime.migration import migrate
+
+            migrate(settings, "web")
+            return 0
+        case "create-admin":
+            from services.web.first_password import create_admin
+
+            return create_admin(settings)
+        case _:
+            from services.web.first_password import ask_and_set
+
+            return ask_and_set(settings, chosen.login)
+
+
+def _run(settings: object) -> int:
+    from services.runtime.management import PortTaken
+    from services.web.server import serve
+    from services.web.settings import WebSettings
+
+    assert isinstance(settings, WebSettings)
+    try:
+        serve(settings)
+    except PortTaken as error:
+        sys.exit(f"web: {error}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

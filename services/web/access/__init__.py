@@ -1,0 +1,1 @@
+"""Who asks, how he proves it, and what his role lets him do."""

@@ -1,0 +1,85 @@
+"""Mail accounts."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import abort
+
+from services.web.api.schemas.accounts import (
+    Direction,
+    Fetch,
+    Fetched,
+    GivenIncoming,
+    GivenOutgoing,
+    IncomingList,
+    OutgoingList,
+    Tested,
+)
+from services.web.clients.mailgw import IncomingAccount, OutgoingAccount
+from services.web.wiring import wired
+
+blueprint = APIBlueprint(
+    "api_accounts", __name__, url_prefix="/api/v1/accounts", tag="Mail accounts"
+)
+
+
+@blueprint.get("/incoming")
+@blueprint.output(IncomingList)
+def list_incoming() -> IncomingList:
+    """List the accounts that mails come from."""
+    return IncomingList(items=wired().mailgw.incoming())
+
+
+@blueprint.post("/incoming")
+@blueprint.input(GivenIncoming)
+@blueprint.output(IncomingAccount, status_code=201)
+def save_incoming(json_data: GivenIncoming) -> IncomingAccount:
+    """Add an account that mails come from, or change the one of this name."""
+    saved = wired().mailgw.save("incoming", json_data.model_dump(mode="json", exclude_unset=True))
+    return IncomingAccount.model_validate(saved)
+
+
+@blueprint.get("/outgoing")
+@blueprint.output(OutgoingList)
+def list_outgoing() -> OutgoingList:
+    """List the accounts that mails go out by."""
+    return OutgoingList(items=wired().mailgw.outgoing())
+
+
+@blueprint.post("/outgoing")
+@blueprint.input(GivenOutgoing)
+@blueprint.output(OutgoingAccount, status_code=201)
+def save_outgoing(json_data: GivenOutgoing) -> OutgoingAccount:
+    """Add an account that mails go out by, or change the one of this name."""
+    saved = wired().mailgw.save("outgoing", json_data.model_dump(mode="json", exclude_unset=True))
+    return OutgoingAccount.model_validate(saved)
+
+
+@blueprint.post("/<direction>/<name>/approve")
+@blueprint.output({}, status_code=204)
+def approve_account(direction: str, name: str) -> tuple[str, int]:
+    """Begin to use an account."""
+    wired().mailgw.approve(_direction(direction), name)
+    return "", 204
+
+
+@blueprint.post("/<direction>/<name>/test")
+@blueprint.output(Tested)
+def test_account(direction: str, name: str) -> Tested:
+    """Try to connect, and say in words what is wrong."""
+    return Tested.model_validate(wired().mailgw.test(_direction(direction), name))
+
+
+@blueprint.post("/fetch")
+@blueprint.input(Fetch, location="query")
+@blueprint.output(Fetched)
+def fetch_now(query_data: Fetch) -> Fetched:
+    """Fetch mails now."""
+    return Fetched.model_validate(wired().mailgw.fetch(query_data.name))
+
+
+def _direction(text: str) -> Direction:
+    match text:
+        case "incoming" | "outgoing":
+            return text
+    abort(404)

@@ -1,0 +1,115 @@
+"""Cases."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint, FileSchema
+from flask import Response
+
+from services.contracts.case_commands import (
+    AddMessage,
+    CaseQuestion,
+    CaseView,
+    ChangeCase,
+    CreateCase,
+    EscalateCase,
+    MoveCase,
+)
+from services.contracts.cases import CaseSnapshot
+from services.web.access.asking import command_origin
+from services.web.api.resolve import case_fields
+from services.web.api.schemas.cases import (
+    CaseChange,
+    CaseFilter,
+    CaseList,
+    Escalation,
+    NewCase,
+    NewMessage,
+    StateMove,
+)
+from services.web.attachments import OCTETS, download
+from services.web.wiring import wired
+
+blueprint = APIBlueprint("api_cases", __name__, url_prefix="/api/v1/cases", tag="Cases")
+
+
+@blueprint.get("")
+@blueprint.input(CaseFilter, location="query")
+@blueprint.output(CaseList)
+def list_cases(query_data: CaseFilter) -> CaseList:
+    """List cases, the newest first."""
+    asked = query_data.model_dump(exclude={"state"})
+    states = query_data.state.split(",") if query_data.state else ()
+    page = wired().cases.list_cases(CaseQuestion.model_validate({**asked, "state": states}))
+    return CaseList(items=page.items, next=page.next)
+
+
+@blueprint.post("")
+@blueprint.input(NewCase)
+@blueprint.output(CaseSnapshot, status_code=201)
+def create_case(json_data: NewCase) -> tuple[CaseSnapshot, int, dict[str, str]]:
+    """Open a case."""
+    fields = case_fields(wired().directory, json_data)
+    command = CreateCase(**command_origin(), fields=fields, state=json_data.state)
+    case = wired().cases.create(command)
+    return case, 201, {"Location": f"/api/v1/cases/{case.number}"}
+
+
+@blueprint.get("/<int:number>")
+@blueprint.output(CaseView)
+def get_case(number: int) -> CaseView:
+    """Get a case with its messages and history."""
+    return wired().cases.get(number)
+
+
+@blueprint.patch("/<int:number>")
+@blueprint.input(CaseChange)
+@blueprint.output(CaseSnapshot)
+def change_case(number: int, json_data: CaseChange) -> CaseSnapshot:
+    """Change fields of a case.
+
+    Answers 409 with the `current` version when somebody changed it since yours.
+    """
+    fields = case_fields(wired().directory, json_data)
+    command = ChangeCase(
+        **command_origin(), number=number, version=json_data.version, fields=fields
+    )
+    return wired().cases.change(command)
+
+
+@blueprint.post("/<int:number>/state")
+@blueprint.input(StateMove)
+@blueprint.output(CaseSnapshot)
+def move_case(number: int, json_data: StateMove) -> CaseSnapshot:
+    """Change the state of a case.
+
+    `moves` of a case lists the states it can go to; others are answered 409.
+    """
+    command = MoveCase(
+        **command_origin(), number=number, version=json_data.version, state=json_data.state
+    )
+    return wired().cases.move(command)
+
+
+@blueprint.post("/<int:number>/escalate")
+@blueprint.input(Escalation)
+@blueprint.output(CaseSnapshot)
+def escalate_case(number: int, json_data: Escalation) -> CaseSnapshot:
+    """Hand a case to the section above; its responsible goes on watching it."""
+    command = EscalateCase(**command_origin(), number=number, version=json_data.version)
+    return wired().cases.escalate(command)
+
+
+@blueprint.post("/<int:number>/messages")
+@blueprint.input(NewMessage)
+@blueprint.output(CaseSnapshot, status_code=201)
+def add_message(number: int, json_data: NewMessage) -> CaseSnapshot:
+    """Answer a case, or leave an internal note on it."""
+    command = AddMessage(**command_origin(), number=number, **json_data.model_dump())
+    return wired().cases.add_message(command)
+
+
+@blueprint.get("/<int:number>/messages/<int:message>/attachments/<int:index>")
+@blueprint.output(FileSchema(type="string", format="binary"), content_type=OCTETS)
+def get_attachment(number: int, message: int, index: int) -> Response:
+    """Download an attachment, counted from 0 within its message."""
+    return download(wired(), number, message, index)

@@ -1,0 +1,77 @@
+"""Categories of cases and partners, and kinds of case."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+
+from services.contracts.directory import Kind, SaveKind, SaveNode, TreeNode
+from services.web.access.asking import command_origin
+from services.web.api.schemas.directory import Category, CategoryList, GivenKind, KindList
+from services.web.wiring import wired
+
+blueprint = APIBlueprint("api_names", __name__, url_prefix="/api/v1", tag="Categories and kinds")
+
+
+@blueprint.get("/categories")
+@blueprint.output(CategoryList)
+def list_categories() -> CategoryList:
+    """List the categories of cases."""
+    return CategoryList(items=wired().directory.categories())
+
+
+@blueprint.post("/categories")
+@blueprint.input(Category)
+@blueprint.output(TreeNode, status_code=201)
+def create_category(json_data: Category) -> TreeNode:
+    """Add a category of cases."""
+    return wired().directory.save_category(_node(json_data))
+
+
+@blueprint.put("/categories/<int:id>")
+@blueprint.input(Category)
+@blueprint.output(TreeNode)
+def change_category(id: int, json_data: Category) -> TreeNode:
+    """Rename a category of cases, or move it in the tree."""
+    return wired().directory.save_category(_node(json_data, id))
+
+
+@blueprint.get("/partner-categories")
+@blueprint.output(CategoryList)
+def list_partner_categories() -> CategoryList:
+    """List the categories of partners."""
+    return CategoryList(items=wired().directory.partner_categories())
+
+
+@blueprint.post("/partner-categories")
+@blueprint.input(Category)
+@blueprint.output(TreeNode, status_code=201)
+def create_partner_category(json_data: Category) -> TreeNode:
+    """Add a category of partners."""
+    return wired().directory.save_partner_category(_node(json_data))
+
+
+@blueprint.put("/partner-categories/<int:id>")
+@blueprint.input(Category)
+@blueprint.output(TreeNode)
+def change_partner_category(id: int, json_data: Category) -> TreeNode:
+    """Rename a category of partners, or move it in the tree."""
+    return wired().directory.save_partner_category(_node(json_data, id))
+
+
+@blueprint.get("/kinds")
+@blueprint.output(KindList)
+def list_kinds() -> KindList:
+    """List the kinds of case."""
+    return KindList(items=wired().directory.kinds())
+
+
+@blueprint.post("/kinds")
+@blueprint.input(GivenKind)
+@blueprint.output(Kind, status_code=201)
+def save_kind(json_data: GivenKind) -> Kind:
+    """Add a kind of case, or change the one of this code."""
+    return wired().directory.save_kind(SaveKind(**command_origin(), **json_data.model_dump()))
+
+
+def _node(given: Category, id: int | None = None) -> SaveNode:
+    return SaveNode(**command_origin(), id=id, name=given.name, parent_id=given.parent_id)

@@ -1,0 +1,86 @@
+"""Cases, as the API takes and answers them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from services.contracts.case_commands import CaseFields
+from services.contracts.cases import CaseSnapshot, Priority, State
+from services.contracts.envelope import Part
+from services.web.api.schemas.base import Given, Id, Limit, Version
+
+STATES = r"^(draft|open|pending|done|cancelled)(,(draft|open|pending|done|cancelled))*$"
+
+
+class GivenCaseFields(CaseFields, Given):
+    """Fields of a case. A section, responsible, partner or category is given by id or by name."""
+
+    section_id: Id | None = None
+    category_id: Id | None = None
+    responsible_id: Id | None = None
+    partner_id: Id | None = None
+    deadline: AwareDatetime | None = None
+    start: AwareDatetime | None = None
+    section: str | None = Field(default=None, description="Its name, instead of section_id")
+    responsible: str | None = Field(default=None, description="A login, instead of its id")
+    partner: str | None = Field(default=None, description="Its name, instead of partner_id")
+    category: str | None = Field(default=None, description="Its path, such as 'Hardware / Printer'")
+
+
+class NewCase(GivenCaseFields):
+    """A case to open."""
+
+    subject: str = Field(min_length=1, max_length=500)
+    state: State = "draft"
+
+
+class CaseChange(GivenCaseFields):
+    """Changes to a case; a field left out stays as it is. `version` is the one you read."""
+
+    version: Version
+
+
+class StateMove(Given):
+    """The state to go to."""
+
+    version: Version
+    state: State
+
+
+class Escalation(Given):
+    """Hand the case to the section above."""
+
+    version: Version
+
+
+class NewMessage(Given):
+    """A reply, which is mailed to the partner and the watchers, or an internal note."""
+
+    kind: Literal["reply", "note"] = "reply"
+    text: str = Field(min_length=1, max_length=1_000_000)
+    minutes_spent: int | None = Field(default=None, ge=0, le=100_000)
+
+
+class CaseFilter(Given):
+    """Which cases to list; what is given must all hold."""
+
+    q: str | None = Field(default=None, description="Words, or a case's number")
+    state: str | None = Field(
+        default=None, pattern=STATES, description="One state, or several with commas between"
+    )
+    section_id: Id | None = None
+    responsible_id: Id | None = None
+    partner_id: Id | None = None
+    kind: str | None = None
+    priority: Priority | None = None
+    cursor: str | None = Field(default=None, description="The `next` of the page before")
+    limit: Limit = 50
+
+
+class CaseList(Part):
+    """Cases, and the cursor of the next page."""
+
+    items: list[CaseSnapshot]
+    next: str | None

@@ -1,0 +1,161 @@
+"""Users, sections, partners, categories and kinds, as the API takes and answers them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from services.contracts.directory import Kind, Partner, PartnerContact, Section, TreeNode, User
+from services.contracts.envelope import Part
+from services.web.access.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
+from services.web.api.schemas.base import Given, Id, Limit, Version
+
+Password = Field(default=None, min_length=MINIMUM_LENGTH, max_length=MAXIMUM_LENGTH)
+
+
+class UserFields(Given):
+    """Fields of a user. The password is taken and never answered."""
+
+    login: str = Field(default="", min_length=1, max_length=100)
+    name: str = Field(default="", min_length=1, max_length=200)
+    address: str | None = Field(default=None, max_length=320)
+    role: Literal["admin", "manager", "agent", "read-only"] = "agent"
+    language: str = Field(default="en", max_length=20)
+    time_zone: str = Field(default="UTC", max_length=60)
+    absent_from: date | None = None
+    absent_until: date | None = None
+    stand_in_id: Id | None = None
+    active: bool = True
+    password: str | None = Password
+
+
+class NewUser(UserFields):
+    """A user to add."""
+
+    login: str = Field(min_length=1, max_length=100)
+    name: str = Field(min_length=1, max_length=200)
+
+
+class UserChange(UserFields):
+    """Changes to a user; a field left out stays. A new password ends his sessions and tokens."""
+
+    version: Version
+
+
+class UserList(Part):
+    """Users; all are on one page."""
+
+    items: list[User]
+    next: str | None = None
+
+
+class SectionFields(Given):
+    """Fields of a section."""
+
+    name: str = Field(default="", min_length=1, max_length=200)
+    parent_id: Id | None = None
+    escalation_id: Id | None = None
+    manager_id: Id | None = None
+    member_ids: tuple[Id, ...] = ()
+    reply_address: str | None = Field(default=None, max_length=320)
+    close_on_reply: bool = False
+    close_on_partner_answer: bool = False
+    reopen: Literal["reopen", "linked"] = "reopen"
+    active: bool = True
+
+
+class NewSection(SectionFields):
+    """A section to add."""
+
+    name: str = Field(min_length=1, max_length=200)
+
+
+class SectionChange(SectionFields):
+    """Changes to a section; a field left out stays."""
+
+    version: Version
+
+
+class SectionList(Part):
+    """Sections; all are on one page."""
+
+    items: list[Section]
+    next: str | None = None
+
+
+class GivenContact(PartnerContact, Given):
+    """One address of a partner."""
+
+    id: Id | None = None
+    name: str = Field(default="", max_length=300)
+    address: str = Field(min_length=3, max_length=320)
+    phone: str = Field(default="", max_length=100)
+
+
+class PartnerFields(Given):
+    """Fields of a partner; `contacts`, where given, replace those there are."""
+
+    name: str = Field(default="", min_length=1, max_length=300)
+    is_customer: bool = True
+    is_supplier: bool = False
+    contacts: tuple[GivenContact, ...] = ()
+    category_ids: tuple[Id, ...] = ()
+    active: bool = True
+
+
+class NewPartner(PartnerFields):
+    """A partner to add."""
+
+    name: str = Field(min_length=1, max_length=300)
+
+
+class PartnerChange(PartnerFields):
+    """Changes to a partner; a field left out stays."""
+
+    version: Version
+
+
+class PartnerFilter(Given):
+    """Which partners to list."""
+
+    q: str | None = Field(default=None, description="Part of a name or of an address")
+    cursor: str | None = Field(default=None, description="The `next` of the page before")
+    limit: Limit = 50
+
+
+class PartnerList(Part):
+    """Partners, and the cursor of the next page."""
+
+    items: list[Partner]
+    next: str | None
+
+
+class Category(Given):
+    """A category's name and the one it lies under."""
+
+    name: str = Field(min_length=1, max_length=200)
+    parent_id: Id | None = None
+
+
+class CategoryList(Part):
+    """Categories; all are on one page."""
+
+    items: list[TreeNode]
+    next: str | None = None
+
+
+class GivenKind(Given):
+    """A kind of case; one with this code is changed."""
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")
+    name: str = Field(min_length=1, max_length=200)
+    dated: bool = False
+
+
+class KindList(Part):
+    """Kinds of case; all are on one page."""
+
+    items: list[Kind]
+    next: str | None = None

@@ -1,0 +1,43 @@
+"""Reports, as the API takes and answers them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from services.contracts.cases import State
+from services.contracts.envelope import Part
+from services.contracts.reports import ReportRow
+from services.web.api.schemas.base import Given, Id
+
+CUT = "(month|user|section|state|kind|category|partner|priority)"
+
+
+class ReportFilter(Given):
+    """What to report on."""
+
+    by: str = Field(
+        default="month,user,section,state",
+        pattern=f"^{CUT}(,{CUT})*$",
+        description="What rows are cut by, with commas between",
+    )
+    date_from: date | None = Field(default=None, description="First day of creation")
+    date_to: date | None = Field(default=None, description="Last day of creation")
+    section_id: Id | None = None
+    responsible_id: Id | None = None
+    state: State | None = None
+    kind: str | None = None
+    time_zone: str = Field(default="UTC", max_length=60)
+    format: Literal["json", "csv"] | None = Field(
+        default=None, description="csv for a table; so does the header 'Accept: text/csv'"
+    )
+
+
+class ReportTable(Part):
+    """The rows; `as_of` is the number of case events taken in."""
+
+    items: list[ReportRow]
+    next: str | None = None
+    as_of: int

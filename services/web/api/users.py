@@ -1,0 +1,55 @@
+"""Users."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+
+from services.contracts.directory import User
+from services.web.access.asking import asking_user, command_origin
+from services.web.api.schemas.directory import NewUser, UserChange, UserFields, UserList
+from services.web.users import save_user
+from services.web.wiring import wired
+
+blueprint = APIBlueprint("api_users", __name__, url_prefix="/api/v1", tag="Users")
+
+
+@blueprint.get("/me")
+@blueprint.output(User)
+def get_myself() -> User:
+    """Get the user whose token this is."""
+    return asking_user()
+
+
+@blueprint.get("/users")
+@blueprint.output(UserList)
+def list_users() -> UserList:
+    """List all users."""
+    return UserList(items=wired().directory.users())
+
+
+@blueprint.get("/users/<int:id>")
+@blueprint.output(User)
+def get_user(id: int) -> User:
+    """Get a user."""
+    return wired().directory.user(id)
+
+
+@blueprint.post("/users")
+@blueprint.input(NewUser)
+@blueprint.output(User, status_code=201)
+def create_user(json_data: NewUser) -> User:
+    """Add a user."""
+    return _save(json_data)
+
+
+@blueprint.patch("/users/<int:id>")
+@blueprint.input(UserChange)
+@blueprint.output(User)
+def change_user(id: int, json_data: UserChange) -> User:
+    """Change a user."""
+    return _save(json_data, id=id, version=json_data.version)
+
+
+def _save(given: UserFields, *, id: int | None = None, version: int | None = None) -> User:
+    fields = given.model_dump(mode="json", exclude_unset=True, exclude={"password", "version"})
+    return save_user(wired(), command_origin(), fields, given.password, id=id, version=version)

@@ -1,0 +1,71 @@
+"""Making the app: nothing else happens here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from apiflask import APIFlask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from services.web import answers, headers, metrics
+from services.web.access import gate
+from services.web.access.limits import limiter
+from services.web.access.web_key import secret_key
+from services.web.api import (
+    accounts,
+    cases,
+    names,
+    openapi,
+    partners,
+    reports,
+    rules,
+    sections,
+    tokens,
+    users,
+)
+from services.web.settings import WebSettings
+from services.web.wiring import EXTENSION, Wiring, build
+
+SESSION_LASTS = timedelta(days=7)
+BIGGEST_REQUEST_BYTES = 8 * 1024 * 1024
+API_PARTS = (tokens, cases, sections, partners, users, names, rules, reports, accounts)
+
+
+def create_app(wiring: Wiring | None = None) -> APIFlask:
+    """The gateway as a WSGI app, built from the settings of this process when none is given."""
+    wiring = wiring or build()
+    app = APIFlask(
+        __name__, title="Casewire", version="1.0", spec_path=openapi.PATH, docs_path=None
+    )
+    app.extensions[EXTENSION] = wiring
+    _configure(app, wiring.settings)
+    metrics.install(app)
+    headers.install(app, wiring.settings.web_https)
+    openapi.install(app)
+    limiter.init_app(app)
+    gate.install(app)
+    answers.install(app)
+    for part in API_PARTS:
+        gate.csrf.exempt(part.blueprint)
+        app.register_blueprint(part.blueprint)
+    return app
+
+
+def _configure(app: APIFlask, settings: WebSettings) -> None:
+    app.json.sort_keys = False
+    app.json.ensure_ascii = False
+    app.config.update(
+        SECRET_KEY=secret_key(settings),
+        MAX_CONTENT_LENGTH=BIGGEST_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=BIGGEST_REQUEST_BYTES,
+        SESSION_COOKIE_NAME="casewire",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.web_https,
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        WTF_CSRF_TIME_LIMIT=None,  # a form stays good as long as its session
+        DESCRIPTION="A helpdesk that a company can run by mail alone.",
+    )
+    if settings.web_trusted_proxies:
+        proxies = settings.web_trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

@@ -1,0 +1,36 @@
+"""Handing out attachments: always as a download, never as something a browser would run."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from flask import Response
+
+from services.contracts.errors import NotFound
+from services.web.wiring import Wiring
+
+# Shown inside a mail when it refers to them; nothing of these can carry a script.
+OCTETS = "application/octet-stream"
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+def download(wiring: Wiring, number: int, message: int, index: int) -> Response:
+    """The bytes of attachment `index` (from 0) of a message. Raises NotFound."""
+    case = wiring.cases.get(number)
+    entry = next((one for one in case.messages if one.number == message), None)
+    if entry is None or index >= len(entry.attachments):
+        raise NotFound("attachment", f"{index} on message {message} of case {number}")
+    attachment = entry.attachments[index]
+    file = wiring.mailgw.attachment(attachment["mail_id"], attachment["part"])
+    claimed = file.content_type.lower()
+    response = Response(file.content, mimetype=claimed if claimed in PICTURES else OCTETS)
+    response.headers.set("Content-Disposition", "attachment", filename=safe_name(file.filename))
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def safe_name(claimed: str) -> str:
+    """A name for the file on the reader's disk: no path, nothing invisible, not hidden."""
+    visible = "".join(c for c in claimed if unicodedata.category(c)[0] != "C")
+    name = visible.replace("/", "_").replace("\\", "_").strip().lstrip(".")
+    return name[-150:] or "attachment"

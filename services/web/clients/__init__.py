@@ -1,0 +1,1 @@
+"""Asking the other services, one client for each."""

@@ -1,0 +1,95 @@
+"""The mail gateway: accounts, fetching, attachments and quarantine."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from services.contracts.mail import NewCaseDefaults
+from services.messaging.rpc_client import RpcClient
+
+Direction = Literal["incoming", "outgoing"]
+
+
+class Account(BaseModel):
+    """What both kinds of account show; the password itself never leaves the gateway."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str = ""
+    name: str
+    server: str = ""
+    port: int = 0
+    security: Literal["none", "starttls", "tls"] = "tls"
+    login: str = ""
+    has_password: bool = False
+    address: str = ""
+    approved: bool = False
+
+
+class IncomingAccount(Account):
+    """A mailbox that is fetched, or a name under which mails are piped in."""
+
+    protocol: Literal["imap", "pipe"] = "imap"
+    folder: str = "INBOX"
+    keep_attachments: bool = True
+    new_case: NewCaseDefaults = NewCaseDefaults()
+
+
+class OutgoingAccount(Account):
+    """An SMTP server and the address that mails carry."""
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment; name and type are claims of whoever sent it."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+class MailgwClient:
+    """Each method raises the errors of services.contracts.errors that mailgw answers with."""
+
+    def __init__(self, rpc: RpcClient) -> None:
+        self._rpc = rpc
+
+    def incoming(self) -> list[IncomingAccount]:
+        """Accounts that mails come from."""
+        answer = self._rpc.call("mailgw", "list_incoming_accounts")
+        return [IncomingAccount.model_validate(account) for account in answer]
+
+    def outgoing(self) -> list[OutgoingAccount]:
+        """Accounts that mails go out by."""
+        answer = self._rpc.call("mailgw", "list_outgoing_accounts")
+        return [OutgoingAccount.model_validate(account) for account in answer]
+
+    def save(self, direction: Direction, account: dict[str, Any]) -> dict[str, Any]:
+        """Add an account or change the one of that name; a password left out stays."""
+        return dict(self._rpc.call("mailgw", f"save_{direction}_account", account=account))
+
+    def approve(self, direction: Direction, name: str) -> None:
+        """Begin to use an account."""
+        self._rpc.call("mailgw", "approve_account", direction=direction, name=name)
+
+    def test(self, direction: Direction, name: str) -> dict[str, Any]:
+        """Try to connect; `{"ok": bool, "why": "in words"}`."""
+        return dict(self._rpc.call("mailgw", "test_account", direction=direction, name=name))
+
+    def fetch(self, name: str | None = None) -> dict[str, Any]:
+        """Fetch now; `{"stored": n, "failed": {account: why}}`."""
+        return dict(self._rpc.call("mailgw", "fetch_now", name=name))
+
+    def attachment(self, mail_id: str, part: int) -> File:
+        """The bytes of one part of a stored mail; raises NotFound."""
+        answer = self._rpc.call("mailgw", "get_attachment", mail_id=mail_id, part=part)
+        content = base64.b64decode(answer["content_base64"])
+        return File(answer["filename"], answer["content_type"], content)
+
+    def quarantine(self, limit: int = 50) -> list[dict[str, Any]]:
+        """Mails kept whole because they could not be read, the last first."""
+        return list(self._rpc.call("mailgw", "list_quarantine", limit=limit))

@@ -1,0 +1,24 @@
+"""One page of a list, as the services answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+Item = TypeVar("Item", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """Some items, and the cursor to ask with for those behind them (None at the end)."""
+
+    items: list[Item]
+    next: str | None = None
+
+
+def read_page(model: type[Item], answer: Mapping[str, Any]) -> Page[Item]:
+    """The page in a service's `{"items": [...], "next": ...}`."""
+    return Page([model.model_validate(item) for item in answer["items"]], answer["next"])

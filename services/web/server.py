@@ -1,0 +1,103 @@
+"""Serving the app with gunicorn: one worker process, its threads, its management port."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from typing import Any
+
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
+from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
+
+from services.messaging.broker_check import broker_check
+from services.runtime import logs
+from services.runtime.health import Health
+from services.runtime.management import ManagementServer, PortTaken
+from services.web.app import create_app
+from services.web.settings import WebSettings
+from services.web.wiring import EXTENSION, Wiring
+
+THREADS = 16
+GRACE_SECONDS = 20
+
+
+def serve(settings: WebSettings) -> None:
+    """Serve until SIGTERM or SIGINT, then finish the requests in hand.
+
+    Raises PortTaken, naming the setting, when a port is not free.
+    """
+    check_port_is_free(settings.bind_address, settings.web_port, "WEB_PORT")
+    check_port_is_free(settings.bind_address, settings.web_management_port, "WEB_MANAGEMENT_PORT")
+    GracefulArbiter(Gateway(settings)).run()
+
+
+def check_port_is_free(address: str, port: int, setting: str) -> None:
+    """Raises PortTaken when another program listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise PortTaken(
+                f"port {port} is taken ({error.strerror}); set {setting} to a free one"
+            ) from error
+
+
+class Gateway(BaseApplication):  # type: ignore[misc]
+    """gunicorn's view of us: its settings, and the app, which is made in the worker."""
+
+    def __init__(self, settings: WebSettings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand gunicorn its settings."""
+        for name, value in self._settings().items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The app; connections and threads belong to the worker that asks for it."""
+        logs.configure(self.settings, "web")
+        app = create_app()
+        wiring = app.extensions[EXTENSION]
+        self._open_management(wiring)
+        return app
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "bind": [f"{self.settings.bind_address}:{self.settings.web_port}"],
+            "workers": 1,  # the sign-in limits and the management port are of one process
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "graceful_timeout": GRACE_SECONDS,
+            "keepalive": 15,
+            "loglevel": "warning",
+            "proc_name": "casewire-web",
+            "post_worker_init": _finish_on_interrupt,
+            "control_socket_disable": True,
+        }
+
+    def _open_management(self, wiring: Wiring) -> None:
+        health = Health()
+        health.add("database", wiring.database.unreachable)
+        health.add("broker", broker_check(self.settings.amqp_uri))
+        ManagementServer(
+            self.settings.bind_address,
+            self.settings.web_management_port,
+            health,
+            "WEB_MANAGEMENT_PORT",
+        ).start()
+
+
+class GracefulArbiter(Arbiter):  # type: ignore[misc]
+    """Ctrl-C finishes the requests in hand, as SIGTERM does."""
+
+    def handle_int(self) -> None:
+        """SIGINT."""
+        self.handle_term()
+
+
+def _finish_on_interrupt(worker: Worker) -> None:
+    """A Ctrl-C on the terminal reaches the worker, too; it would drop what it has in hand."""
+    signal.signal(signal.SIGINT, worker.handle_exit)

@@ -1,0 +1,32 @@
+"""The tables of the web gateway: who may sign in, and the tokens given out."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, MetaData, String, Table
+
+from services.runtime.database import UtcDateTime
+
+metadata = MetaData()
+
+# Who a user is, cases knows; here stands only how he proves it. `version` is in each session,
+# so that a new password ends the sessions begun with the old one.
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("user_id", Integer, primary_key=True, autoincrement=False),
+    Column("login", String(100), nullable=False, unique=True),
+    Column("password_hash", String(300), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+# The token itself is never kept: who reads this table can sign in as nobody.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("user_id", Integer, nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("last_used", UtcDateTime),
+)

@@ -1,0 +1,60 @@
+"""What the web gateway is built of, and how a request finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from services.messaging.rpc_client import RpcClient
+from services.runtime.database import Database, open_database
+from services.web.clients.cases import CasesClient
+from services.web.clients.directory import DirectoryClient
+from services.web.clients.mailgw import MailgwClient
+from services.web.clients.reporting import ReportingClient
+from services.web.clients.rules import RulesClient
+from services.web.settings import WebSettings
+
+EXTENSION = "casewire"
+
+
+@dataclass
+class Wiring:
+    """The gateway's own database, and a client for each of the other services."""
+
+    settings: WebSettings
+    database: Database
+    rpc: RpcClient
+    cases: CasesClient
+    directory: DirectoryClient
+    rules: RulesClient
+    mailgw: MailgwClient
+    reporting: ReportingClient
+
+    def close(self) -> None:
+        """Close connections to the broker and the database."""
+        self.rpc.close()
+        self.database.close()
+
+
+def build(settings: WebSettings | None = None) -> Wiring:
+    """Build it, from the settings of this process when none are given."""
+    settings = settings or WebSettings.load()
+    rpc = RpcClient(settings.amqp_uri, settings.rpc_timeout_seconds)
+    return Wiring(
+        settings=settings,
+        database=open_database(settings, "web"),
+        rpc=rpc,
+        cases=CasesClient(rpc),
+        directory=DirectoryClient(rpc),
+        rules=RulesClient(rpc),
+        mailgw=MailgwClient(rpc),
+        reporting=ReportingClient(rpc),
+    )
+
+
+def wired() -> Wiring:
+    """The wiring of the app that answers the present request."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, Wiring)
+    return found

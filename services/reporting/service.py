@@ -35,7 +35,7 @@ class Service:
     def take_in(self, messages: list[Envelope]) -> list[Failure]:
         return take_in(self.wired.transactions, messages)
 
-    @every(seconds=lambda: 5.0)
+    @every(seconds=lambda: 2.0)
     def observe(self) -> None:
         with self.wired.transactions.database.read() as connection:
             metrics.OPEN_CASES.set(queries.count_of_unclosed(connection))

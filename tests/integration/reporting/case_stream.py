@@ -74,6 +74,21 @@ def histories(draw: st.DrawFn, number: int) -> list[CaseEvent]:
     return events
 
 
+def a_case(number: int, **fields: Any) -> CaseSnapshot:
+    """An open case of 14 July 2026 at noon, with these fields."""
+    noon = datetime(2026, 7, 14, 12, tzinfo=UTC)
+    beginning = {
+        "version": 1,
+        "subject": "A subject",
+        "state": "open",
+        "kind": "helpdesk",
+        "created_at": noon,
+        "last_action_at": noon,
+        "state_since": noon,
+    }
+    return CaseSnapshot(number=number, **(beginning | fields))
+
+
 def event_of(case: CaseSnapshot) -> CaseEvent:
     kind = CaseCreated if case.version == 1 else CaseUpdated
     named = {name: getattr(case, name) for name in ("section", "category", "responsible")}

@@ -123,7 +123,10 @@ class Trigger(Part):
 
 
 class Rule(Part):
-    """An automated action: rules are judged by `order`, then `id`; `stop` ends the judging."""
+    """An automated action: rules are judged by `order`, then `id`; `stop` ends the judging.
+
+    `problem` says why the service itself switched the rule off; saving the rule empties it.
+    """
 
     id: int
     name: str = Field(min_length=1, max_length=200)
@@ -133,6 +136,7 @@ class Rule(Part):
     criteria: Criteria = Criteria()
     trigger: Trigger = Trigger()
     actions: tuple[Action, ...] = ()
+    problem: str = ""
     version: int = 1
 
 

@@ -1,0 +1,1 @@
+"""The rules service: which rule fires for which case, when, and why."""

@@ -1,0 +1,92 @@
+"""A saved rule waits for the cases there are, and leaves alone what was overdue before (A10)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from services.contracts.cases import State
+from services.contracts.rules import Criteria, Rule
+from services.messaging.transaction import Transaction
+from services.rules import due_times, known_cases, store
+from services.rules.due_times import DueRow
+from services.rules.model.arming import Key, plan
+from services.rules.model.rulebook import ReadyRule, ready
+from services.rules.model.schedule import is_timed
+from services.rules.model.transition import KnownCase
+from services.rules.model.waiting import Due
+from services.rules.store import FiringRow
+from services.runtime.clock import now
+from services.runtime.identity import new_id
+
+BATCH = 500
+WAITING_STATES: tuple[State, ...] = ("draft", "open", "pending")
+
+
+@dataclass
+class Armed:
+    """How many cases the rule waits for, and how many it left alone as overdue."""
+
+    armed: int = 0
+    overdue: int = 0
+
+
+@dataclass(frozen=True)
+class _Overdue:
+    """What is left alone: due by `moment`, and not what the rule waited `before` for as well."""
+
+    before: Mapping[Key, Due]
+    moment: datetime
+    fire: bool
+
+    def leaves_alone(self, due: Due) -> bool:
+        waited = self.before.get((due.rule_id, due.case_number)) == due
+        return due.due_at <= self.moment and not waited and not self.fire
+
+
+def arm_rule(transaction: Transaction, rule: Rule, *, fire_overdue: bool) -> Armed:
+    """Write the rule's due times anew, from all cases that it can be for.
+
+    What it waited for before and would wait for again stays as it was, overdue or not.
+    """
+    connection = transaction.connection
+    before = due_times.of_rules(connection, [rule.id])
+    due_times.forget_rule(connection, rule.id)
+    found = Armed()
+    if not rule.active or not is_timed(rule):
+        return found
+    if fire_overdue:
+        store.forget_skipped(connection, rule.id)
+    overdue, last, prepared = _Overdue(before, now(), fire_overdue), 0, ready(rule)
+    while batch := known_cases.cases_in(connection, _states(rule.criteria), last, BATCH):
+        dues = _dues(connection, prepared, batch)
+        skip = [due for due in dues if overdue.leaves_alone(due)]
+        wait = [due for due in dues if not overdue.leaves_alone(due)]
+        due_times.wait_for(connection, [DueRow(due) for due in wait])
+        store.record_firings(connection, [_skipped(due, overdue.moment) for due in skip])
+        found.armed += len(wait)
+        found.overdue += len(skip)
+        last = batch[-1].case.number
+        time.sleep(0)  # lets the other green threads of the process run
+    return found
+
+
+def _dues(connection: Connection, prepared: ReadyRule, batch: Sequence[KnownCase]) -> list[Due]:
+    numbers = [known.case.number for known in batch]
+    settled = due_times.settled(connection, [prepared.rule.id], numbers)
+    made = plan([prepared], batch, {}, settled)
+    for _, _, error in made.broken:
+        raise error
+    return made.wait
+
+
+def _states(criteria: Criteria) -> tuple[State, ...]:
+    return WAITING_STATES if criteria.state_to == "any" else (criteria.state_to,)
+
+
+def _skipped(due: Due, moment: datetime) -> FiringRow:
+    return FiringRow(new_id(), due.rule_id, due.case_number, due.episode, "skipped", moment)

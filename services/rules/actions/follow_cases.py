@@ -1,0 +1,59 @@
+"""What events tell of their cases is kept, and the due times of timed rules follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.contracts.cases import CaseEvent
+from services.contracts.rules import Rule
+from services.messaging.transaction import Transaction
+from services.rules import due_times, known_cases
+from services.rules.due_times import DueRow
+from services.rules.model.arming import plan
+from services.rules.model.rulebook import RuleBook
+from services.rules.model.transition import KnownCase
+from services.rules.model.waiting import Due, Heard, learned
+
+Broke = tuple[CaseEvent, Rule, Exception]
+
+
+def follow_cases(
+    transaction: Transaction, book: RuleBook, events: Sequence[CaseEvent]
+) -> list[Broke]:
+    """Keep each case as its latest event tells; answers the timed rules that broke on it."""
+    if not events:
+        return []
+    connection = transaction.connection
+    numbers = sorted({event.case_id for event in events})
+    latest = _latest(events, known_cases.heard_of(connection, numbers))
+    kept = known_cases.remember(connection, [known for known, _ in latest.values()])
+    if not book.timed or not kept:
+        return []
+    ids, numbers = [ready.rule.id for ready in book.timed], sorted(kept)
+    there = due_times.of_rules(connection, ids, numbers)
+    settled = due_times.settled(connection, ids, numbers)
+    made = plan(book.timed, [latest[number][0] for number in numbers], there, settled)
+    wait = [_row(due, latest[due.case_number][1]) for due in made.wait]
+    due_times.wait_for(connection, wait)
+    due_times.forget(connection, made.forget)
+    return [(latest[number][1], rule, error) for rule, number, error in made.broken]
+
+
+def _latest(
+    events: Sequence[CaseEvent], heard: dict[int, Heard]
+) -> dict[int, tuple[KnownCase, CaseEvent]]:
+    """Each case as it stands behind its latest event, unless a later one was heard before."""
+    found: dict[int, tuple[KnownCase, CaseEvent]] = {}
+    heard = dict(heard)
+    for event in sorted(events, key=lambda event: event.version):
+        known = learned(heard.get(event.case_id), event)
+        if known is not None:
+            found[event.case_id] = (known, event)
+            since = known.case.state_since
+            heard[event.case_id] = Heard(event.version, known.came_from, since)
+    return found
+
+
+def _row(due: Due, event: CaseEvent) -> DueRow:
+    """A rule that is due at once is set off by the event: it joins that event's chain."""
+    return DueRow(due, event.caused() if due.due_at <= event.occurred_at else ())

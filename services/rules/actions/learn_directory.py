@@ -1,0 +1,54 @@
+"""What is told of users, sections and partners; rules that name who left are switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import structlog
+from sqlalchemy import Connection
+
+from services.contracts.directory import PartnerChanged, SectionChanged, UserChanged
+from services.contracts.envelope import Envelope
+from services.contracts.rules import Rule
+from services.messaging.transaction import Transaction
+from services.rules import due_times, queries, store
+from services.rules.model.references import names_it
+from services.rules.store import Entry
+
+log = structlog.get_logger()
+
+
+def learn_directory(transaction: Transaction, messages: Iterable[Envelope]) -> None:
+    """Remember names and activity, and look through the rules when somebody left."""
+    connection = transaction.connection
+    entries = [entry for message in messages if (entry := _entry(message)) is not None]
+    changed = store.remember_entries(connection, entries)
+    if not changed:
+        return
+    store.move_revision(connection)  # the rule book holds names as well
+    gone = [entry for entry in changed if not entry.active]
+    for rule in queries.all_rules(connection) if gone else []:
+        problem = next((_problem(entry) for entry in gone if _names(rule, entry)), None)
+        if rule.active and problem is not None:
+            _switch_off(connection, rule, problem)
+
+
+def _entry(message: Envelope) -> Entry | None:
+    if isinstance(message, UserChanged | SectionChanged | PartnerChanged):
+        kind, data = message.type.removesuffix(".changed"), message.data
+        return Entry(kind, data.id, data.version, data.name, data.active)
+    return None
+
+
+def _names(rule: Rule, entry: Entry) -> bool:
+    return names_it(rule, entry.kind, entry.id)
+
+
+def _problem(entry: Entry) -> str:
+    return f"switched off: it names the {entry.kind} {entry.name}, who or which is not active"
+
+
+def _switch_off(connection: Connection, rule: Rule, problem: str) -> None:
+    store.write_rule(connection, rule.model_copy(update={"active": False, "problem": problem}))
+    due_times.forget_rule(connection, rule.id)
+    log.warning("rule switched off", rule=rule.name, problem=problem)

@@ -1,0 +1,88 @@
+"""A rule is added or changed, and at once waits for the cases that it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
+from services.contracts.rules import Rule, SaveRule
+from services.messaging.transaction import Transaction, Transactions
+from services.rules import queries, store
+from services.rules.actions.arm_rule import arm_rule
+from services.rules.case_directory import CaseDirectory
+from services.rules.model.references import references_of
+from services.rules.model.saving import changed_rule, read_command
+from services.rules.store import Entry
+
+log = structlog.get_logger()
+
+
+def save_rule(
+    transactions: Transactions, cases: CaseDirectory, command: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Carry out the contract's SaveRule; the same key again gets the same answer.
+
+    Raises InvalidRequest, NotFound, StaleVersion.
+    """
+    asked = read_command(command)
+    with transactions.database.read() as connection:
+        answered = store.answer_to(connection, asked.idempotency_key)
+        if answered is not None:
+            return dict(answered)
+        rule = changed_rule(_before(connection, asked), asked.fields)
+    # Cases is asked outside of the transaction, which must not wait on the network.
+    entries = cases.entries_of(references_of(rule.criteria, rule.actions))
+    with transactions.begin() as transaction:
+        return put_rule(transaction, asked, entries)
+
+
+def put_rule(transaction: Transaction, asked: SaveRule, entries: Sequence[Entry]) -> dict[str, Any]:
+    """The same inside a transaction; `entries` are what cases knows of what the rule names."""
+    connection = transaction.connection
+    store.remember_entries(connection, entries)
+    store.move_revision(connection)
+    answered = store.answer_to(connection, asked.idempotency_key)
+    if answered is not None:
+        return dict(answered)
+    before = _before(connection, asked)
+    rule = changed_rule(before, asked.fields)
+    _check_name(connection, rule)
+    _check_active(connection, rule)
+    rule = store.write_rule(connection, rule) if before else store.add_rule(connection, rule)
+    armed = arm_rule(transaction, rule, fire_overdue=asked.fire_overdue)
+    answer = {"rule": rule.model_dump(mode="json"), "armed": armed.armed, "overdue": armed.overdue}
+    store.keep_answer(connection, asked.idempotency_key, answer)
+    log.info("rule saved", rule=rule.name, version=rule.version, by_user=asked.actor_id)
+    return answer
+
+
+def _before(connection: Connection, asked: SaveRule) -> Rule | None:
+    if asked.id is None:
+        return None
+    found = queries.find_rule(connection, asked.id)
+    if found is None:
+        raise NotFound("rule", asked.id)
+    if asked.version is None:
+        raise InvalidRequest("version", "give the version that you read and changed")
+    if asked.version != found.version:
+        raise StaleVersion("rule", asked.version, found.version)
+    return found
+
+
+def _check_name(connection: Connection, rule: Rule) -> None:
+    other = queries.rule_called(connection, rule.name)
+    if other is not None and other.id != rule.id:
+        raise InvalidRequest("name", f"rule {other.id} has this name; choose another")
+
+
+def _check_active(connection: Connection, rule: Rule) -> None:
+    """A rule that is switched on names nobody who has left."""
+    references = references_of(rule.criteria, rule.actions) if rule.active else ()
+    keys = {(reference.kind, reference.id): reference for reference in references}
+    for entry in store.inactive(connection, list(keys)):
+        reference = keys[entry.kind, entry.id]
+        raise InvalidRequest(reference.field, f"{entry.name} is not active; name another")

@@ -1,0 +1,74 @@
+"""From the fields that a caller gives to a rule that makes sense, or a word on what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from services.contracts import rules
+from services.contracts.errors import InvalidRequest
+from services.contracts.rules import Criteria, Rule, SaveRule, Trigger
+from services.rules.model.sense import check_sense
+
+OWN = {"id", "version", "problem"}  # what a caller does not set
+ACTIONS: dict[str, type[BaseModel]] = {
+    model.model_fields["do"].default: model for model in get_args(get_args(rules.Action)[0])
+}
+NEW = Rule(id=0, name="new")
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_command(command: Mapping[str, Any]) -> SaveRule:
+    """The command. Raises InvalidRequest."""
+    return _read(SaveRule, command)
+
+
+def changed_rule(before: Rule | None, fields: Mapping[str, Any]) -> Rule:
+    """The rule with these fields; those not given stay, or are the defaults of a new one.
+
+    Raises InvalidRequest for a field that there is not, or whose value cannot be taken.
+    """
+    known = set(Rule.model_fields) - OWN
+    _check_names("", fields, known)
+    if before is None and "name" not in fields:
+        raise InvalidRequest("name", "give the rule a name")
+    _check_inner(fields)
+    old = (before or NEW).model_dump(mode="json")
+    rule = _read(Rule, {**old, **fields, "problem": ""})
+    check_sense(rule)
+    return rule
+
+
+def _check_inner(fields: Mapping[str, Any]) -> None:
+    """Contracts ignore what they do not know; a caller had better hear of it."""
+    for name, model in (("criteria", Criteria), ("trigger", Trigger)):
+        if isinstance(fields.get(name), Mapping):
+            _check_names(f"{name}.", fields[name], model.model_fields)
+    actions = fields.get("actions")
+    for position, action in enumerate(actions if isinstance(actions, list | tuple) else ()):
+        if isinstance(action, Mapping):
+            _check_action(f"actions.{position}.", action)
+
+
+def _check_action(at: str, action: Mapping[str, Any]) -> None:
+    model = ACTIONS.get(str(action.get("do")))
+    if model is None:
+        raise InvalidRequest(f"{at}do", f"must be one of {', '.join(ACTIONS)}")
+    _check_names(at, action, model.model_fields)
+
+
+def _check_names(at: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise InvalidRequest(f"{at}{name}", f"is not known; there are {', '.join(known)}")
+
+
+def _read(model: type[Model], given: Mapping[str, Any]) -> Model:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = [str(part) for part in first["loc"] if part not in ACTIONS]
+        raise InvalidRequest(".".join(place) or "command", first["msg"]) from error

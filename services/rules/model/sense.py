@@ -1,0 +1,78 @@
+"""What the shape of a rule cannot say: whether its parts go together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jinja2 import TemplateError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from services.contracts import rules
+from services.contracts.errors import InvalidRequest
+from services.contracts.rules import Rule
+from services.rules.model.references import references_of
+
+LARGEST_ID = 2**31 - 1
+_TEMPLATES = ImmutableSandboxedEnvironment()
+Wrong = tuple[str, str]  # the field, and what to do
+
+
+def check_sense(rule: Rule) -> None:
+    """Raises InvalidRequest with the first thing that does not fit."""
+    for field, what_to_do in _wrong(rule):
+        raise InvalidRequest(field, what_to_do)
+
+
+def _wrong(rule: Rule) -> Iterator[Wrong]:
+    if not rule.name.strip() or not rule.name.isprintable():
+        yield "name", "give it a name of one line"
+    if not rule.actions and not rule.stop:
+        yield "actions", "say what to do, or let the rule stop later ones"
+    if rule.trigger.date == "none" and rule.trigger.delay:
+        yield "trigger.delay", "it counts from a date: choose one, or leave the delay out"
+    if rule.criteria.subject_contains == "":
+        yield "criteria.subject_contains", "give a text to look for, or leave it out"
+    if rule.criteria.with_subsections and rule.criteria.section_id is None:
+        yield "criteria.with_subsections", "name the section whose subsections are meant"
+    for reference in references_of(rule.criteria, rule.actions):
+        if not 0 < reference.id <= LARGEST_ID:
+            yield reference.field, f"there is no {reference.words} {reference.id}"
+    for position, action in enumerate(rule.actions):
+        for field, what_to_do in _wrong_action(action):
+            yield f"actions.{position}.{field}", what_to_do
+
+
+def _wrong_action(action: rules.Action) -> Iterator[Wrong]:
+    match action:
+        case rules.Assign(to="user", user_id=None):
+            yield "user_id", "say to whom, or choose another way of finding somebody"
+        case rules.Assign(to=to, user_id=int()) if to != "user":
+            yield "user_id", f"leave it out where somebody is found by {to}"
+        case rules.AddWatchers(addresses=addresses):
+            yield from _wrong_addresses(addresses)
+        case rules.AddNote(text=text) if not text.strip():
+            yield "text", "write the note"
+        case rules.SendTemplate(subject=subject, text=text):
+            yield from _wrong_template("subject", subject)
+            yield from _wrong_template("text", text)
+        case _:
+            pass
+
+
+def _wrong_addresses(addresses: tuple[str, ...]) -> Iterator[Wrong]:
+    if not addresses:
+        yield "addresses", "give at least one address"
+    for address in addresses:
+        name, at, domain = address.rpartition("@")
+        if not (name and at and domain) or not address.isprintable() or " " in address:
+            yield "addresses", f"{address!r} is no mail address"
+
+
+def _wrong_template(field: str, template: str) -> Iterator[Wrong]:
+    try:
+        unknown = meta.find_undeclared_variables(_TEMPLATES.parse(template)) - {"case"}
+    except TemplateError as error:
+        yield field, f"the template cannot be read: {error}"
+        return
+    if unknown:
+        yield field, f"a template knows only `case`, not {', '.join(sorted(unknown))}"

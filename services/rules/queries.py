@@ -1,0 +1,74 @@
+"""All SQL that reads rules, firings and names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, RowMapping, select
+
+from services.contracts.rules import Firing, Rule
+from services.rules.tables import directory, firings, rules
+
+LARGEST_ID = 2**31 - 1
+NAMED_APART = ("section", "partner_category")  # a case carries the other names itself
+
+
+def rule_rows(connection: Connection) -> Sequence[RowMapping]:
+    """Every rule as it is kept."""
+    return connection.execute(select(rules).order_by(rules.c.id)).mappings().all()
+
+
+def read_rule(row: RowMapping) -> Rule:
+    """The rule of a row. Raises ValidationError when a newer release wrote what we cannot read."""
+    kept = {"id": row["id"], "version": row["version"], "name": row["name"]}
+    return Rule.model_validate({**json.loads(row["body"]), **kept})
+
+
+def all_rules(connection: Connection) -> list[Rule]:
+    """Every rule, in the order of judging."""
+    found = [read_rule(row) for row in rule_rows(connection)]
+    return sorted(found, key=lambda rule: (rule.order, rule.id))
+
+
+def find_rule(connection: Connection, id: int) -> Rule | None:
+    """The rule with this id, or None."""
+    if not 0 < id <= LARGEST_ID:
+        return None
+    row = connection.execute(select(rules).where(rules.c.id == id)).mappings().first()
+    return read_rule(row) if row else None
+
+
+def rule_called(connection: Connection, name: str) -> Rule | None:
+    """The rule with this name, or None."""
+    row = connection.execute(select(rules).where(rules.c.name == name)).mappings().first()
+    return read_rule(row) if row else None
+
+
+def list_firings(
+    connection: Connection, rule_id: int | None, case_number: int | None, limit: int
+) -> list[Firing]:
+    """What rules have done, the newest first."""
+    t = firings
+    question = select(t).where(t.c.outcome == "fired").order_by(t.c.id.desc()).limit(limit)
+    if rule_id is not None:
+        question = question.where(t.c.rule_id == rule_id)
+    if case_number is not None:
+        question = question.where(t.c.case_number == case_number)
+    return [
+        Firing(
+            firing_id=row["id"],
+            rule_id=row["rule_id"],
+            case_number=row["case_number"],
+            at=row["at"],
+            why=json.loads(row["why"]),
+        )
+        for row in connection.execute(question).mappings()
+    ]
+
+
+def names(connection: Connection) -> dict[tuple[str, int], str]:
+    """The names that the sentences need and a case does not carry."""
+    t = directory
+    question = select(t.c.kind, t.c.id, t.c.name).where(t.c.kind.in_(NAMED_APART))
+    return {(kind, id): name for kind, id, name in connection.execute(question)}

@@ -1,0 +1,89 @@
+"""The doors of the rules service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nameko.rpc import rpc
+
+from services.contracts.envelope import Envelope
+from services.contracts.errors import CROSSING, InvalidRequest, NotFound
+from services.messaging.bus import Bus, Provided
+from services.messaging.consumer import consume
+from services.messaging.periodic import every
+from services.messaging.transaction import Failure
+from services.rules import queries
+from services.rules.actions.delete_rule import delete_rule
+from services.rules.actions.save_rule import save_rule
+from services.rules.actions.sweep import sweep
+from services.rules.actions.take_in import take_in
+from services.rules.wiring import build
+
+SWEEP_SECONDS = 1.0
+MOST_FIRINGS = 1000
+
+
+class Service:
+    """Judges what happens to cases by the rules, and keeps the rules."""
+
+    name = "rules"
+    wired = Provided(build)
+    bus = Bus()
+
+    @consume("casewire.rules")
+    def take_in(self, messages: list[Envelope]) -> list[Failure]:
+        """Let the rules act on what happened; answers what failed."""
+        failures = take_in(self.wired.transactions, self.wired.bookshelf, messages)
+        self.wired.backlog.took(len(messages))
+        return failures
+
+    @every(seconds=lambda: SWEEP_SECONDS)
+    def sweep(self) -> None:
+        """Let the timed rules fire that are due; one process at a time."""
+        if self.wired.backlog.is_done() and self.wired.turn.try_acquire():
+            sweep(self.wired.transactions, self.wired.bookshelf)
+
+    @rpc(expected_exceptions=CROSSING)
+    def list_rules(self) -> list[dict[str, Any]]:
+        """Every rule, in the order of judging."""
+        with self.wired.transactions.database.read() as connection:
+            return [rule.model_dump(mode="json") for rule in queries.all_rules(connection)]
+
+    @rpc(expected_exceptions=CROSSING)
+    def get_rule(self, id: int) -> dict[str, Any]:
+        """One rule. Raises NotFound."""
+        with self.wired.transactions.database.read() as connection:
+            rule = queries.find_rule(connection, _number("id", id))
+        if rule is None:
+            raise NotFound("rule", id)
+        return rule.model_dump(mode="json")
+
+    @rpc(expected_exceptions=CROSSING)
+    def save_rule(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Add or change a rule. Raises InvalidRequest, NotFound, StaleVersion."""
+        return save_rule(self.wired.transactions, self.wired.cases, command)
+
+    @rpc(expected_exceptions=CROSSING)
+    def delete_rule(self, id: int, version: int) -> None:
+        """Delete a rule. Raises NotFound, StaleVersion."""
+        delete_rule(self.wired.transactions, _number("id", id), _number("version", version))
+
+    @rpc(expected_exceptions=CROSSING)
+    def list_firings(
+        self, rule_id: int | None = None, case_number: int | None = None, limit: int = 100
+    ) -> list[dict[str, Any]]:
+        """What rules did, the newest first. Raises InvalidRequest."""
+        if not 0 < _number("limit", limit) <= MOST_FIRINGS:
+            raise InvalidRequest("limit", f"must be from 1 to {MOST_FIRINGS}")
+        of_rule = None if rule_id is None else _number("rule_id", rule_id)
+        of_case = None if case_number is None else _number("case_number", case_number)
+        with self.wired.transactions.database.read() as connection:
+            found = queries.list_firings(connection, of_rule, of_case, limit)
+        return [firing.model_dump(mode="json") for firing in found]
+
+
+def _number(field: str, value: Any) -> int:
+    """A whole number that the database can compare with."""
+    if type(value) is not int or abs(value) > queries.LARGEST_ID:
+        raise InvalidRequest(field, "must be a whole number of at most 31 bits")
+    return value

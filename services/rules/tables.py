@@ -1,0 +1,115 @@
+"""The tables of the rules service.
+
+Where a column holds JSON it is kept as text: nobody searches inside it, and PostgreSQL's
+own JSON refuses a null character that a mail may well bring.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from services.messaging.inbox import inbox_table
+from services.messaging.outbox import outbox_table
+from services.runtime.database import UtcDateTime
+
+metadata = MetaData()
+
+# `body` is the contract's Rule without id, version and name. An id is never used again:
+# the firings of a deleted rule stay.
+rules = Table(
+    "rules",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# One row. Its number moves with every change of a rule, so that each process knows when
+# to read them again; whoever changes rules holds the row, and so waits for what is in hand.
+rules_revision = Table(
+    "rules_revision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+# Each case as last heard of, so that a new timed rule finds the cases there are.
+known_cases = Table(
+    "known_cases",
+    metadata,
+    Column("case_number", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("came_from", String(10), nullable=False),
+    Column("state_since", UtcDateTime, nullable=False),
+    Column("snapshot", Text, nullable=False),
+)
+Index("known_cases_state", known_cases.c.state, known_cases.c.case_number)
+
+# What timed rules wait for. After a failure `due_at` is the moment of the next attempt.
+# `cause` is the chain of an event that made the rule due at once, else empty.
+due_times = Table(
+    "due_times",
+    metadata,
+    Column("rule_id", Integer, nullable=False),
+    Column("case_number", Integer, nullable=False),
+    Column("episode", String(120), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("cause", Text, nullable=False),
+    PrimaryKeyConstraint("rule_id", "case_number"),
+)
+Index("due_times_due", due_times.c.due_at)
+
+# What each rule has done, or shall not do any more: "fired", "stopped" (the chain was too
+# long) or "skipped" (overdue when the rule was saved). The episode of a rule without a
+# date is the id of the event.
+firings = Table(
+    "firings",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("rule_id", Integer, nullable=False),
+    Column("case_number", Integer, nullable=False),
+    Column("episode", String(120), nullable=False),
+    Column("outcome", String(8), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("why", Text, nullable=False),
+    UniqueConstraint("rule_id", "case_number", "episode", name="firings_once"),
+)
+Index("firings_case", firings.c.case_number, firings.c.id)
+
+# Names for the sentences, and what is not active any more.
+directory = Table(
+    "directory",
+    metadata,
+    Column("kind", String(20), nullable=False),
+    Column("id", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    PrimaryKeyConstraint("kind", "id"),
+)
+
+# What a command was answered, so that the same command again gets the same answer.
+answers = Table(
+    "answers",
+    metadata,
+    Column("idempotency_key", String(200), primary_key=True),
+    Column("answer", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+outbox = outbox_table(metadata)
+inbox = inbox_table(metadata)

@@ -1,24 +1,35 @@
 .DEFAULT_GOAL := help
-.PHONY: help test check lock environment
+.PHONY: help run demo test check bench lock environment
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
 
-environment:
-	@deploy/local/prepare.sh
+run: ## Do all set-up, start everything on this machine and print its address; Ctrl-C stops it
+	@deploy/local/run.sh
 
-check: environment ## Style, types and layers
-	.venv/bin/ruff check services tests
-	.venv/bin/ruff format --check services tests
-	.venv/bin/mypy services
-	.venv/bin/lint-imports
+demo: ## Fill a running system through its front door with a month of a support team
+	@.venv/bin/python -m deploy.demo
 
-test: environment ## Do all set-up, then run every check and test
+test: environment ## Do all set-up, then run every check and every test
 	@deploy/local/test_packages.sh
+	@deploy/local/static.sh
 	@$(MAKE) --no-print-directory check
 	.venv/bin/pytest
+
+check: environment ## Style, types and layers
+	.venv/bin/ruff check services deploy tests
+	.venv/bin/ruff format --check services deploy tests
+	.venv/bin/mypy services deploy
+	.venv/bin/lint-imports
+
+bench: environment ## Speed and memory of the main job, beside a bare nameko round trip
+	@deploy/local/test_packages.sh
+	@PYTHONPATH=.:tests .venv/bin/python -W ignore -m bench
 
 lock: environment ## Pin the dependencies anew, with hashes
 	.venv/bin/pip install --quiet uv
 	.venv/bin/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
 	.venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+environment:
+	@deploy/local/prepare.sh

@@ -70,7 +70,7 @@ class Api:
         assert answer.status_code == expected, (
             f"{method} {path}: {answer.status_code} {answer.text}"
         )
-        return answer.json()
+        return answer.json() if answer.content else None
 
 
 class RunningSystem:

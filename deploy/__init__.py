@@ -1,0 +1,1 @@
+"""How Casewire is started and tried out on one machine."""

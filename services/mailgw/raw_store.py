@@ -24,28 +24,35 @@ class Waiting:
     size_bytes: int
 
 
-def store(connection: Connection, account: str, raw: bytes, received_at: datetime) -> str:
-    """Keep a mail and answer its id; the same bytes for the same account are kept once."""
-    sha256 = hashlib.sha256(raw).hexdigest()
-    known = connection.scalar(
-        select(raw_mails.c.id).where(raw_mails.c.account == account, raw_mails.c.sha256 == sha256)
-    )
-    if known is not None:
-        return str(known)
-    mail_id = new_id()
-    connection.execute(
-        raw_mails.insert().values(
-            id=mail_id,
-            sha256=sha256,
-            size_bytes=len(raw),
-            account=account,
-            received_at=received_at,
-            status="stored",
-            why="",
-        )
-    )
-    connection.execute(raw_contents.insert().values(mail_id=mail_id, content=raw))
-    return mail_id
+@dataclass(frozen=True)
+class Kept:
+    """The ids of stored mails, in the order given, and how many were not known before."""
+
+    ids: list[str]
+    new: int
+
+
+def store(
+    connection: Connection, account: str, raws: Sequence[bytes], received_at: datetime
+) -> Kept:
+    """Keep these mails; the same bytes for the same account are kept once."""
+    hashes = [hashlib.sha256(raw).hexdigest() for raw in raws]
+    t = raw_mails
+    question = select(t.c.sha256, t.c.id).where(t.c.account == account, t.c.sha256.in_(hashes))
+    known: dict[str, str] = {sha256: mail_id for sha256, mail_id in connection.execute(question)}
+    rows: list[dict[str, Any]] = []
+    contents: list[dict[str, Any]] = []
+    for sha256, raw in zip(hashes, raws, strict=True):
+        if sha256 in known:
+            continue
+        known[sha256] = mail_id = new_id()
+        rows.append({"id": mail_id, "sha256": sha256, "size_bytes": len(raw)})
+        contents.append({"mail_id": mail_id, "content": raw})
+    if rows:
+        fresh = {"account": account, "received_at": received_at, "status": "stored", "why": ""}
+        connection.execute(raw_mails.insert(), [{**fresh, **row} for row in rows])
+        connection.execute(raw_contents.insert(), contents)
+    return Kept([known[sha256] for sha256 in hashes], len(rows))
 
 
 def waiting(connection: Connection, limit: int) -> list[Waiting]:

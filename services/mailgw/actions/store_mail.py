@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.mailgw import raw_store
+from services.mailgw.raw_store import Kept
 from services.messaging.transaction import Transactions
 from services.runtime.clock import now
 
 
-def store_mails(transactions: Transactions, account: str, raws: Sequence[bytes]) -> list[str]:
-    """Store these mails in one commit; once it returns they are durable. Answers their ids."""
+def store_mails(transactions: Transactions, account: str, raws: Sequence[bytes]) -> Kept:
+    """Store these mails in one commit; once it returns they are durable."""
     received_at = now()
     with transactions.begin() as transaction:
-        return [raw_store.store(transaction.connection, account, r, received_at) for r in raws]
+        return raw_store.store(transaction.connection, account, raws, received_at)

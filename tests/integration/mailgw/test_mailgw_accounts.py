@@ -14,8 +14,8 @@ from services.mailgw import accounts
 from services.mailgw.errors import UnreadableKey
 from services.mailgw.tables import incoming_accounts
 from services.mailgw.vault import Vault
+from services.messaging.transaction import Transactions
 from services.runtime.database import Database
-from services.runtime.migration import migrate_database
 
 SECRET = "S3cr3t·pässword"
 INCOMING = {
@@ -29,14 +29,8 @@ OUTGOING = {"name": "out", "server": "smtp.company.example", "address": "Support
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "keys" / "mailgw.key")
-
-
-@pytest.fixture
-def gateway(database: Database) -> Database:
-    migrate_database(database, "mailgw")
-    return database
+def gateway(transactions: Transactions) -> Database:
+    return transactions.database
 
 
 def test_M2_a_password_is_encrypted_at_rest_and_never_shown(

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 
-PROBE_SECONDS = 0.2
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 2.0
 ANSWER_SECONDS = 5
 
 
@@ -44,7 +45,9 @@ class Readiness:
         self._closed.set()
 
     def _ask_all(self) -> None:
-        while self._probes and not self._closed.is_set():
+        pause = FIRST_PAUSE_SECONDS
+        while self._probes and not self._closed.wait(pause):
+            pause = min(pause * 1.2, LONGEST_PAUSE_SECONDS)  # no flood where something is wrong
             for name, probe in list(self._probes.items()):
                 why = _ask(probe)
                 if why is None:
@@ -52,7 +55,6 @@ class Readiness:
                     del self._waiting[name]
                 else:
                     self._waiting[name] = why
-            self._closed.wait(PROBE_SECONDS)
 
 
 def _ask(probe: Probe) -> str | None:

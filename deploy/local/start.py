@@ -111,15 +111,16 @@ class Start:
         raise CannotStart("\n".join(lines))
 
     def _create_administrator(self) -> list[str]:
-        """What the web service says of an administrator that it has just made."""
+        """Name and password, where the web service has just made them: at the first start."""
         program = self._python("administrator", "services.web", "create-admin", quiet=True)
-        return self._supervisor.run_to_end(program)
+        said = self._supervisor.run_to_end(program)
+        shown = ("name:",) if os.environ.get("CASEWIRE_ADMIN_PASSWORD") else ("name:", "password:")
+        lines = [f"  {line}" for line in said if line.startswith(shown)]
+        return ["The administrator (shown this once):", *lines] if lines else []
 
     def _announce(self, administrator: list[str]) -> None:
         address = web_address(self._settings)
-        self._console.announce(
-            f"Casewire is ready: {address}", *administrator, "Ctrl-C stops it; data stay."
-        )
+        self._console.announce(f"Casewire is ready: {address}", *administrator, "Ctrl-C stops it.")
 
     def _take_down(self) -> None:
         self._console.say("stopping: each service finishes what it has in hand")

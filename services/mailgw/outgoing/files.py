@@ -1,0 +1,67 @@
+"""The attachments of an outgoing mail, taken from the raw mails they came in by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.contracts.mail import Attachment
+from services.mailgw.incoming.parse import read_message
+from services.mailgw.incoming.parts import content_of, leaves
+
+MOST_BYTES = 20 * 1024 * 1024  # with base64 about 27 MB: many servers take no more
+_CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
+_CHARSET = re.compile(r"[A-Za-z0-9_.:+-]{1,40}")
+BYTES_OF_ANY_KIND = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment with its bytes; `charset` as its sender named it, or empty."""
+
+    filename: str
+    content_type: str
+    content: bytes
+    charset: str = ""
+
+
+def fitting(attachments: Iterable[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
+    """Those that can be sent together, and those left out; the small come first."""
+    taken: list[Attachment] = []
+    left: list[Attachment] = []
+    room = MOST_BYTES
+    for one in sorted(attachments, key=lambda a: a.size_bytes):
+        if one.size_bytes <= room:
+            room -= one.size_bytes
+            taken.append(one)
+        else:
+            left.append(one)
+    return taken, left
+
+
+def extract(raw: bytes, wanted: Sequence[Attachment]) -> list[File]:
+    """These attachments of a raw mail; one that is not there is left out."""
+    by_part = {one.part: one for one in wanted}
+    return [
+        File(
+            by_part[number].filename,
+            _content_type(by_part[number].content_type),
+            content_of(part),
+            _charset(part.get_param("charset")),
+        )
+        for number, part, _ in leaves(read_message(raw))
+        if number in by_part
+    ]
+
+
+def _content_type(claimed: str) -> str:
+    """The type as claimed where it may stand on bytes: a mail or a multipart has to be parsed."""
+    kind = claimed.lower()
+    if not _CONTENT_TYPE.fullmatch(kind) or kind.startswith(("message/", "multipart/")):
+        return BYTES_OF_ANY_KIND
+    return kind
+
+
+def _charset(claimed: object) -> str:
+    return claimed if isinstance(claimed, str) and _CHARSET.fullmatch(claimed) else ""

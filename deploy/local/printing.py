@@ -8,7 +8,7 @@ import sys
 from datetime import datetime
 from typing import Any, TextIO
 
-from honcho.printer import Message, Printer  # type: ignore[import-untyped]
+from honcho.printer import Message, Printer
 
 SILENT_KEYS = ("event", "level", "timestamp", "service")
 

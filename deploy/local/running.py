@@ -11,7 +11,7 @@ from queue import Queue
 from time import monotonic
 from typing import Any
 
-from honcho.process import Process  # type: ignore[import-untyped]
+from honcho.process import Process
 
 from deploy.local.programs import Program
 

@@ -7,7 +7,7 @@ from queue import Empty, Queue
 from time import monotonic
 from typing import Any
 
-from honcho.colour import get_colours  # type: ignore[import-untyped]
+from honcho.colour import get_colours
 
 from deploy.local.errors import CannotStart, StopAsked
 from deploy.local.printing import Console

@@ -69,6 +69,13 @@ def _read(model: type[Model], given: Mapping[str, Any]) -> Model:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = [str(part) for part in first["loc"] if part not in ACTIONS]
-        raise InvalidRequest(".".join(place) or "command", first["msg"]) from error
+        told = [(_place(one["loc"]), one["msg"]) for one in error.errors()]
+        place = told[0][0]
+        messages = dict.fromkeys(message for at, message in told if at == place)
+        raise InvalidRequest(place, "; or: ".join(messages)) from error
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """The field, without Pydantic's names for the ways in which it could have been read."""
+    parts = [str(part) for part in location if part not in ACTIONS]
+    return ".".join(part for part in parts if "[" not in part) or "command"

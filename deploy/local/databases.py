@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import sys
 
-from sqlalchemy.exc import OperationalError
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
 
 from services.runtime.migration import migrate
 from services.runtime.settings import Settings, SettingsError
@@ -19,15 +20,22 @@ def main() -> int:
     """Migrate; 0 when all is done, 1 with one sentence when a database is not to be had."""
     try:
         settings = Settings.load()
-        for name in SERVICES:
-            migrate(settings, name)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 1
-    except OperationalError as error:
-        where = "DATABASE_URL" if settings.database_url else f"the folder {settings.home}"
-        print(f"{where}: the database cannot be opened: {error.orig}", file=sys.stderr)
-        return 1
+    where = "DATABASE_URL" if settings.database_url else f"CASEWIRE_HOME ({settings.home})"
+    for name in SERVICES:
+        try:
+            migrate(settings, name)
+        except DBAPIError as error:
+            print(f"{where}: the database of {name} cannot be used: {error.orig}", file=sys.stderr)
+            return 1
+        except CommandError as error:
+            print(
+                f"{where}: the database of {name} is of another version of Casewire: {error}",
+                file=sys.stderr,
+            )
+            return 1
     return 0
 
 

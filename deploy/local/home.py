@@ -25,7 +25,7 @@ class Home:
         Raises CannotStart when another start holds it, or it cannot be written to.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds mails
             lock = open(self.folder / "run.lock", "a+", encoding="utf-8")  # noqa: SIM115  held on
         except OSError as error:
             raise CannotStart(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from support.broker import BrokerServer, free_port
 
 from deploy.local import broker as brokers
+from deploy.local import databases
 from deploy.local.broker import choose_broker
 from deploy.local.errors import CannotStart
 from deploy.local.home import Home
@@ -69,6 +71,7 @@ def test_a_home_is_held_by_one_start_and_freed_with_it(tmp_path: Path) -> None:
             Home(home).take()
         holder.kill()
     Home(home).take()
+    assert home.stat().st_mode & 0o077 == 0  # mails are nobody else's business
 
 
 def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -132,3 +135,15 @@ def test_without_rabbitmq_and_without_root_it_says_what_to_install(
 def test_a_wrong_port_for_our_broker_is_named(wanted: str, tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match="BROKER_PORT should be a TCP port"):
         choose_broker({"BROKER_PORT": wanted}, Home(tmp_path))
+
+
+def test_a_database_of_another_version_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CASEWIRE_HOME", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert databases.main() == 0
+    with sqlite3.connect(tmp_path / "rules.sqlite3") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert databases.main() == 1
+    assert "the database of rules is of another version of Casewire" in capsys.readouterr().err

@@ -249,7 +249,7 @@ def test_a_database_that_does_not_answer_is_named(
 ) -> None:
     url = f"postgresql://casewire:geheim@127.0.0.1:{free_port()}/casewire"
     said = refused(make_start(AMQP_URI=broker.uri, DATABASE_URL=url))
-    assert "DATABASE_URL: the database cannot be opened: " in said
+    assert "DATABASE_URL: the database of cases cannot be used: " in said
     assert "geheim" not in said
 
 

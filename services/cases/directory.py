@@ -1,8 +1,14 @@
-"""All SQL about users, sections, partners, kinds and categories."""
+"""All SQL about users, sections, partners, kinds and categories.
+
+What has been read is kept for as long as its connection is used: a batch of a hundred mails
+asks for the same few sections and users a thousand times.
+"""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Table, insert, select, update
 
@@ -12,6 +18,7 @@ from services.contracts.errors import NotFound
 
 NOT_IN_PAYLOAD = {"id", "version", "contacts", "category_path_ids"}
 Entry = TypeVar("Entry", User, Section, Partner)
+Found = TypeVar("Found")
 TABLES: dict[type[Any], tuple[str, Table, tuple[str, ...]]] = {
     User: ("user", tables.users, ("login", "address")),
     Section: ("section", tables.sections, ("name",)),
@@ -19,11 +26,18 @@ TABLES: dict[type[Any], tuple[str, Table, tuple[str, ...]]] = {
 }
 
 
+_KNOWN: WeakKeyDictionary[Connection, dict[Any, Any]] = WeakKeyDictionary()
+
+
 def find(connection: Connection, model: type[Entry], id: int | None) -> Entry | None:
     """The entry with this id, or None."""
     _, table, _ = TABLES[model]
-    row = connection.execute(select(table).where(table.c.id == id)).mappings().first()
-    return _read(connection, model, row) if row else None
+
+    def read() -> Entry | None:
+        row = connection.execute(select(table).where(table.c.id == id)).mappings().first()
+        return _read(connection, model, row) if row else None
+
+    return _known(connection, (model, id), read) if id is not None else None
 
 
 def get(connection: Connection, model: type[Entry], id: int) -> Entry:
@@ -37,13 +51,18 @@ def get(connection: Connection, model: type[Entry], id: int) -> Entry:
 def every(connection: Connection, model: type[Entry]) -> list[Entry]:
     """All entries, oldest first."""
     _, table, _ = TABLES[model]
-    rows = connection.execute(select(table).order_by(table.c.id)).mappings()
-    return [_read(connection, model, row) for row in rows]
+
+    def read() -> list[Entry]:
+        rows = connection.execute(select(table).order_by(table.c.id)).mappings()
+        return [_read(connection, model, row) for row in rows]
+
+    return _known(connection, (model, "every"), read)
 
 
 def add(connection: Connection, entry: Entry) -> Entry:
     """Insert an entry and answer it with its new id."""
     _, table, _ = TABLES[type(entry)]
+    forget(connection)
     result = connection.execute(insert(table).values(version=1, **_columns(entry)))
     assert result.inserted_primary_key is not None
     added = entry.model_copy(update={"id": result.inserted_primary_key[0], "version": 1})
@@ -54,6 +73,7 @@ def save(connection: Connection, entry: Entry) -> Entry:
     """Write an entry with a version one higher, and answer it."""
     _, table, _ = TABLES[type(entry)]
     saved = entry.model_copy(update={"version": entry.version + 1})
+    forget(connection)
     values = {"version": saved.version, **_columns(saved)}
     connection.execute(update(table).where(table.c.id == saved.id).values(**values))
     return _with_contacts(connection, saved)
@@ -68,9 +88,13 @@ def user_by_login(connection: Connection, login: str) -> User | None:
 
 def user_by_address(connection: Connection, address: str) -> User | None:
     """An active user whom mail reaches at this address."""
-    t = tables.users
-    rows = connection.execute(select(t).where(t.c.address == address.lower())).mappings()
-    return next((u for u in (_read(connection, User, row) for row in rows) if u.active), None)
+    t, wanted = tables.users, address.lower()
+
+    def read() -> User | None:
+        rows = connection.execute(select(t).where(t.c.address == wanted)).mappings()
+        return next((u for u in (_read(connection, User, row) for row in rows) if u.active), None)
+
+    return _known(connection, ("user at", wanted), read)
 
 
 def contact_by_address(connection: Connection, address: str) -> tuple[PartnerContact, int] | None:
@@ -88,15 +112,19 @@ def kinds(connection: Connection) -> list[Kind]:
 
 def tree(connection: Connection, table: Table) -> dict[int, TreeNode]:
     """A tree of categories by id; each `path` reads from the root down."""
-    rows = {row["id"]: row for row in connection.execute(select(table)).mappings()}
 
-    def path(id: int | None) -> str:
-        if id is None or id not in rows:
-            return ""
-        above = path(rows[id]["parent_id"])
-        return f"{above} / {rows[id]['name']}" if above else str(rows[id]["name"])
+    def read() -> dict[int, TreeNode]:
+        rows = {row["id"]: row for row in connection.execute(select(table)).mappings()}
 
-    return {id: TreeNode(**row, path=path(id)) for id, row in rows.items()}
+        def path(id: int | None) -> str:
+            if id is None or id not in rows:
+                return ""
+            above = path(rows[id]["parent_id"])
+            return f"{above} / {rows[id]['name']}" if above else str(rows[id]["name"])
+
+        return {id: TreeNode(**row, path=path(id)) for id, row in rows.items()}
+
+    return _known(connection, ("tree", table.name), read)
 
 
 def with_ancestors(nodes: dict[int, TreeNode], ids: tuple[int, ...]) -> tuple[int, ...]:
@@ -110,6 +138,18 @@ def with_ancestors(nodes: dict[int, TreeNode], ids: tuple[int, ...]) -> tuple[in
             parent = nodes[id].parent_id
             waiting += [parent] if parent is not None else []
     return tuple(sorted(found))
+
+
+def forget(connection: Connection) -> None:
+    """Read anew from now on; whoever writes to the directory calls it."""
+    _KNOWN.pop(connection, None)
+
+
+def _known(connection: Connection, key: Any, read: Callable[[], Found]) -> Found:
+    known = _KNOWN.setdefault(connection, {})
+    if key not in known:
+        known[key] = read()
+    return cast(Found, known[key])
 
 
 def _read(connection: Connection, model: type[Entry], row: Any) -> Entry:

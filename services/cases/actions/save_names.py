@@ -25,6 +25,7 @@ def save_node(transaction: Transaction, table: Table, command: SaveNode) -> Tree
         twin = (node.name, node.parent_id) == (command.name, command.parent_id)
         if twin and node.id != command.id:
             raise InvalidRequest("name", f"there is a category {node.path!r} already")
+    directory.forget(connection)
     values = {"name": command.name, "parent_id": command.parent_id}
     if command.id is not None:
         connection.execute(update(table).where(table.c.id == command.id).values(**values))

@@ -109,6 +109,11 @@ def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
+def assert_nothing_is_left(start: LocalStart) -> None:
+    """Small helpers of Erlang's may take a moment to see that their master is gone."""
+    wait_until(lambda: start.processes() == {}, 5)
+
+
 class Api:
     """The JSON API, signed in."""
 
@@ -158,7 +163,7 @@ def test_a_start_a_restart_and_nothing_left_behind(
     assert (letters.returncode, letters.stdout) == (0, ""), letters.stderr
 
     assert start.stop(signal.SIGINT) == 0
-    assert start.processes() == {}
+    assert_nothing_is_left(start)
     assert "Traceback" not in start.said()
     assert start.said().rstrip().endswith("casewire  | stopped")
 
@@ -166,7 +171,7 @@ def test_a_start_a_restart_and_nothing_left_behind(
     assert "password:" not in start.said()
     assert Api(start, password[1]).get_case(number)["subject"] == "The printer is on fire"
     assert start.stop(signal.SIGTERM) == 0
-    assert start.processes() == {}
+    assert_nothing_is_left(start)
 
 
 def test_a_service_that_dies_comes_back_and_the_others_go_on(
@@ -183,7 +188,7 @@ def test_a_service_that_dies_comes_back_and_the_others_go_on(
     assert set(before) - set(start.processes()) == {rules}
     assert Api(start, "a password of ours").create_case("Still here") > 0
     assert start.stop(signal.SIGTERM) == 0
-    assert start.processes() == {}
+    assert_nothing_is_left(start)
 
 
 def test_a_killed_start_takes_everything_along(
@@ -192,7 +197,7 @@ def test_a_killed_start_takes_everything_along(
     start = make_start(AMQP_URI=broker.uri)
     start.run_until_ready()
     assert start.stop(signal.SIGKILL) == -9
-    wait_until(lambda: start.processes() == {})
+    assert_nothing_is_left(start)
 
 
 def test_with_a_database_url_each_service_has_a_schema(
@@ -220,7 +225,7 @@ def refused(start: LocalStart) -> str:
     assert start.process is not None
     assert start.process.wait(60) == 1, start.said()
     assert "Traceback" not in start.said()
-    assert start.processes() == {}
+    assert_nothing_is_left(start)
     return start.said()
 
 

@@ -123,7 +123,7 @@ def test_a_second_request_kills_a_program_and_what_it_started(stage: Stage) -> N
     stage.supervisor.stop()
     pressing.join()
     assert time.monotonic() - began < 20
-    assert not exists(child)
+    wait_until(lambda: not exists(child))
 
 
 def test_a_program_that_ends_before_all_is_ready_fails_the_start(stage: Stage) -> None:

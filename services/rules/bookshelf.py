@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import structlog
-from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from services.contracts.rules import Rule
 from services.rules import metrics, queries, store
 from services.rules.model.rulebook import RuleBook, rulebook
 
@@ -24,18 +22,10 @@ class Bookshelf:
         revision = store.hold_revision(connection)
         book = self._book
         if book is None or book.revision != revision:
-            book = rulebook(revision, _readable(connection), queries.names(connection))
+            found, unreadable = queries.read_rules(connection)
+            for name, why in unreadable.items():
+                metrics.FAILED.inc()
+                log.error("rule cannot be read", rule=name, error=why)
+            book = rulebook(revision, found, queries.names(connection))
             self._book = book
         return book
-
-
-def _readable(connection: Connection) -> list[Rule]:
-    """All rules but those that this release cannot read; the others must not wait for them."""
-    found: list[Rule] = []
-    for row in queries.rule_rows(connection):
-        try:
-            found.append(queries.read_rule(row))
-        except ValidationError as error:
-            metrics.FAILED.inc()
-            log.error("rule cannot be read", rule=row["name"], error=str(error))
-    return found

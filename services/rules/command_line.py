@@ -25,7 +25,7 @@ def load(wiring: Wiring, file: str, *, fire_overdue: bool) -> int:
         print(f"{error}; nothing is loaded", file=sys.stderr)
         return 1
     for one in loaded:
-        print(_told(one))
+        print(told(one))
     return 0
 
 
@@ -38,7 +38,8 @@ def show(wiring: Wiring) -> int:
     return 0
 
 
-def _told(one: Loaded) -> str:
+def told(one: Loaded) -> str:
+    """What became of a rule, in one line."""
     words = f"{'replaced' if one.replaced else 'added'}  {one.name}"
     if one.armed:
         words += f"; it waits for {one.armed} cases"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping, select
 
 from services.contracts.rules import Firing, Rule
@@ -14,11 +14,6 @@ LARGEST_ID = 2**31 - 1
 NAMED_APART = ("section", "partner_category")  # a case carries the other names itself
 
 
-def rule_rows(connection: Connection) -> Sequence[RowMapping]:
-    """Every rule as it is kept."""
-    return connection.execute(select(rules).order_by(rules.c.id)).mappings().all()
-
-
 def read_rule(row: RowMapping) -> Rule:
     """The rule of a row. Raises ValidationError when a newer release wrote what we cannot read."""
     kept = {"id": row["id"], "version": row["version"], "name": row["name"]}
@@ -26,9 +21,20 @@ def read_rule(row: RowMapping) -> Rule:
 
 
 def all_rules(connection: Connection) -> list[Rule]:
-    """Every rule, in the order of judging."""
-    found = [read_rule(row) for row in rule_rows(connection)]
-    return sorted(found, key=lambda rule: (rule.order, rule.id))
+    """Every rule that this release can read, in the order of judging."""
+    return sorted(read_rules(connection)[0], key=lambda rule: (rule.order, rule.id))
+
+
+def read_rules(connection: Connection) -> tuple[list[Rule], dict[str, str]]:
+    """The rules, and by name those that cannot be read, with the reason."""
+    found: list[Rule] = []
+    unreadable: dict[str, str] = {}
+    for row in connection.execute(select(rules)).mappings():
+        try:
+            found.append(read_rule(row))
+        except ValidationError as error:
+            unreadable[row["name"]] = str(error)
+    return found, unreadable
 
 
 def find_rule(connection: Connection, id: int) -> Rule | None:

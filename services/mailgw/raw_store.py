@@ -13,6 +13,8 @@ from sqlalchemy import Connection, bindparam, select, update
 from services.mailgw.tables import raw_contents, raw_mails
 from services.runtime.identity import new_id
 
+HEAVY_BYTES = 256 * 1024  # from here on reading a mail's parts would stall a green process
+
 
 @dataclass(frozen=True)
 class Waiting:

@@ -47,6 +47,9 @@ _SENTENCES: tuple[tuple[Any, Callable[[Any], str]], ...] = (
 
 def in_words(error: Exception, server: str, port: int) -> str:
     """One sentence about an error of `TROUBLE` that speaking to this server raised."""
+    if isinstance(error, smtplib.SMTPServerDisconnected) and error.__context__ is not None:
+        # smtplib hides behind it that it waited in vain.
+        error = error.__context__ if isinstance(error.__context__, TimeoutError) else error
     sentence = next(make for kind, make in _SENTENCES if isinstance(error, kind))
     return f"{server} (port {port}) {sentence(error)}"
 

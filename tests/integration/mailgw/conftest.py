@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 from support.dovecot import DovecotServer
+from support.smtp_peer import SmtpPeer
 
+from services.mailgw import accounts
+from services.mailgw.actions.send_due_mails import Sender
+from services.mailgw.model.accounts import OutgoingAccount
+from services.mailgw.outgoing.lanes import scopes_of
+from services.mailgw.outgoing.send import Session
 from services.mailgw.tables import inbox, outbox
 from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
@@ -44,3 +50,31 @@ def dovecot(dovecot_server: DovecotServer) -> DovecotServer:
     """The Dovecot with an empty inbox."""
     dovecot_server.empty()
     return dovecot_server
+
+
+@pytest.fixture
+def peer() -> Iterator[SmtpPeer]:
+    """A running SMTP peer that takes everything, until told otherwise."""
+    made = SmtpPeer()
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def outgoing(transactions: Transactions, peer: SmtpPeer, vault: Vault) -> OutgoingAccount:
+    """An approved outgoing account that reaches the peer."""
+    with transactions.database.write() as connection:
+        accounts.save(connection, vault, "outgoing", peer.account())
+        approved = accounts.approve(connection, "outgoing", "out")
+    assert isinstance(approved, OutgoingAccount)
+    return approved
+
+
+@pytest.fixture
+def sender(transactions: Transactions, outgoing: OutgoingAccount) -> Iterator[Sender]:
+    """What sends by that account."""
+    session = Session(outgoing, "")
+    ((_, scope),) = scopes_of([outgoing])
+    yield Sender(transactions, outgoing, scope, session)
+    session.close()

@@ -1,0 +1,167 @@
+"""Send what is due: the attempt is recorded first, then the server is asked, then the outcome.
+
+A sender that dies between the server's yes and the commit of it sends that one mail again, with
+the same Message-ID: the other order would lose it (docs/decisions/0007-sending-mail.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+
+from services.contracts.mail import MailSend
+from services.mailgw import metrics, outgoing_store, raw_store
+from services.mailgw.errors import ServerRefused
+from services.mailgw.model.accounts import OutgoingAccount
+from services.mailgw.model.outcome import Outcome
+from services.mailgw.model.retry_pauses import is_last
+from services.mailgw.outgoing.compose import compose
+from services.mailgw.outgoing.files import extract, fitting
+from services.mailgw.outgoing.headers import wire_address
+from services.mailgw.outgoing.outcomes import bounced, sent
+from services.mailgw.outgoing.send import Session
+from services.mailgw.outgoing_store import Scope, Taken
+from services.mailgw.raw_store import HEAVY_BYTES
+from services.messaging.transaction import Transactions
+from services.runtime.clock import now
+
+BATCH = 20
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What sending for one account takes. `run_blocking` runs heavy work off the green thread."""
+
+    transactions: Transactions
+    account: OutgoingAccount
+    scope: Scope
+    session: Session
+    stopping: Callable[[], bool] = lambda: False
+    run_blocking: Callable[..., Any] = lambda function, *arguments: function(*arguments)
+
+
+def send_due_mails(sender: Sender) -> int:
+    """Send one batch over one connection; the number of mails taken (0: nothing is due).
+
+    Raises ServerRefused when the server cannot be spoken to; the batch waits for its next
+    attempt then.
+    """
+    with sender.transactions.begin() as transaction:
+        taken = outgoing_store.take_due(transaction.connection, sender.scope, now(), BATCH)
+    for number, mail in enumerate(taken):
+        if sender.stopping():
+            with sender.transactions.begin() as transaction:
+                outgoing_store.give_back(transaction.connection, taken[number:], now())
+            return 0
+        try:
+            _send_one(sender, mail)
+        except ServerRefused as error:
+            _put_off(sender, taken[number:], str(error))
+            raise
+    return len(taken)
+
+
+def _send_one(sender: Sender, mail: Taken) -> None:
+    order = _order(sender, mail)
+    if order is None:
+        return
+    address = wire_address(sender.account.address) or sender.account.address
+    try:
+        content = _content(sender, order, address)
+    except DBAPIError:
+        raise
+    except Exception as error:  # one that cannot be composed must hold up no other
+        log.error("mail cannot be composed", id=mail.id, exc_info=error)
+        why = f"it cannot be composed ({type(error).__name__})"
+        outcome = Outcome(failed=dict.fromkeys(mail.remaining, why))
+    else:
+        outcome = sender.session.send(address, mail.remaining, content)
+    _record(sender.transactions, mail, order, outcome)
+
+
+def _order(sender: Sender, mail: Taken) -> MailSend | None:
+    """What was ordered; None when the row cannot be read any more, and it is given up."""
+    try:
+        return MailSend.model_validate_json(mail.payload)
+    except ValidationError as error:
+        log.error("order cannot be read", id=mail.id, error=str(error))
+        with sender.transactions.begin() as transaction:
+            outgoing_store.settle(
+                transaction.connection, mail.id, "failed", mail.remaining, "it cannot be read"
+            )
+        metrics.SEND_FAILED.inc()
+        return None
+
+
+def _content(sender: Sender, order: MailSend, address: str) -> bytes:
+    """The mail's bytes; with its attachments read from the raw mails they came by."""
+    attachments = order.data.attachments
+    if not attachments:
+        return compose(order.data, address, now())
+    taken, left_out = fitting(attachments)
+    with sender.transactions.database.read() as connection:
+        raws = raw_store.contents(connection, list({one.mail_id for one in taken}))
+    return bytes(
+        _run(sender, sum(map(len, raws.values())), _with_files, order, address, raws, left_out)
+    )
+
+
+def _with_files(
+    order: MailSend, address: str, raws: dict[str, bytes], left_out: list[Any]
+) -> bytes:
+    missing = list(left_out)
+    files = []
+    wanted = [one for one in order.data.attachments if one not in left_out]
+    for mail_id in dict.fromkeys(one.mail_id for one in wanted):
+        of_mail = [one for one in wanted if one.mail_id == mail_id]
+        found = extract(raws[mail_id], of_mail) if mail_id in raws else []
+        files += found
+        missing += of_mail[len(found) :]
+    return compose(order.data, address, now(), files, missing)
+
+
+def _run(sender: Sender, size: int, function: Callable[..., Any], *arguments: Any) -> Any:
+    if size > HEAVY_BYTES:
+        return sender.run_blocking(function, *arguments)
+    return function(*arguments)
+
+
+def _put_off(sender: Sender, taken: Sequence[Taken], why: str) -> None:
+    """Nobody got these; those tried often enough are given up."""
+    waiting = [mail for mail in taken if not is_last(mail.attempts)]
+    with sender.transactions.begin() as transaction:
+        if waiting:
+            outgoing_store.put_off(transaction.connection, waiting, why)
+    for mail in taken:
+        if is_last(mail.attempts):
+            order = _order(sender, mail)
+            outcome = Outcome(later=dict.fromkeys(mail.remaining, why))
+            if order is not None:
+                _record(sender.transactions, mail, order, outcome)
+
+
+def _record(transactions: Transactions, mail: Taken, order: MailSend, outcome: Outcome) -> None:
+    """Commit what became of the mail, with the messages that say so."""
+    if is_last(mail.attempts):
+        given_up = f"given up after {mail.attempts} attempts: "
+        outcome.failed |= {one: given_up + why for one, why in outcome.later.items()}
+        outcome.later = {}
+    reasons = {**outcome.failed, **outcome.later}
+    why = "; ".join(f"{address}: {reason}" for address, reason in reasons.items())
+    status = "queued" if outcome.later else "sent" if outcome.delivered else "failed"
+    with transactions.begin() as transaction:
+        outgoing_store.settle(transaction.connection, mail.id, status, list(outcome.later), why)
+        if outcome.delivered:
+            transaction.publish(sent(order, outcome.delivered))
+        if outcome.failed:
+            said = "; ".join(f"{address}: {reason}" for address, reason in outcome.failed.items())
+            transaction.publish(bounced(order, outcome.failed, said))
+    metrics.SENT.inc(bool(outcome.delivered))
+    metrics.SEND_FAILED.inc(bool(outcome.failed))

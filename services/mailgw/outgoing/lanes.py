@@ -1,0 +1,133 @@
+"""Sending for several accounts side by side, one connection each."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from services.mailgw import accounts, outgoing_store
+from services.mailgw.actions.send_due_mails import Sender, send_due_mails
+from services.mailgw.errors import GatewayError
+from services.mailgw.model.accounts import OutgoingAccount
+from services.mailgw.outgoing.send import Session
+from services.mailgw.outgoing_store import Scope
+from services.mailgw.vault import Vault
+from services.messaging.transaction import Transactions
+from services.runtime.clock import now
+from services.runtime.exclusive import Exclusive
+
+AT_ONCE = 6
+FIRST_REST_SECONDS = 5.0
+LONGEST_REST_SECONDS = 60.0
+NO_ACCOUNT = "it waits: there is no approved outgoing account"
+
+log = structlog.get_logger()
+
+
+@dataclass
+class _Lane:
+    """One account's sender: whether it is at work, and until when it rests after trouble."""
+
+    busy: bool = False
+    rests_until: float = 0.0
+    rest_seconds: float = FIRST_REST_SECONDS
+
+
+class Sending:
+    """Sends for every approved account, each in a thread of its own (green where patched).
+
+    Of all processes on one database one sends at a time; the others stand by.
+    """
+
+    def __init__(
+        self, transactions: Transactions, vault: Vault, run_blocking: Callable[..., Any]
+    ) -> None:
+        self._transactions = transactions
+        self._vault = vault
+        self._run_blocking = run_blocking
+        self._turn = Exclusive(transactions.database, "sender")
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send")
+        self._lanes: dict[str, _Lane] = {}
+        self._stopping = threading.Event()
+        self._has_turn = False
+
+    def round(self) -> None:
+        """Set every account to work that has something due, and is neither at work nor resting."""
+        self._has_turn = not self._stopping.is_set() and self._turn.try_acquire()
+        if not self._has_turn:
+            return
+        with self._transactions.database.read() as connection:
+            approved = [a for a in accounts.outgoing(connection) if a.approved]
+            due = [
+                (account, scope)
+                for account, scope in scopes_of(approved)
+                if self._is_free(account.id) and outgoing_store.is_due(connection, scope, now())
+            ]
+            stuck = not approved and outgoing_store.waiting(connection) > 0
+        if stuck:
+            with self._transactions.begin() as transaction:
+                outgoing_store.say_why_all_wait(transaction.connection, NO_ACCOUNT)
+        for account, scope in due:
+            self._lanes[account.id].busy = True
+            self._threads.submit(self._run, account, scope)
+
+    def close(self) -> None:
+        """Finish the mails in hand; those taken and not begun are given back."""
+        self._stopping.set()
+        self._threads.shutdown(wait=True)
+        self._turn.release()
+
+    def _is_free(self, account_id: str) -> bool:
+        lane = self._lanes.setdefault(account_id, _Lane())
+        return not lane.busy and lane.rests_until <= time.monotonic()
+
+    def _run(self, account: OutgoingAccount, scope: Scope) -> None:
+        """Send until nothing is due."""
+        lane = self._lanes[account.id]
+        session: Session | None = None
+        try:
+            with self._transactions.database.read() as connection:
+                password = accounts.password_of(connection, self._vault, account)
+            session = Session(account, password)
+            sender = Sender(
+                self._transactions,
+                account,
+                scope,
+                session,
+                lambda: self._stopping.is_set() or not self._has_turn,
+                self._run_blocking,
+            )
+            while send_due_mails(sender):
+                lane.rest_seconds = FIRST_REST_SECONDS
+        except GatewayError as error:
+            log.warning("sending rests", account=account.name, error=str(error))
+            self._let_rest(lane)
+        except Exception as error:  # nobody else sees what a thread raises
+            log.error("sending failed", account=account.name, exc_info=error)
+            self._let_rest(lane)
+        finally:
+            if session is not None:
+                session.close()
+            lane.busy = False
+
+    def _let_rest(self, lane: _Lane) -> None:
+        lane.rests_until = time.monotonic() + lane.rest_seconds
+        lane.rest_seconds = min(lane.rest_seconds * 2, LONGEST_REST_SECONDS)
+
+
+def scopes_of(approved: Sequence[OutgoingAccount]) -> list[tuple[OutgoingAccount, Scope]]:
+    """Which mails each account sends: those from its address; the first one also all others."""
+    by_address: dict[str, OutgoingAccount] = {}
+    for account in approved:
+        by_address.setdefault(account.address.lower(), account)
+    found = []
+    for number, (address, account) in enumerate(by_address.items()):
+        others = tuple(by_address) if number == 0 else None
+        found.append((account, Scope(address, others)))
+    return found

@@ -1,0 +1,179 @@
+"""Handing mails to an SMTP server over one connection."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from base64 import b64encode
+from collections.abc import Sequence
+from contextlib import suppress
+
+from services.mailgw.errors import ServerRefused
+from services.mailgw.model.accounts import OutgoingAccount
+from services.mailgw.model.outcome import Outcome
+from services.mailgw.refusals import TROUBLE, in_words, said
+
+CONNECT_SECONDS = 20.0
+ANSWER_SECONDS = 120.0
+ACCEPTED = (250, 251, 252)
+CLOSING = 421
+TOO_MANY_RECIPIENTS = 552  # temporary for one recipient of many (RFC 5321 §4.5.3.1.10)
+UTF8 = "SMTPUTF8"
+NO_UTF8 = "the outgoing server takes no addresses with letters beyond ASCII"
+WRONG_LOGIN = (530, 534, 535, 538)
+
+
+class Session:
+    """A connection to the account's server, opened when needed and used for mail after mail."""
+
+    def __init__(
+        self, account: OutgoingAccount, password: str, connect_seconds: float = CONNECT_SECONDS
+    ) -> None:
+        self._account = account
+        self._password = password
+        self._connect_seconds = connect_seconds
+        self._smtp: smtplib.SMTP | None = None
+
+    def open(self) -> smtplib.SMTP:
+        """Connect and sign in. Raises ServerRefused in words."""
+        if self._smtp is not None:
+            return self._smtp
+        try:
+            smtp = self._smtp = self._connected()
+            self._sign_in(smtp)
+        except TROUBLE as error:
+            self._drop()
+            raise ServerRefused(self._words(error)) from None
+        if smtp.sock is not None:
+            smtp.sock.settimeout(ANSWER_SECONDS)
+        return smtp
+
+    def send(self, sender: str, recipients: Sequence[str], content: bytes) -> Outcome:
+        """Hand one mail over; what the server has not answered is for later.
+
+        A connection that breaks between the end of the content and the server's answer leaves
+        open whether it took the mail (RFC 1047): it is sent again. Raises ServerRefused when
+        the server cannot be spoken to at all, and nothing has been sent then.
+        """
+        outcome = Outcome()
+        try:
+            self._hand_over(outcome, sender, recipients, content)
+        except TROUBLE as error:
+            why = self._words(error)
+            outcome.later.update(dict.fromkeys(outcome.unanswered(recipients), why))
+            self._drop()
+        return outcome
+
+    def close(self) -> None:
+        """Say good-bye."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            with suppress(*TROUBLE):
+                smtp.quit()
+
+    def _hand_over(
+        self, outcome: Outcome, sender: str, recipients: Sequence[str], content: bytes
+    ) -> None:
+        options = _options([sender, *recipients], content)
+        if UTF8 in options and not self.open().has_extn(UTF8):
+            outcome.failed = dict.fromkeys(recipients, NO_UTF8)
+            return None
+        code, answer = self._begin(sender, options)
+        smtp = self.open()
+        if code != 250:
+            if code in WRONG_LOGIN:
+                raise ServerRefused(self._words(smtplib.SMTPAuthenticationError(code, answer)))
+            outcome.refuse(recipients, code, said(answer))
+            return self._reset(smtp, code)
+        accepted = [one for one in recipients if self._takes(smtp, outcome, one)]
+        if not accepted:
+            return self._reset(smtp, 0)
+        try:
+            code, answer = smtp.data(content)
+        except smtplib.SMTPDataError as error:
+            code, answer = error.smtp_code, said(error.smtp_error).encode()
+        if code == 250:
+            outcome.delivered.extend(accepted)
+        else:
+            outcome.refuse(accepted, code, said(answer))
+            self._reset(smtp, code)
+        return None
+
+    def _begin(self, sender: str, options: list[str]) -> tuple[int, bytes]:
+        """MAIL; over a new connection when the server has closed the one in use meanwhile."""
+        reused = self._smtp is not None
+        smtp = self.open()
+        if not smtp.has_extn("size"):
+            options = [option for option in options if not option.startswith("SIZE=")]
+        try:
+            code, answer = smtp.mail(sender, options)
+            if code != CLOSING or not reused:
+                return code, answer
+        except (smtplib.SMTPServerDisconnected, OSError):
+            if not reused:
+                raise
+        self._drop()
+        return self.open().mail(sender, options)
+
+    def _takes(self, smtp: smtplib.SMTP, outcome: Outcome, recipient: str) -> bool:
+        code, answer = smtp.rcpt(recipient)
+        if code in ACCEPTED:
+            return True
+        if code == CLOSING:
+            raise smtplib.SMTPServerDisconnected(said(answer))
+        if code == TOO_MANY_RECIPIENTS:
+            outcome.later[recipient] = f"{code} {said(answer)}"
+        else:
+            outcome.refuse([recipient], code, said(answer))
+        return False
+
+    def _reset(self, smtp: smtplib.SMTP, code: int) -> None:
+        """Make the connection fit for the next mail."""
+        if code == CLOSING:
+            self._drop()
+        else:
+            smtp.rset()
+
+    def _drop(self) -> None:
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            smtp.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        account = self._account
+        name = account.address.rpartition("@")[2]  # not getfqdn(), which may wait for a resolver
+        where = (account.server, account.port, name if name.isascii() else "localhost")
+        if account.security == "none":
+            return smtplib.SMTP(*where, timeout=self._connect_seconds)
+        # The default context checks names and certificates, against SSL_CERT_FILE where set.
+        context = ssl.create_default_context()
+        if account.security == "tls":
+            return smtplib.SMTP_SSL(*where, timeout=self._connect_seconds, context=context)
+        smtp = self._smtp = smtplib.SMTP(*where, timeout=self._connect_seconds)
+        smtp.starttls(context=context)
+        return smtp
+
+    def _sign_in(self, smtp: smtplib.SMTP) -> None:
+        smtp.ehlo_or_helo_if_needed()
+        login, password = self._account.login, self._password
+        if not login:
+            return
+        if (login + password).isascii():
+            smtp.login(login, password)
+            return
+        token = b64encode(f"\0{login}\0{password}".encode()).decode()  # RFC 4616: UTF-8
+        code, answer = smtp.docmd("AUTH", f"PLAIN {token}")
+        if code not in (235, 503):
+            raise smtplib.SMTPAuthenticationError(code, answer)
+
+    def _words(self, error: Exception) -> str:
+        why = in_words(error, self._account.server, self._account.port)
+        # A server may repeat what it was sent.
+        return why.replace(self._password, "…") if self._password else why
+
+
+def _options(addresses: Sequence[str], content: bytes) -> list[str]:
+    options = [f"SIZE={len(content)}"]
+    if not all(one.isascii() for one in addresses) or not content.isascii():
+        options += [UTF8, "BODY=8BITMIME"]
+    return options

@@ -1,13 +1,14 @@
-"""The gateway's command line: migrate, deliver."""
+"""The gateway's command line: run, migrate, deliver, load."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
-from services.runtime.settings import Settings
+MOST_NAME_CHARACTERS = 100
 
 
 class _Parser(argparse.ArgumentParser):
@@ -18,26 +19,44 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; answers the exit code (those of sysexits for `deliver`)."""
-    parser = _Parser(prog="python -m services.mailgw")
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
-    commands.add_parser("migrate", help="bring the database to the present schema")
-    deliver = commands.add_parser("deliver", help="take a mail from standard input")
-    deliver.add_argument("--account", default="pipe", help="the incoming account it came by")
-    chosen = parser.parse_args(arguments)
+    chosen = _parser().parse_args(arguments)
     if chosen.command == "deliver":
         return _deliver(chosen.account)
+    if chosen.command == "load":
+        return _load(chosen.file)
+    if chosen.command == "run":
+        from services.messaging.serve import serve
+
+        serve("mailgw")
+        return 0
     from services.runtime.migration import migrate
+    from services.runtime.settings import Settings
 
     migrate(Settings.load(), "mailgw")
     return 0
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m services.mailgw")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    commands.add_parser("run", help="run the service until it is told to stop")
+    commands.add_parser("migrate", help="bring the database to the present schema")
+    deliver = commands.add_parser("deliver", help="take a mail from standard input")
+    deliver.add_argument("--account", default="pipe", help="the incoming account it came by")
+    load = commands.add_parser("load", help="save and approve the accounts of a YAML file")
+    load.add_argument("file", type=Path)
+    return parser
+
+
 def _deliver(account: str) -> int:
-    """0 once the mail is durable in the database; 75 when the mail server should try again."""
+    """0 once the mail is durable in the database; 75 when the mail server should try again.
+
+    Imports only what storing takes: a mail server starts this for each mail.
+    """
     try:
         _store(account, sys.stdin.buffer.read())
     except Exception as error:  # noqa: BLE001  whatever it is, the mail server keeps the mail
-        print(f"deliver: the mail was not stored, try again later: {error}", file=sys.stderr)
+        print(f"deliver: not stored, try again later: {_sentence(error)}", file=sys.stderr)
         return os.EX_TEMPFAIL
     return 0
 
@@ -47,10 +66,41 @@ def _store(account: str, raw: bytes) -> None:
     from services.mailgw.tables import inbox, outbox
     from services.messaging.transaction import Transactions
     from services.runtime.database import open_database
+    from services.runtime.settings import Settings
 
-    store_mails(
-        Transactions(open_database(Settings.load(), "mailgw"), outbox, inbox), account, [raw]
-    )
+    if not 0 < len(account) <= MOST_NAME_CHARACTERS:
+        raise ValueError(f"an account's name has 1 to {MOST_NAME_CHARACTERS} characters")
+    database = open_database(Settings.load(), "mailgw")
+    store_mails(Transactions(database, outbox, inbox), account, [raw])
+
+
+def _sentence(error: Exception) -> str:
+    text = str(getattr(error, "orig", None) or error)
+    if "no such table" in text or "UndefinedTable" in type(getattr(error, "orig", None)).__name__:
+        return "the database is not set up: run `python -m services.mailgw migrate` first"
+    return " ".join(text.split())
+
+
+def _load(path: Path) -> int:
+    """0 when all accounts are saved and approved; 65 when the file has to be corrected."""
+    from services.contracts.errors import InvalidRequest
+    from services.mailgw.actions.load_accounts import load_accounts
+    from services.mailgw.errors import GatewayError
+    from services.mailgw.tables import inbox, outbox
+    from services.mailgw.wiring import vault_of
+    from services.messaging.transaction import Transactions
+    from services.runtime.database import open_database
+    from services.runtime.settings import Settings
+
+    settings = Settings.load()
+    transactions = Transactions(open_database(settings, "mailgw"), outbox, inbox)
+    try:
+        count = load_accounts(transactions, vault_of(settings), path)
+    except (InvalidRequest, GatewayError) as error:
+        print(f"load: {error}", file=sys.stderr)
+        return os.EX_DATAERR
+    print(f"{count} account{'' if count == 1 else 's'} saved and approved")
+    return 0
 
 
 if __name__ == "__main__":

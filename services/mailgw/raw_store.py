@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, literal_column, select, update
 
 from services.mailgw.tables import raw_contents, raw_mails
 from services.runtime.identity import new_id
 
+# Not as a parameter: SQLite takes the partial index only when it sees that it fits.
+_STORED = raw_mails.c.status == literal_column("'stored'")
 HEAVY_BYTES = 256 * 1024  # from here on reading a mail's parts would stall a green process
 
 
@@ -24,6 +26,7 @@ class Waiting:
     account: str
     received_at: datetime
     size_bytes: int
+    attempts: int
 
 
 @dataclass(frozen=True)
@@ -57,16 +60,23 @@ def store(
     return Kept([known[sha256] for sha256 in hashes], len(rows))
 
 
-def waiting(connection: Connection, limit: int) -> list[Waiting]:
-    """The oldest mails not yet looked into."""
+def waiting(connection: Connection, limit: int, heavy: bool) -> list[Waiting]:
+    """The oldest mails not yet looked into, either the heavy ones or the others."""
     t = raw_mails
+    size = t.c.size_bytes >= HEAVY_BYTES if heavy else t.c.size_bytes < HEAVY_BYTES
     question = (
-        select(t.c.id, t.c.account, t.c.received_at, t.c.size_bytes)
-        .where(t.c.status == "stored")
+        select(t.c.id, t.c.account, t.c.received_at, t.c.size_bytes, t.c.attempts)
+        .where(_STORED, size)
         .order_by(t.c.id)
         .limit(limit)
     )
     return [Waiting(*row) for row in connection.execute(question)]
+
+
+def count_attempt(connection: Connection, ids: Sequence[str]) -> None:
+    """These are about to be looked into."""
+    t = raw_mails
+    connection.execute(update(t).where(t.c.id.in_(ids)).values(attempts=t.c.attempts + 1))
 
 
 def contents(connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
@@ -79,7 +89,7 @@ def contents(connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
 def still_waiting(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Which of these are still stored only; their rows stay locked until the commit."""
     t = raw_mails
-    question = select(t.c.id).where(t.c.id.in_(ids), t.c.status == "stored").with_for_update()
+    question = select(t.c.id).where(t.c.id.in_(ids), _STORED).with_for_update()
     return set(connection.scalars(question))
 
 
@@ -91,3 +101,11 @@ def settle(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         .values(status=bindparam("status"), why=bindparam("why"), verdicts=bindparam("verdicts"))
     )
     connection.execute(statement, list(rows))
+
+
+def quarantine(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """The latest mails that could not be read, newest first, and why."""
+    t = raw_mails
+    columns = (t.c.id.label("mail_id"), t.c.account, t.c.received_at, t.c.size_bytes, t.c.why)
+    question = select(*columns).where(t.c.status == "quarantined").order_by(t.c.id.desc())
+    return [dict(row) for row in connection.execute(question.limit(limit)).mappings()]

@@ -1,29 +1,31 @@
-"""Parse stored mails, judge them and tell the bus; what cannot be read is quarantined."""
+"""Look into stored mails and tell the bus; what cannot be read is quarantined."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.contracts.envelope import Actor, Envelope
-from services.contracts.mail import MailQuarantined, MailReceived, QuarantineData
-from services.mailgw import raw_store
-from services.mailgw.errors import UnreadableMail
-from services.mailgw.incoming.parse import parse
-from services.mailgw.incoming.pipeline import judge, received_data
-from services.mailgw.model.accounts import IncomingAccount
-from services.mailgw.model.mail import Mail
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from services.contracts.mail import MailSend
+from services.mailgw import accounts, metrics, outgoing_store, raw_store
+from services.mailgw.incoming.look_into import Result, look_into, quarantined
+from services.mailgw.model.accounts import IncomingAccount, pipe_account
+from services.mailgw.outgoing.outcomes import bounced
 from services.mailgw.raw_store import Waiting
-from services.messaging.transaction import Transactions
-from services.runtime.clock import now
-from services.runtime.identity import new_id
+from services.messaging.transaction import Transaction, Transactions
 
 BATCH_MAILS = 50
 BATCH_BYTES = 32 * 1024 * 1024
-HEAVY_BYTES = 256 * 1024
+MOST_ATTEMPTS = 3
+FATAL = f"the gateway died over it {MOST_ATTEMPTS} times"
 
 Block = Callable[..., Any]
+
+log = structlog.get_logger()
 
 
 def run_here(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -31,91 +33,105 @@ def run_here(function: Callable[..., Any], *arguments: Any) -> Any:
     return function(*arguments)
 
 
-@dataclass(frozen=True)
-class Result:
-    """What became of one mail, and the message that says so (none for our own mail)."""
-
-    mail_id: str
-    status: str
-    why: str
-    verdicts: list[dict[str, str]]
-    message: Envelope | None
-
-
 def process_stored_mails(
-    transactions: Transactions,
-    accounts: Mapping[str, IncomingAccount],
-    own_addresses: Iterable[str],
-    run_blocking: Block = run_here,
+    transactions: Transactions, *, heavy: bool = False, run_blocking: Block = run_here
 ) -> int:
-    """Process one batch; answers how many mails it took (0: nothing waits)."""
+    """Process one batch; answers how many mails it took (0: nothing waits).
+
+    Heavy mails (from raw_store.HEAVY_BYTES on) are a queue of their own: reading one takes
+    seconds, and the small ones need not wait for that. Only one process at a time may do it.
+    """
     with transactions.database.read() as connection:
-        batch = _fitting(raw_store.waiting(connection, BATCH_MAILS))
-        contents = raw_store.contents(connection, [w.id for w in batch])
-    own = frozenset(own_addresses)
-    results = []
-    for entry in batch:
-        account = accounts.get(entry.account) or IncomingAccount(
-            name=entry.account, protocol="pipe"
-        )
-        raw = contents[entry.id]
-        run = run_blocking if entry.size_bytes > HEAVY_BYTES else run_here
-        results.append(run(look_into, entry, raw, account, own))
-    if results:
-        _record(transactions, results)
+        batch = _fitting(raw_store.waiting(connection, BATCH_MAILS, heavy))
+    if not batch:
+        return 0
+    # Counted before anybody looks: a mail that takes the process with it must not do so for ever.
+    with transactions.begin() as transaction:
+        raw_store.count_attempt(transaction.connection, [entry.id for entry in batch])
+    with transactions.database.read() as connection:
+        contents = raw_store.contents(connection, [entry.id for entry in batch])
+        known = {account.name: account for account in accounts.incoming(connection)}
+        own = accounts.own_addresses([*known.values(), *accounts.outgoing(connection)])
+    results = [
+        _result(entry, contents[entry.id], known, own, run_blocking if heavy else run_here)
+        for entry in batch
+    ]
+    _record(transactions, results)
     return len(results)
 
 
-def look_into(entry: Waiting, raw: bytes, account: IncomingAccount, own: frozenset[str]) -> Result:
-    """What a mail is: received, our own, or unreadable. Never raises over a mail."""
+def _result(
+    entry: Waiting, raw: bytes, known: dict[str, IncomingAccount], own: frozenset[str], run: Block
+) -> Result:
+    if entry.attempts >= MOST_ATTEMPTS:
+        return quarantined(entry, FATAL)
+    account = known.get(entry.account) or pipe_account(entry.account)
+    result: Result = run(look_into, entry, raw, account, own)
+    time.sleep(0)  # under eventlet the others' turn, behind each mail
+    return result
+
+
+def _record(transactions: Transactions, results: Sequence[Result]) -> None:
+    """One commit for the batch; when it fails over a mail, one for each."""
     try:
-        return _read(entry, parse(raw, own), account)
-    except UnreadableMail as error:
-        why = str(error)
-    except Exception as error:  # noqa: BLE001  any mail must end somewhere visible
-        why = f"it cannot be judged ({type(error).__name__}: {error})"
-    data = QuarantineData(mail_id=entry.id, account=entry.account, why=why)
-    message = MailQuarantined(id=new_id(), occurred_at=now(), data=data)
-    return Result(entry.id, "quarantined", why, [], message)
+        _commit(transactions, results)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: no mail's fault
+    except Exception as error:
+        if len(results) > 1:
+            for result in results:
+                _record(transactions, [result])
+            return
+        (result,) = results
+        if result.status == "quarantined":
+            raise
+        log.error("what was read cannot be stored", mail=result.entry.id, exc_info=error)
+        why = f"what was read of it cannot be stored ({type(error).__name__})"
+        _commit(transactions, [quarantined(result.entry, why)])
 
 
-def _read(entry: Waiting, mail: Mail, account: IncomingAccount) -> Result:
-    verdicts = judge(mail)
-    said = [{"filter": v.filter, "outcome": v.outcome, "why": v.why} for v in verdicts]
-    own = next((v for v in verdicts if v.own), None)
-    if own is not None:
-        return Result(entry.id, "own", own.why, said, None)
-    data = received_data(mail, verdicts, account, entry.id, entry.received_at)
-    actor = Actor(kind="stranger", name=mail.sender.name or mail.sender.address)
-    message = MailReceived(id=new_id(), occurred_at=now(), actor=actor, data=data)
-    message.model_dump_json()  # what JSON refuses must end in quarantine, not in the commit
-    return Result(entry.id, "published", "", said, message)
-
-
-def _record(transactions: Transactions, results: list[Result]) -> None:
-    """One commit for the batch; a mail that another process took meanwhile is left to it."""
+def _commit(transactions: Transactions, results: Sequence[Result]) -> None:
     with transactions.begin() as transaction:
-        ids = [result.mail_id for result in results]
+        ids = [result.entry.id for result in results]
         mine = raw_store.still_waiting(transaction.connection, ids)
-        taken = [result for result in results if result.mail_id in mine]
+        taken = [result for result in results if result.entry.id in mine]
+        returned = _returned(transaction.connection, taken)
         rows = [
-            {"mail": r.mail_id, "status": r.status, "why": r.why, "verdicts": r.verdicts}
+            {"mail": r.entry.id, "status": r.status, "why": r.why, "verdicts": r.verdicts}
             for r in taken
         ]
         if rows:
             raw_store.settle(transaction.connection, rows)
         for result in taken:
-            if result.message is not None:
-                transaction.publish(result.message)
+            _tell(transaction, result, returned)
+    metrics.QUARANTINED.inc(sum(result.status == "quarantined" for result in taken))
 
 
-def _fitting(waiting: list[Waiting]) -> list[Waiting]:
-    """As many as fit in memory together, and at least one."""
+def _returned(connection: Connection, results: Sequence[Result]) -> dict[str, MailSend]:
+    """The orders behind those mails of ours that came back, by Message-ID."""
+    ids = [result.report.message_id for result in results if result.report]
+    payloads = outgoing_store.orders_of(connection, ids) if ids else {}
+    return {key: MailSend.model_validate_json(payload) for key, payload in payloads.items()}
+
+
+def _tell(transaction: Transaction, result: Result, returned: dict[str, MailSend]) -> None:
+    """A report about a mail of ours concerns that mail's case; all else is a mail received."""
+    if result.report and result.report.message_id in returned:
+        order = returned[result.report.message_id]
+        recipients = result.report.recipients or [one.address for one in order.data.to]
+        why = f"it came back: {result.report.why or 'no reason is given'}"
+        transaction.publish(bounced(order, recipients, why))
+    elif result.message is not None:
+        transaction.publish(result.message)
+
+
+def _fitting(waiting: Sequence[Waiting]) -> list[Waiting]:
+    """As many as fit in memory together, and at least one; one tried before goes alone."""
     taken: list[Waiting] = []
     size = 0
     for entry in waiting:
         size += entry.size_bytes
-        if taken and size > BATCH_BYTES:
+        if taken and (size > BATCH_BYTES or entry.attempts or taken[0].attempts):
             break
         taken.append(entry)
     return taken

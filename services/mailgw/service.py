@@ -1,0 +1,170 @@
+"""The mail gateway's doors: timers, the queue of orders, and RPC."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eventlet import tpool
+from nameko.rpc import rpc
+
+from services.contracts.envelope import Envelope
+from services.contracts.errors import CROSSING, InvalidRequest, NotFound
+from services.mailgw import accounts, metrics, outgoing_store, raw_store
+from services.mailgw.actions.check_account import check_account
+from services.mailgw.actions.queue_mail import queue_mails
+from services.mailgw.actions.read_attachment import read_attachment
+from services.mailgw.errors import UnreadableKey
+from services.mailgw.model.accounts import Direction, IncomingAccount
+from services.mailgw.wiring import Wiring, build
+from services.messaging.bus import Bus, Provided
+from services.messaging.consumer import consume
+from services.messaging.periodic import every
+from services.messaging.transaction import Failure
+from services.runtime.settings import Settings
+
+# Mails that another process stored (`deliver`) are found after this at the latest.
+LOOK_SECONDS = 0.1
+# A mail put off is due at some moment that wakes nobody.
+LOOK_FOR_DUE_SECONDS = 0.5
+OBSERVE_SECONDS = 2.0
+
+
+def _build() -> Wiring:
+    return build(tpool.execute)
+
+
+class Service:
+    """Takes mails in, and sends what it is ordered to."""
+
+    name = "mailgw"
+    wired = Provided(_build)
+    bus = Bus()
+
+    @every(seconds=lambda: Settings.load().fetch_interval_seconds)
+    def fetch(self) -> None:
+        """Fetch every approved account."""
+        self.wired.fetching.fetch(self._fetchable())
+
+    @every(seconds=lambda: 0.0)
+    def process(self) -> None:
+        """Process what has been stored, at once when this process stored it."""
+        self.wired.stored.wait(LOOK_SECONDS)
+        self.wired.stored.clear()
+        if self.wired.process():
+            self.wired.stored.set()
+
+    @every(seconds=lambda: LOOK_SECONDS)
+    def process_heavy(self) -> None:
+        """Process one portion of the large mails, beside the small ones."""
+        self.wired.process(heavy=True)
+
+    @consume("casewire.mailgw")
+    def take_in(self, messages: list[Envelope]) -> list[Failure]:
+        """Queue the ordered mails."""
+        failures = queue_mails(self.wired.transactions, messages)
+        self.wired.queued.set()
+        return failures
+
+    @every(seconds=lambda: 0.0)
+    def send(self) -> None:
+        """Send what is due."""
+        self.wired.queued.wait(LOOK_FOR_DUE_SECONDS)
+        self.wired.queued.clear()
+        self.wired.sending.round()
+
+    @every(seconds=lambda: OBSERVE_SECONDS)
+    def observe(self) -> None:
+        """Bring the gauge up to date."""
+        with self.wired.transactions.database.read() as connection:
+            metrics.WAITING_TO_SEND.set(outgoing_store.waiting(connection))
+
+    @rpc(expected_exceptions=CROSSING)
+    def list_incoming_accounts(self) -> list[dict[str, Any]]:
+        """Every incoming account, without its password."""
+        with self.wired.transactions.database.read() as connection:
+            return [accounts.shown(one) for one in accounts.incoming(connection)]
+
+    @rpc(expected_exceptions=CROSSING)
+    def list_outgoing_accounts(self) -> list[dict[str, Any]]:
+        """Every outgoing account, without its password."""
+        with self.wired.transactions.database.read() as connection:
+            return [accounts.shown(one) for one in accounts.outgoing(connection)]
+
+    @rpc(expected_exceptions=CROSSING)
+    def save_incoming_account(self, account: dict[str, Any]) -> dict[str, Any]:
+        """Add an incoming account, or change the one with this `id`."""
+        return self._save("incoming", account)
+
+    @rpc(expected_exceptions=CROSSING)
+    def save_outgoing_account(self, account: dict[str, Any]) -> dict[str, Any]:
+        """Add an outgoing account, or change the one with this `id`."""
+        return self._save("outgoing", account)
+
+    @rpc(expected_exceptions=CROSSING)
+    def approve_account(self, direction: Direction, name: str) -> dict[str, Any]:
+        """Let an account be used."""
+        with self.wired.transactions.begin() as transaction:
+            approved = accounts.approve(transaction.connection, direction, name)
+        self.wired.queued.set()
+        return accounts.shown(approved)
+
+    @rpc(expected_exceptions=CROSSING)
+    def test_account(self, direction: Direction, name: str) -> dict[str, Any]:
+        """Try the account's server: {"ok": bool, "why": what is wrong, in words}."""
+        with self.wired.transactions.database.read() as connection:
+            account = accounts.get(connection, direction, name)
+            try:
+                password = accounts.password_of(connection, self.wired.vault, account)
+            except UnreadableKey as error:
+                return {"ok": False, "why": str(error)}
+        why = check_account(account, password)
+        return {"ok": not why, "why": why}
+
+    @rpc(expected_exceptions=CROSSING)
+    def fetch_now(self, name: str | None = None) -> dict[str, Any]:
+        """Fetch one approved account, or all: {"stored": count, "failed": {name: why}}.
+
+        What takes longer than a caller waits goes on, and is told of as failed.
+        """
+        patience = self.wired.settings.rpc_timeout_seconds * 0.8
+        fetched = self.wired.fetching.fetch(self._fetchable(name), patience)
+        return {"stored": fetched.stored, "failed": fetched.failed}
+
+    @rpc(expected_exceptions=CROSSING)
+    def get_attachment(self, mail_id: str, part: int) -> dict[str, str]:
+        """An attachment: filename, content_type, content_base64."""
+        with self.wired.transactions.database.read() as connection:
+            contents = raw_store.contents(connection, [mail_id])
+        if mail_id not in contents:
+            raise NotFound("mail", mail_id)
+        run = self.wired.run_blocking
+        attachment: dict[str, str] = run(read_attachment, contents[mail_id], part)
+        return attachment
+
+    @rpc(expected_exceptions=CROSSING)
+    def list_quarantine(self, limit: int = 50) -> list[dict[str, Any]]:
+        """The latest mails that could not be read: mail_id, account, received_at, size, why."""
+        with self.wired.transactions.database.read() as connection:
+            rows = raw_store.quarantine(connection, min(max(int(limit), 1), 500))
+        return [{**row, "received_at": row["received_at"].isoformat()} for row in rows]
+
+    def _save(self, direction: Direction, fields: dict[str, Any]) -> dict[str, Any]:
+        try:
+            with self.wired.transactions.begin() as transaction:
+                saved = accounts.save(transaction.connection, self.wired.vault, direction, fields)
+        except UnreadableKey as error:
+            raise InvalidRequest("password", f"it cannot be stored: {error}") from error
+        return accounts.shown(saved)
+
+    def _fetchable(self, name: str | None = None) -> list[IncomingAccount]:
+        """The approved IMAP accounts; or the one named, which must be such."""
+        with self.wired.transactions.database.read() as connection:
+            known = accounts.incoming(connection)
+        if name is None:
+            return [one for one in known if one.protocol == "imap" and one.approved]
+        chosen = next((one for one in known if one.name == name), None)
+        if chosen is None:
+            raise NotFound("incoming account", name)
+        if chosen.protocol != "imap" or not chosen.approved:
+            raise InvalidRequest("name", f"{name} is no approved IMAP account")
+        return [chosen]

@@ -1,0 +1,70 @@
+"""What the mail gateway is built of."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from services.mailgw.actions.process_stored_mails import process_stored_mails
+from services.mailgw.incoming.fetching import Fetching
+from services.mailgw.outgoing.lanes import Sending
+from services.mailgw.tables import inbox, outbox
+from services.mailgw.vault import Vault
+from services.messaging.transaction import Transactions
+from services.runtime.database import open_database
+from services.runtime.exclusive import Exclusive
+from services.runtime.settings import Settings
+
+KEY_FILE_VARIABLE = "CASEWIRE_MAILGW_KEY_FILE"
+
+RunBlocking = Callable[..., Any]
+
+
+@dataclass
+class Wiring:
+    """What the doors of the service work with.
+
+    `stored` and `queued` are set when this process has stored a mail, or queued one to send.
+    """
+
+    settings: Settings
+    transactions: Transactions
+    vault: Vault
+    run_blocking: RunBlocking
+    stored: threading.Event = field(default_factory=threading.Event)
+    queued: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.fetching = Fetching(self.transactions, self.vault, self.stored.set)
+        self.sending = Sending(self.transactions, self.vault, self.run_blocking)
+        self._processing = Exclusive(self.transactions.database, "process")
+
+    def process(self, *, heavy: bool = False) -> int:
+        """Process one batch of stored mails, unless another process does; how many it was."""
+        if not self._processing.try_acquire():
+            return 0
+        return process_stored_mails(self.transactions, heavy=heavy, run_blocking=self.run_blocking)
+
+    def close(self) -> None:
+        """Finish what is in hand, then close the database."""
+        self.sending.close()
+        self.fetching.close()
+        self._processing.release()
+        self.transactions.database.close()
+
+
+def build(run_blocking: RunBlocking) -> Wiring:
+    """Build it from the settings of this process."""
+    settings = Settings.load()
+    transactions = Transactions(open_database(settings, "mailgw"), outbox, inbox)
+    return Wiring(settings, transactions, vault_of(settings), run_blocking)
+
+
+def vault_of(settings: Settings) -> Vault:
+    """The vault with the gateway's key file."""
+    named = os.environ.get(KEY_FILE_VARIABLE)
+    return Vault(Path(named) if named else settings.home / "mailgw.key")

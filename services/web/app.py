@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from apiflask import APIFlask
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.web import answers, headers, metrics
@@ -23,12 +24,39 @@ from services.web.api import (
     tokens,
     users,
 )
+from services.web.pages import accounts as accounts_page
+from services.web.pages import (
+    case,
+    case_changes,
+    case_list,
+    new_case,
+    rendering,
+    report,
+    session,
+)
+from services.web.pages import partners as partners_page
+from services.web.pages import rules as rules_page
+from services.web.pages import sections as sections_page
+from services.web.pages import users as users_page
 from services.web.settings import WebSettings
 from services.web.wiring import EXTENSION, Wiring, build
 
 SESSION_LASTS = timedelta(days=7)
 BIGGEST_REQUEST_BYTES = 8 * 1024 * 1024
 API_PARTS = (tokens, cases, sections, partners, users, names, rules, reports, accounts)
+PAGES = (
+    session,
+    case_list,
+    case,
+    case_changes,
+    new_case,
+    partners_page,
+    sections_page,
+    users_page,
+    rules_page,
+    report,
+    accounts_page,
+)
 
 
 def create_app(wiring: Wiring | None = None) -> APIFlask:
@@ -45,13 +73,17 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     limiter.init_app(app)
     gate.install(app)
     answers.install(app)
+    rendering.install(app)
     for part in API_PARTS:
         gate.csrf.exempt(part.blueprint)
         app.register_blueprint(part.blueprint)
+    for page in PAGES:
+        app.register_blueprint(page.blueprint)
     return app
 
 
 def _configure(app: APIFlask, settings: WebSettings) -> None:
+    assert isinstance(app.json, DefaultJSONProvider)
     app.json.sort_keys = False
     app.json.ensure_ascii = False
     app.config.update(

@@ -34,7 +34,7 @@ def list_incoming() -> IncomingList:
 @blueprint.input(GivenIncoming)
 @blueprint.output(IncomingAccount, status_code=201)
 def save_incoming(json_data: GivenIncoming) -> IncomingAccount:
-    """Add an account that mails come from, or change the one of this name."""
+    """Add an account that mails come from, or change the one of this id."""
     saved = wired().mailgw.save("incoming", json_data.model_dump(mode="json", exclude_unset=True))
     return IncomingAccount.model_validate(saved)
 
@@ -50,7 +50,7 @@ def list_outgoing() -> OutgoingList:
 @blueprint.input(GivenOutgoing)
 @blueprint.output(OutgoingAccount, status_code=201)
 def save_outgoing(json_data: GivenOutgoing) -> OutgoingAccount:
-    """Add an account that mails go out by, or change the one of this name."""
+    """Add an account that mails go out by, or change the one of this id."""
     saved = wired().mailgw.save("outgoing", json_data.model_dump(mode="json", exclude_unset=True))
     return OutgoingAccount.model_validate(saved)
 

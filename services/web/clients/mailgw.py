@@ -69,7 +69,7 @@ class MailgwClient:
         return [OutgoingAccount.model_validate(account) for account in answer]
 
     def save(self, direction: Direction, account: dict[str, Any]) -> dict[str, Any]:
-        """Add an account or change the one of that name; a password left out stays."""
+        """Add an account or change the one of that id; a password left out stays."""
         return dict(self._rpc.call("mailgw", f"save_{direction}_account", account=account))
 
     def approve(self, direction: Direction, name: str) -> None:

@@ -17,6 +17,7 @@ Direction = Literal["incoming", "outgoing"]
 class _GivenAccount(Given):
     """What both kinds share."""
 
+    id: str = Field(default="", max_length=100, description="Of the one to change; empty adds one")
     name: str = Field(min_length=1, max_length=100, pattern=r"^[^/]+$")
     server: str = Field(default="", max_length=255)
     port: int = Field(default=0, ge=0, le=65535, description="0 for the usual one")

@@ -1,0 +1,117 @@
+"""What a person does to a case: change fields, move, escalate, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from services.contracts.case_commands import (
+    AddMessage,
+    CaseView,
+    ChangeCase,
+    EscalateCase,
+    MoveCase,
+)
+from services.contracts.errors import IllegalMove, InvalidRequest, StaleVersion
+from services.web.access.asking import asking_user, command_origin
+from services.web.pages.case_form import changed_fields, texts_of
+from services.web.pages.case_page import back_to, case_page
+from services.web.pages.conflict import find_conflict
+from services.web.pages.form import Form
+from services.web.wiring import wired
+
+blueprint = Blueprint("case_changes", __name__, url_prefix="/cases/<int:number>")
+
+
+@blueprint.post("/edit")
+def save(number: int) -> ResponseReturnValue:
+    """Change fields; 409 with what the other did when somebody was faster."""
+    form, wiring, zone = Form(request.form), wired(), asking_user().time_zone
+    case = wiring.cases.get(number)
+    held = form.number("version", low=1) or case.version
+    if held != case.version:
+        return _conflict(case, held)
+    fields = changed_fields(form, case, wiring.directory, zone)
+    if not form.errors and fields.model_fields_set:
+        origin = command_origin(form.text("idempotency_key"))
+        try:
+            wiring.cases.change(ChangeCase(**origin, number=number, version=held, fields=fields))
+        except InvalidRequest as error:
+            form.refused(error)
+        except StaleVersion:
+            return _conflict(wiring.cases.get(number), held)
+    if form.errors:
+        texts = texts_of(case, zone) | request.form.to_dict()
+        return case_page(case, 422, editing=True, texts=texts, errors=form.errors)
+    return back_to(number)
+
+
+@blueprint.post("/state")
+def move(number: int) -> ResponseReturnValue:
+    """Change the state."""
+    form = Form(request.form)
+    asked = {"number": number, "version": form.number("version"), "state": form.text("state")}
+    return _act(
+        number, form, lambda origin: wired().cases.move(MoveCase.model_validate(origin | asked))
+    )
+
+
+@blueprint.post("/escalate")
+def escalate(number: int) -> ResponseReturnValue:
+    """Hand the case to the section above."""
+    form = Form(request.form)
+    asked = {"number": number, "version": form.number("version")}
+    return _act(
+        number,
+        form,
+        lambda origin: wired().cases.escalate(EscalateCase.model_validate(origin | asked)),
+    )
+
+
+@blueprint.post("/messages")
+def add_message(number: int) -> ResponseReturnValue:
+    """Answer, or leave a note; and move the case on, where that was asked with it."""
+    form = Form(request.form)
+    text = form.text("text", required=True)
+    kind = form.choice("kind", ("reply", "note"))
+    minutes = form.number("minutes_spent", 0, 100_000)
+    then = form.text("then")
+    wiring = wired()
+    if not form.errors:
+        origin = command_origin(form.text("idempotency_key"))
+        asked = {"number": number, "kind": kind or "note", "text": text, "minutes_spent": minutes}
+        try:
+            case = wiring.cases.add_message(AddMessage.model_validate(dict(origin) | asked))
+            if then and then != case.state:
+                moved = {"number": number, "version": case.version, "state": then}
+                again = {**origin, "idempotency_key": origin["idempotency_key"] + "-then"}
+                wiring.cases.move(MoveCase.model_validate(again | moved))
+        except InvalidRequest as error:
+            form.refused(error)
+    if form.errors:
+        return case_page(wiring.cases.get(number), 422, draft=request.form, errors=form.errors)
+    return back_to(number, "latest")
+
+
+def _act(number: int, form: Form, do: Callable[[dict[str, Any]], Any]) -> ResponseReturnValue:
+    """Carry out a command of one button; what stands against it shows on the case."""
+    try:
+        do(dict(command_origin(form.text("idempotency_key"))))
+    except (StaleVersion, IllegalMove, InvalidRequest) as error:
+        case = wired().cases.get(number)
+        conflict = None
+        if isinstance(error, StaleVersion):
+            conflict = find_conflict(case, error.expected, {}, asking_user().time_zone)
+        words = error.what_to_do if isinstance(error, InvalidRequest) else str(error)
+        return case_page(case, 409, conflict=conflict, refusal=words)
+    return back_to(number)
+
+
+def _conflict(case: CaseView, held: int) -> ResponseReturnValue:
+    """The form again, with what was written, and what the other did."""
+    written = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}
+    conflict = find_conflict(case, held, written, asking_user().time_zone)
+    return case_page(case, 409, editing=True, conflict=conflict, texts=conflict.texts)

@@ -1,0 +1,57 @@
+"""Rendering the page of one case, also with what went wrong on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from services.contracts.case_commands import CaseView
+from services.runtime.identity import new_id
+from services.web.access.asking import asking_user
+from services.web.pages.discussion import description_apart, thread
+from services.web.pages.history_words import history_lines
+from services.web.wiring import wired
+
+
+def case_page(case: CaseView, status: int = 200, **more: Any) -> ResponseReturnValue:
+    """The page; `more` are the names of its template that differ from the plain view."""
+    directory = wired().directory
+    me = asking_user()
+    shown: dict[str, Any] = {
+        "case": case,
+        "entries": thread(case.messages),
+        "description": description_apart(case),
+        "history": history_lines(case.history, case.messages, me.time_zone),
+        "kind_names": {kind.code: kind.name for kind in directory.kinds()},
+        "may_escalate": _may_escalate(case),
+        "key": new_id(),
+        "editing": False,
+        "conflict": None,
+        "refusal": "",
+        "draft": {},
+        "errors": {},
+        "texts": {},
+    }
+    if more.get("editing"):
+        shown |= {
+            "sections": directory.sections(),
+            "users": directory.users(),
+            "kinds": directory.kinds(),
+            "categories": directory.categories(),
+        }
+    return render_template("case/case.html", **(shown | more)), status
+
+
+def back_to(number: int, anchor: str | None = None) -> ResponseReturnValue:
+    """To the case, so that loading the page again repeats nothing."""
+    return redirect(url_for("case.show", number=number, _anchor=anchor), 303)
+
+
+def _may_escalate(case: CaseView) -> bool:
+    if case.section is None:
+        return False
+    sections = {section.id: section for section in wired().directory.sections()}
+    section = sections.get(case.section.id)
+    return section is not None and (section.escalation_id or section.parent_id) is not None

@@ -1,0 +1,84 @@
+"""Two people changed a case at once: what the other did, and what is left to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.contracts.case_commands import CaseView
+from services.contracts.cases import Watcher
+from services.web.pages.case_form import Texts, local_text, texts_of, watcher_lines
+from services.web.pages.history_words import HistoryLine, history_lines
+
+# The field of the form in which a change of the history shows.
+FORM_FIELD = {
+    "section": "section_id",
+    "category": "category_id",
+    "responsible": "responsible_id",
+    "contact": "contact_address",
+}
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What happened since the version held, and the texts to go on with.
+
+    `texts` keep all that the reader wrote; where he had left a field alone, they take over
+    what it is now. `theirs` names the fields that both changed, with what they are now.
+    """
+
+    held: int
+    current: int
+    since: list[HistoryLine]
+    texts: Texts
+    theirs: dict[str, str] = field(default_factory=dict)
+
+
+def find_conflict(case: CaseView, held: int, written: Texts, time_zone: str) -> Conflict:
+    """Compare what was written on top of version `held` with the case as it is."""
+    current = texts_of(case, time_zone)
+    since = [entry for entry in case.history if entry.version > held]
+    lines = history_lines(case.history, case.messages, time_zone)
+    texts, theirs = current | written, {}
+    for name, before in _first_before(since, time_zone).items():
+        if name not in written:
+            continue
+        if written[name].strip() == before:
+            texts[name] = current.get(name, "")
+        elif written[name].strip() != current.get(name, ""):
+            theirs[name] = current.get(name, "")
+    shown = [line for line in lines if line.version > held]
+    return Conflict(held, case.version, shown, texts, theirs)
+
+
+def _first_before(since: list[Any], time_zone: str) -> Texts:
+    """What each field changed since then held at the beginning."""
+    found: Texts = {}
+    for entry in since:
+        for change in entry.changes:
+            name = FORM_FIELD.get(change.field, change.field)
+            found.setdefault(name, _text(change.field, change.before, time_zone))
+    return found
+
+
+def _text(name: str, value: Any, time_zone: str) -> str:
+    if value is None:
+        return ""
+    match name:
+        case "section" | "category" | "responsible":
+            return str(value["id"])
+        case "partner":
+            return str(value["name"])
+        case "contact":
+            return str(value["address"])
+        case "watchers" | "deadline" | "start":
+            return _typed_text(name, value, time_zone)
+        case _:
+            return str(value)
+
+
+def _typed_text(name: str, value: Any, time_zone: str) -> str:
+    if name == "watchers":
+        return watcher_lines(tuple(Watcher.model_validate(one) for one in value))
+    return local_text(datetime.fromisoformat(value), time_zone)

@@ -1,0 +1,105 @@
+"""Reading what a person put into a form, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, tzinfo
+from decimal import Decimal, InvalidOperation
+
+from werkzeug.datastructures import MultiDict
+
+from services.contracts.errors import InvalidRequest
+from services.web.access.gate import BIGGEST_NUMBER
+
+LONGEST_TEXT = 1_000_000
+
+
+class Form:
+    """The values of a posted form; `errors` holds a sentence for each field that will not do.
+
+    A reading answers None both for an empty field and for a wrong one.
+    """
+
+    def __init__(self, given: MultiDict[str, str]) -> None:
+        self.given = given
+        self.errors: dict[str, str] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether the form had such a field at all."""
+        return name in self.given
+
+    def text(self, name: str, *, required: bool = False, longest: int = LONGEST_TEXT) -> str | None:
+        """A text without blanks around it and characters that no database keeps."""
+        text = self.given.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()
+        if required and not text:
+            self.errors[name] = "This is needed."
+        if len(text) > longest:
+            self.errors[name] = f"At most {longest} characters."
+        return text or None
+
+    def number(self, name: str, low: int = 0, high: int = BIGGEST_NUMBER) -> int | None:
+        """A whole number."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            value = int(text)
+        except ValueError:
+            self.errors[name] = "A whole number, please."
+            return None
+        if not low <= value <= high:
+            self.errors[name] = f"A number from {low} to {high}, please."
+            return None
+        return value
+
+    def money(self, name: str) -> Decimal | None:
+        """An amount; a comma for the point is understood."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            value = Decimal(text.replace(" ", "").replace(",", "."))
+        except InvalidOperation:
+            value = Decimal("NaN")
+        if not value.is_finite() or abs(value) >= 10**12:
+            self.errors[name] = "An amount such as 1200.50, please."
+            return None
+        return value
+
+    def day(self, name: str) -> date | None:
+        """A day, as a date field gives it."""
+        text = self.text(name)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            self.errors[name] = "A day such as 2026-11-25, please."
+            return None
+
+    def moment(self, name: str, zone: tzinfo) -> datetime | None:
+        """A day and time as the field gives it, meant in the reader's time zone."""
+        text = self.text(name)
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=zone) if text else None
+        except ValueError:
+            self.errors[name] = "A day and time such as 2026-11-25 14:00, please."
+            return None
+
+    def choice(self, name: str, allowed: Iterable[str]) -> str | None:
+        """One of the values that the field offers."""
+        text = self.text(name)
+        if text is not None and text not in set(allowed):
+            self.errors[name] = "Choose one of the list."
+            return None
+        return text
+
+    def flag(self, name: str) -> bool:
+        """A ticked box."""
+        return name in self.given
+
+    def numbers(self, name: str) -> list[int]:
+        """The whole numbers chosen in a field that takes several."""
+        return [int(text) for text in self.given.getlist(name) if text.isdigit()]
+
+    def refused(self, error: InvalidRequest) -> None:
+        """Note what the service says of a field."""
+        self.errors[error.field] = error.what_to_do

@@ -1,0 +1,85 @@
+"""What templates have at hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from services.contracts.directory import User
+from services.runtime.clock import now
+from services.web.access.roles import may
+from services.web.pages import moments, words
+
+STATIC = Path(__file__).parents[1] / "static"
+
+
+def install(app: Flask) -> None:
+    """Give the templates of the app their filters and names."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        ago=lambda m, short=False: moments.relative(m, now(), _zone(), short),
+        exact=lambda m: moments.exact(m, _zone()),
+        amount=moments.amount,
+        hours=moments.hours,
+        month=moments.month,
+        size=moments.size,
+        initials=words.initials,
+        label=words.label,
+        hue=words.hue,
+        pairs=_pairs,
+    )
+    app.jinja_env.globals.update(
+        asset=asset,
+        can=_can,
+        now=now,
+        states=words.STATES,
+        priorities=words.PRIORITIES,
+        here=_here,
+        move_words=words.move_words,
+    )
+    app.context_processor(lambda: {"me": _me()})
+
+
+def asset(name: str) -> str:
+    """The address of a static file; it changes with the file, so that it may be kept for ever."""
+    path = STATIC / name
+    changed = path.stat().st_mtime_ns if path.exists() else 0
+    return url_for("static", filename=name, v=_digest(path, changed))
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, _changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "0"
+
+
+def _pairs(things: Iterable[Any], code: str, text: str) -> list[tuple[Any, Any]]:
+    """What a choice offers, from things with these two attributes."""
+    return [(getattr(one, code), getattr(one, text)) for one in things]
+
+
+def _me() -> User | None:
+    user: User | None = g.get("user")
+    return user
+
+
+def _can(endpoint: str) -> bool:
+    user = _me()
+    return may(user.role if user else None, endpoint)
+
+
+def _zone() -> Any:
+    user = _me()
+    return moments.zone_of(user.time_zone if user else "UTC")
+
+
+def _here(endpoint: str, **values: Any) -> bool:
+    """Whether the page shown is this one, with this in its question."""
+    if (request.endpoint or "").partition(".")[0] != endpoint.partition(".")[0]:
+        return False
+    return all(request.args.get(name) == str(value) for name, value in values.items())

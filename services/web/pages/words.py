@@ -1,0 +1,75 @@
+"""The words that pages use for what services call by code."""
+
+from __future__ import annotations
+
+import zlib
+
+STATES = {
+    "draft": "Draft",
+    "open": "Open",
+    "pending": "Pending",
+    "done": "Done",
+    "cancelled": "Cancelled",
+}
+# What the button says that moves a case there.
+MOVES = {
+    "draft": "Back to draft",
+    "open": "Open",
+    "pending": "Pending",
+    "done": "Done",
+    "cancelled": "Cancel",
+}
+PRIORITIES = {
+    "highest": "Highest",
+    "high": "High",
+    "normal": "Normal",
+    "low": "Low",
+    "lowest": "Lowest",
+}
+ROLES = {
+    "admin": "Administrator",
+    "manager": "Manager",
+    "agent": "Agent",
+    "read-only": "Read only",
+}
+FIELDS = {
+    "contact": "Contact",
+    "contact_address": "Contact",
+    "estimated_revenue": "Estimated revenue",
+    "estimated_cost": "Estimated cost",
+    "duration_minutes": "Duration",
+    "section_id": "Section",
+    "responsible_id": "Responsible",
+    "partner_id": "Partner",
+    "category_id": "Category",
+    "custom": "Other fields",
+}
+
+
+def move_words(before: str, after: str) -> str:
+    """What the button says that moves a case from one state to another."""
+    if after == "open" and before in ("done", "cancelled"):
+        return "Reopen"
+    return MOVES[after]
+
+
+def label(code: str) -> str:
+    """A code as a person reads it: "estimated_cost" is "Estimated cost"."""
+    for known in (STATES, PRIORITIES, ROLES, FIELDS):
+        if code in known:
+            return known[code]
+    return code.replace("_", " ").replace("-", " ").capitalize()
+
+
+def initials(name: str) -> str:
+    """Two letters for a round picture: "Anna Berger" is "AB"."""
+    words = [word for word in name.split("<", maxsplit=1)[0].split() if word[:1].isalnum()]
+    if not words:
+        return name[:1].upper() or "?"
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return letters.upper()
+
+
+def hue(name: str) -> int:
+    """One of twelve colours, always the same for a name."""
+    return zlib.crc32(name.encode()) % 12

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.dovecot import DovecotServer
 from support.smtp_peer import SmtpPeer
 
 from services.mailgw import accounts
+from services.mailgw.actions.process_stored_mails import process_stored_mails
 from services.mailgw.actions.send_due_mails import Sender
 from services.mailgw.model.accounts import OutgoingAccount
 from services.mailgw.outgoing.lanes import scopes_of
@@ -19,6 +22,8 @@ from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
 from services.runtime.database import Database
 from services.runtime.migration import migrate_database
+
+Told = Callable[[], list[tuple[str, dict[str, Any]]]]
 
 
 @pytest.fixture
@@ -78,3 +83,28 @@ def sender(transactions: Transactions, outgoing: OutgoingAccount) -> Iterator[Se
     ((_, scope),) = scopes_of([outgoing])
     yield Sender(transactions, outgoing, scope, session)
     session.close()
+
+
+@pytest.fixture
+def told(transactions: Transactions) -> Told:
+    """What the bus is told: type and body of each message in the outbox, in order."""
+
+    def read() -> list[tuple[str, dict[str, Any]]]:
+        with transactions.database.read() as connection:
+            log = transactions.outbox.log(connection, 0, 10_000)
+        return [(row.type, json.loads(row.body)) for row in log]
+
+    return read
+
+
+@pytest.fixture
+def process_all(transactions: Transactions) -> Callable[[], int]:
+    """Processes until nothing is stored only; the number of mails."""
+
+    def run() -> int:
+        count = 0
+        while taken := sum(process_stored_mails(transactions, heavy=h) for h in (False, True)):
+            count += taken
+        return count
+
+    return run

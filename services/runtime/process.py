@@ -8,6 +8,7 @@ from typing import Any
 
 import eventlet
 import structlog
+from eventlet.greenthread import GreenThread
 from nameko.runners import ServiceRunner
 
 from services.runtime import logs
@@ -16,6 +17,8 @@ from services.runtime.management import ManagementServer, PortTaken
 from services.runtime.settings import Settings
 
 LOOK_SECONDS = 0.1
+# A connection to a broker that is away cannot be closed in good order; nameko would wait for it.
+FINISH_SECONDS = 20
 
 
 def run_service(service_class: type[Any], settings: Settings, name: str, health: Health) -> None:
@@ -36,17 +39,24 @@ def run_service(service_class: type[Any], settings: Settings, name: str, health:
     stop_request = StopRequest()
     management.start()
     log.info("starting")
-    runner.start()
-    log.info("started")
-    running = eventlet.spawn(runner.wait)
-    while not stop_request.made and not running.dead:
-        eventlet.sleep(LOOK_SECONDS)
-    if running.dead:
-        running.wait()  # raises what has ended the service
+    if _ends(eventlet.spawn(runner.start), stop_request):
+        log.info("started")
+        _ends(eventlet.spawn(runner.wait), stop_request)
     log.info("stopping")
-    runner.stop()
+    with eventlet.Timeout(FINISH_SECONDS, exception=False):
+        runner.stop()
+        log.info("stopped")
     management.stop()
-    log.info("stopped")
+
+
+def _ends(work: GreenThread, stop_request: StopRequest) -> bool:
+    """Wait for the end of `work`, and raise what ended it; False when the stop comes first."""
+    while not work.dead:
+        if stop_request.made:
+            return False
+        eventlet.sleep(LOOK_SECONDS)
+    work.wait()
+    return True
 
 
 class StopRequest:

@@ -19,6 +19,7 @@ SERVICE = """
 from services.runtime.green import patch
 patch()
 import time
+from nameko.rpc import rpc
 from services.messaging.periodic import every
 from services.runtime.health import Health
 from services.runtime.process import run_service
@@ -26,6 +27,10 @@ from services.runtime.settings import Settings
 
 class Service:
     name = "cases"
+
+    @rpc
+    def ask(self):
+        return 1
 
     @every(seconds=lambda: 0.0)
     def work(self):
@@ -121,3 +126,15 @@ def test_a_taken_port_ends_it_with_one_sentence(
     assert second.process.wait(30) == 1
     assert second.said().startswith(f"cases: port {service.port} is taken ")
     assert second.said().count("\n") == 1
+
+
+def test_without_a_broker_it_waits_and_can_be_stopped(tmp_path: Path) -> None:
+    uri = f"amqp://guest:guest@127.0.0.1:{free_port()}/"
+    alone = ServiceProcess(tmp_path, uri, free_port())
+    try:
+        wait_until(lambda: "Error connecting to broker" in alone.said())
+        assert alone.process.poll() is None
+        alone.process.terminate()
+        assert alone.process.wait(40) == 0
+    finally:
+        alone.process.kill()

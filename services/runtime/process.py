@@ -19,6 +19,7 @@ from services.runtime.settings import Settings
 LOOK_SECONDS = 0.1
 # A connection to a broker that is away cannot be closed in good order; nameko would wait for it.
 FINISH_SECONDS = 20
+START_SECONDS = 5
 
 
 def run_service(service_class: type[Any], settings: Settings, name: str, health: Health) -> None:
@@ -39,10 +40,13 @@ def run_service(service_class: type[Any], settings: Settings, name: str, health:
     stop_request = StopRequest()
     management.start()
     log.info("starting")
-    if _ends(eventlet.spawn(runner.start), stop_request):
+    starting = eventlet.spawn(runner.start)
+    if _ends(starting, stop_request):
         log.info("started")
         _ends(eventlet.spawn(runner.wait), stop_request)
     log.info("stopping")
+    with eventlet.Timeout(START_SECONDS, exception=False):
+        starting.wait()  # nameko can hang where it is stopped half-way through its start
     with eventlet.Timeout(FINISH_SECONDS, exception=False):
         runner.stop()
         log.info("stopped")

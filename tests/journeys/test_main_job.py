@@ -1,0 +1,212 @@
+"""The main job from front door to front door.
+
+A customer's mail lies in an IMAP mailbox; it becomes a case, a rule gives it to Eve, she gets it
+by mail and answers by mail; the customer gets her answer and the case is done; he answers, and it
+is open again. Report and metrics agree at the end.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from builders.mail_program import answer_to, new_mail
+from support.dovecot import PASSWORD, DovecotServer
+from support.smtp_peer import SmtpPeer
+from support.system import Api, RunningSystem, wait_for
+
+SUPPORT, EVE, ANN, CARL = (
+    "support@ours.example",
+    "eve@ours.example",
+    "ann@blue.example",
+    "carl@blue.example",
+)
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+
+
+class Company:
+    """A running system with a mailbox, an outgoing server, Eve, and the rule that assigns."""
+
+    def __init__(self, system: RunningSystem, mailbox: DovecotServer, peer: SmtpPeer) -> None:
+        self.system, self.mailbox, self.peer = system, mailbox, peer
+        self.api: Api = system.api()
+        self._read = 0
+        self.eve = self.api.post("/users", login="eve", name="Eve Expert", address=EVE)
+        section = self.api.get("/sections")["items"][0]
+        self.api.patch(
+            f"/sections/{section['id']}",
+            version=section["version"],
+            reply_address=SUPPORT,
+            close_on_reply=True,
+        )
+        self.api.post(
+            "/rules",
+            name="Assign new cases",
+            criteria={"state_from": "none"},
+            actions=[
+                {"do": "assign", "to": "user", "user_id": self.eve["id"]},
+                {"do": "set_state", "state": "open"},
+            ],
+        )
+        self._accounts()
+
+    def _accounts(self) -> None:
+        incoming = {
+            "name": "Support mailbox",
+            "protocol": "imap",
+            "server": "127.0.0.1",
+            "port": self.mailbox.port,
+            "security": "none",
+            "login": "support",
+            "password": PASSWORD,
+            "address": SUPPORT,
+        }
+        outgoing = {
+            "name": "Our server",
+            "server": "127.0.0.1",
+            "port": self.peer.port,
+            "security": "none",
+            "address": SUPPORT,
+        }
+        self.api.post("/accounts/incoming", **incoming)
+        self.api.post("/accounts/outgoing", **outgoing)
+        for direction, name in (("incoming", "Support mailbox"), ("outgoing", "Our server")):
+            tested = self.api.post(f"/accounts/{direction}/{name}/test", 200)
+            assert tested["ok"], tested
+            self.api.post(f"/accounts/{direction}/{name}/approve", 204)
+
+    def send(self, mail: EmailMessage) -> None:
+        """A mail arrives in the mailbox."""
+        self.mailbox.append(mail.as_bytes())
+
+    def mail_to(self, address: str) -> EmailMessage:
+        """The next mail that the outgoing server takes for this address."""
+
+        def next_one() -> EmailMessage | None:
+            for position in range(self._read, len(self.peer.mails)):
+                received = self.peer.mails[position]
+                if address in received.recipients:
+                    self._read = position + 1
+                    parsed = email.message_from_bytes(received.raw, policy=email.policy.default)
+                    return cast(EmailMessage, parsed)
+            return None
+
+        return wait_for(next_one, f"a mail to {address}", 30)
+
+    def case(self, number: int, state: str) -> dict[str, Any]:
+        """The case, once it is in this state."""
+
+        def reached() -> dict[str, Any] | None:
+            found = self.api.get(f"/cases/{number}")
+            return found if found["state"] == state else None
+
+        return wait_for(reached, f"case {number} {state}", 30)
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[DovecotServer]:
+    server = DovecotServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.destroy()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def company(
+    request: pytest.FixtureRequest, own_broker: str, tmp_path: Path, mailbox: DovecotServer
+) -> Iterator[Company]:
+    settings = {}
+    if request.param == "postgresql":
+        settings["DATABASE_URL"] = request.getfixturevalue("postgresql").url
+    system = RunningSystem(tmp_path / "home", own_broker, **settings)
+    peer = SmtpPeer()
+    peer.start()
+    try:
+        system.start()
+        yield Company(system, mailbox, peer)
+        system.stop()
+    finally:
+        for name in list(system.processes):
+            system.kill(name)
+        peer.stop()
+        mailbox.empty()
+
+
+def test_M5_M6_M7_a_case_lives_by_mail_alone(company: Company) -> None:
+    api = company.api
+    company.send(
+        new_mail(
+            f"Ann Blue <{ANN}>",
+            SUPPORT,
+            "Problem with the printer",
+            "It burns.",
+            cc=CARL,
+            attachment=PICTURE,
+        )
+    )
+
+    passed_on = company.mail_to(EVE)
+    found = api.get("/cases", q="printer")["items"]
+    assert len(found) == 1
+    number = found[0]["number"]
+    assert passed_on["Subject"] == f"[{number}] Problem with the printer"
+    assert "It burns." in passed_on.get_body(("plain",)).get_content()
+    assert [part.get_content() for part in passed_on.iter_attachments()] == [PICTURE]
+
+    case = company.case(number, "open")
+    assert case["responsible"] == {"id": company.eve["id"], "name": "Eve Expert"}
+    assert case["messages"][0]["attachments"][0]["filename"] == "burnt.png"
+    by_rule = [entry for entry in case["history"] if entry["actor_kind"] == "rule"]
+    assert [entry["actor_name"] for entry in by_rule] == ["Assign new cases"]
+    assert [link["kind"] for link in by_rule[0]["cause"]].count("event") >= 1
+
+    company.send(answer_to(passed_on, f"Eve <{EVE}>", "Use water."))
+    reply = company.mail_to(ANN)
+    assert "support@ours.example" in reply["From"]
+    assert CARL in reply["Cc"]
+    assert reply.get_body(("plain",)).get_content().strip() == "Use water."
+    case = company.case(number, "done")
+    assert case["closed_at"] is not None
+    assert [m["direction"] for m in case["messages"]] == ["in", "out"]
+
+    company.send(answer_to(reply, f"Ann Blue <{ANN}>", "It still burns."))
+    back = company.mail_to(EVE)
+    assert "It still burns." in back.get_body(("plain",)).get_content()
+    case = company.case(number, "open")
+    assert [m["direction"] for m in case["messages"]] == ["in", "out", "in"]
+    assert case["messages"][2]["text"].strip() == "It still burns."
+    assert [entry["version"] for entry in case["history"]] == list(range(1, case["version"] + 1))
+
+    _report_and_metrics_agree(company, case)
+
+
+def _report_and_metrics_agree(company: Company, case: dict[str, Any]) -> None:
+    def reported() -> dict[str, Any] | None:
+        rows = company.api.get("/reports")["items"]
+        open_rows = [row for row in rows if row["state"] == "open"]
+        return open_rows[0] if len(rows) == 1 and open_rows else None
+
+    row = wait_for(reported, "a report of one open case", 20)
+    assert (row["count"], row["closed"]) == (1, 0)
+    assert row["user"] == "Eve Expert"
+    assert row["section"] == case["section"]["name"]
+    assert row["month"] == case["created_at"][:7]
+
+    metric = company.system.metric
+    wait_for(lambda: metric("cases", "casewire_open_cases") == 1, "the gauge of open cases", 20)
+    wait_for(lambda: metric("reporting", "casewire_open_cases") == 1, "reporting's gauge", 20)
+    assert metric("rules", "casewire_rules_fired_total") == 1
+    assert metric("mailgw", "casewire_mails_fetched_total") == 3
+    assert metric("mailgw", "casewire_mails_sent_total") == len(company.peer.mails)
+    assert metric("cases", "casewire_messages_handled_total", type="mail.received") == 3
+    for service in ("cases", "rules", "mailgw"):
+        assert metric(service, "casewire_outbox_depth") == 0
+    for service in ("cases", "rules", "mailgw", "reporting"):
+        assert metric(service, "casewire_messages_dead_lettered_total") == 0

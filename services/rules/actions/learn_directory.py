@@ -45,7 +45,7 @@ def _names(rule: Rule, entry: Entry) -> bool:
 
 
 def _problem(entry: Entry) -> str:
-    return f"switched off: it names the {entry.kind} {entry.name}, who or which is not active"
+    return f"switched off: the {entry.kind} {entry.name} is not active any more"
 
 
 def _switch_off(connection: Connection, rule: Rule, problem: str) -> None:

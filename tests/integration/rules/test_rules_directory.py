@@ -46,7 +46,7 @@ def test_a_rule_that_names_a_user_who_left_is_switched_off_and_says_why(service:
     assert service.take_in(demo(2, active=False)) == []
     rule = service.rule(A5["name"])
     assert (rule.active, rule.version) == (False, 2)
-    assert rule.problem == "switched off: it names the user Demo User, who or which is not active"
+    assert rule.problem == "switched off: the user Demo User is not active any more"
     assert service.waiting() == 0
     assert service.rule(A6["name"]).active
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as entities
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import inscriptis
@@ -17,6 +18,17 @@ CUT = "\n\n[The text is cut here; the whole mail is kept and can be downloaded.]
 # The splitter's patterns take time in the product of these: 36,000 characters of
 # "On On On …" kept it busy for 32 seconds.
 MOST_SPLITTING = 1_000_000
+# Cleaning takes time in the square of the depth: 100,000 open <div> kept it busy for 75 seconds.
+MOST_OPEN_ELEMENTS = 500
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+# Those that have no end, or whose end may be left out.
+_NEVER_DEEP = frozenset(
+    {
+        *("area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr"),
+        *("html", "img", "input", "li", "link", "meta", "optgroup", "option", "p", "param"),
+        *("source", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr"),
+    }
+)
 _OPENERS = re.compile(r"\b(?:on|am|le|el|il|op|from|von|de|da|em)\b", re.IGNORECASE)
 _QUOTED_LINE = re.compile(r"^\s?>|^-{3,} ?Original Message", re.IGNORECASE)
 _SPLITTER = EmailReplyParser(languages=["en", "de", "fr", "es", "it", "nl"])
@@ -33,7 +45,8 @@ class Body:
 
 def read_body(plain: str, html: str) -> Body:
     """The body from the plain and HTML parts' texts; plain is made of HTML when it is empty."""
-    safe = sanitised(html[:MOST_HTML_CHARACTERS]) if html.strip() else None
+    html = _flat(html[:MOST_HTML_CHARACTERS])
+    safe = sanitised(html) if html.strip() else None
     text = plain if plain.strip() else as_text(html)
     if len(text) > MOST_TEXT_CHARACTERS:
         return Body(text[:MOST_TEXT_CHARACTERS] + CUT, "", safe)
@@ -50,7 +63,6 @@ def sanitised(html: str) -> str:
 
 def as_text(html: str) -> str:
     """HTML laid out as plain text."""
-    html = html[:MOST_HTML_CHARACTERS]
     if not html.strip():
         return ""
     try:
@@ -74,6 +86,28 @@ def split_quotation(text: str) -> tuple[str, str]:
         if at < 0:
             new, quoted = _split_at_first_quote(text)
     return (new, quoted) if new else (text, "")
+
+
+def _flat(html: str) -> str:
+    """The HTML, or its mere text when its elements are nested beyond reason."""
+    return re.sub(r"<[^<>]*>?", " ", html) if _is_too_deep(html) else html
+
+
+def _is_too_deep(html: str) -> bool:
+    open_elements: Counter[str] = Counter()
+    depth = 0
+    for end, name in _TAG.findall(html.lower()):
+        if name in _NEVER_DEEP:
+            continue
+        if not end:
+            open_elements[name] += 1
+            depth += 1
+        elif open_elements[name]:
+            open_elements[name] -= 1
+            depth -= 1
+        if depth > MOST_OPEN_ELEMENTS:
+            return True
+    return False
 
 
 def _split_at_first_quote(text: str) -> tuple[str, str]:

@@ -52,7 +52,8 @@ def filename_of(part: Message, number: int) -> str:
         given = part.get_filename() or ""
     except (ValueError, TypeError, LookupError):  # RFC 2231 with a charset that cannot be
         given = ""
-    name = charset.clean(decode_words(given)).replace("\\", "/").rpartition("/")[2].strip(". ")
+    name = " ".join(charset.clean(decode_words(given)).split())
+    name = name.replace("\\", "/").rpartition("/")[2].strip(". ")
     if name:
         return name[-200:]
     suffix = ".eml" if part.get_content_type() == "message/rfc822" else ""

@@ -91,7 +91,7 @@ def _body(text: str, files: Sequence[File]) -> bytes:
             file.content,
             maintype=kind,
             subtype=subkind,
-            filename=clean(file.filename),
+            filename=" ".join(clean(file.filename).split()) or "file",
             params={"charset": file.charset} if file.charset else None,
         )
     return message.as_bytes()

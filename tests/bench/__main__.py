@@ -1,0 +1,121 @@
+"""`make bench`: speed and memory of the main job, beside a bare nameko round trip.
+
+Every figure is printed with its ratio to the round trip measured in the same run, for the
+machine alone says little.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from bench.round_trip import RoundTrip, measure_round_trip
+from bench.whole_path import WholePath
+from support.broker import BrokerServer
+from support.system import RunningSystem
+
+from services.messaging.rpc_client import RpcClient
+from services.runtime.identity import new_id
+
+FLOOD = 3000
+STEADY_A_SECOND = 62.5
+STEADY_SECONDS = 30
+CALLS = 2000
+CALLERS = 4
+
+
+def main() -> int:
+    """Measure and print; 0 when all came through."""
+    broker = BrokerServer()
+    broker.start()
+    with tempfile.TemporaryDirectory(prefix="casewire-bench-") as home:
+        system = RunningSystem(Path(home), broker.new_vhost("bench"))
+        try:
+            bare = measure_round_trip(broker.uri)
+            print(f"bare nameko round trip: {bare.milliseconds:.2f} ms, {bare.a_second:.0f}/s")
+            system.start()
+            _run(system, bare)
+            system.stop()
+        finally:
+            for name in list(system.processes):
+                system.kill(name)
+            broker.destroy()
+    return 0
+
+
+def _run(system: RunningSystem, bare: RoundTrip) -> None:
+    client = RpcClient(system.environment["AMQP_URI"], timeout_seconds=30)
+    _set_up(client)
+    path = WholePath(system)
+    path.flood(200)  # warm
+    used = _cpu_seconds(system)
+    begin = time.perf_counter()
+    flood = path.flood(FLOOD)
+    wall = time.perf_counter() - begin
+    print(f"whole path, flooded: {flood.a_second:.0f} mails/s", end="")
+    print(f" = {flood.a_second / bare.a_second:.3f} of the bare events/s")
+    for name, seconds in _cpu_seconds(system).items():
+        spent = seconds - used[name]
+        print(f"  {name:<10} {spent / wall:5.0%} of a core, {spent / FLOOD * 1000:.2f} ms a mail")
+    steady = path.stream(STEADY_A_SECOND, STEADY_SECONDS)
+    print(f"whole path, {STEADY_A_SECOND} mails/s:", end="")
+    for percent in (50, 95, 99):
+        value = steady.percentile(percent)
+        print(f" p{percent} {value:.0f} ms ({value / bare.milliseconds:.0f} round trips)", end="")
+    print()
+    _calls(client, bare)
+    for name, process in system.processes.items():
+        print(f"memory {name:<10} {_resident_megabytes(process.pid):.0f} MB resident")
+
+
+def _set_up(client: RpcClient) -> None:
+    """An agent, and a rule that gives him every new case."""
+    fields = {"login": "agent", "name": "Agent", "address": "agent@ours.example"}
+    user = client.call("cases", "save_user", command=_command(fields))
+    section = {**_command({"reply_address": "support@ours.example"}), "id": 1, "version": 1}
+    client.call("cases", "save_section", command=section)
+    rule = {
+        "name": "Assign new cases",
+        "criteria": {"state_from": "none"},
+        "actions": [{"do": "assign", "user_id": user["id"]}, {"do": "set_state", "state": "open"}],
+    }
+    client.call("rules", "save_rule", command=_command(rule))
+
+
+def _command(fields: dict[str, object]) -> dict[str, object]:
+    return {"idempotency_key": new_id(), "actor_id": 1, "fields": fields}
+
+
+def _calls(client: RpcClient, bare: RoundTrip) -> None:
+    def call(_: int) -> None:
+        client.call("cases", "get_case", number=101)
+
+    with ThreadPoolExecutor(CALLERS) as callers:
+        list(callers.map(call, range(100)))
+        begin = time.perf_counter()
+        list(callers.map(call, range(CALLS)))
+        a_second = CALLS / (time.perf_counter() - begin)
+    print(f"RPC get_case, {CALLERS} callers: {a_second:.0f}/s", end="")
+    print(f" = {a_second / bare.a_second:.2f} of the bare events/s")
+
+
+def _cpu_seconds(system: RunningSystem) -> dict[str, float]:
+    """Processor time that each service has used."""
+    used = {}
+    for name, process in system.processes.items():
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        used[name] = (int(fields[11]) + int(fields[12])) / 100
+    return used
+
+
+def _resident_megabytes(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())

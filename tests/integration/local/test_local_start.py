@@ -35,7 +35,7 @@ class LocalStart:
         inherited = {name: value for name, value in os.environ.items() if name not in UNSET}
         self.environment = {**inherited, "CASEWIRE_HOME": str(home), **ports, **settings}
         self.process: subprocess.Popen[bytes] | None = None
-        self._output = home.with_name(f"{home.name}.output")
+        self._output = home.with_name(f"{home.name}.{id(self)}.output")
 
     def run(self) -> None:
         with self._output.open("wb") as output:

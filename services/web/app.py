@@ -18,6 +18,7 @@ from services.web.api import (
     names,
     openapi,
     partners,
+    query,
     reports,
     rules,
     sections,
@@ -72,6 +73,7 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     openapi.install(app)
     limiter.init_app(app)
     gate.install(app)
+    query.install(app)
     answers.install(app)
     rendering.install(app)
     for part in API_PARTS:

@@ -34,7 +34,8 @@ def serve(settings: WebSettings) -> None:
 
 def check_port_is_free(address: str, port: int, setting: str) -> None:
     """Raises PortTaken when another program listens there."""
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
@@ -65,8 +66,10 @@ class Gateway(BaseApplication):  # type: ignore[misc]
         return app
 
     def _settings(self) -> dict[str, Any]:
+        address = self.settings.bind_address
+        host = f"[{address}]" if ":" in address else address
         return {
-            "bind": [f"{self.settings.bind_address}:{self.settings.web_port}"],
+            "bind": [f"{host}:{self.settings.web_port}"],
             "workers": 1,  # the sign-in limits and the management port are of one process
             "worker_class": "gthread",
             "threads": THREADS,

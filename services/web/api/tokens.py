@@ -23,7 +23,7 @@ blueprint = APIBlueprint("api_tokens", __name__, url_prefix="/api/v1/tokens", ta
 @limit_tries_from_an_address
 @limit_tries_for_a_name
 @blueprint.input(SignIn)
-@blueprint.output(Token)
+@blueprint.output(Token, status_code=201)
 def create_token(json_data: SignIn) -> Token:
     """Sign in: a name and password for a token."""
     wiring = wired()

@@ -1,0 +1,147 @@
+"""The web gateway on a database of its own, with stand-ins for the answers of the services."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+
+from services.contracts.errors import NotFound, ServiceAway
+from services.runtime.clock import now
+from services.runtime.database import Database
+from services.web.access.credentials import save_credential
+from services.web.app import create_app
+from services.web.clients.cases import CasesClient
+from services.web.clients.directory import DirectoryClient
+from services.web.clients.mailgw import MailgwClient
+from services.web.clients.reporting import ReportingClient
+from services.web.clients.rules import RulesClient
+from services.web.settings import WebSettings
+from services.web.tables import metadata
+from services.web.wiring import Wiring
+
+PASSWORD = "correct horse battery"
+# Cheap to check: what the real one costs is of no interest here.
+HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+USERS: dict[int, dict[str, Any]] = {
+    1: {"id": 1, "login": "admin", "name": "Administrator", "role": "admin"},
+    2: {"id": 2, "login": "anna", "name": "Anna Berger", "role": "manager"},
+    3: {"id": 3, "login": "tom", "name": "Tom Novak", "role": "agent"},
+    4: {"id": 4, "login": "rita", "name": "Rita Read", "role": "read-only"},
+}
+
+
+class Answers:
+    """In the place of RpcClient: answers by method, and keeps what it was asked.
+
+    An answer is a value, a function of the arguments, or an error to raise; a method that
+    has none is away.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, dict[str, Any]]] = []
+        self.by_method: dict[str, Any] = {
+            "get_user": _user,
+            "get_user_by_login": _user_by_login,
+            "list_users": list(USERS.values()),
+            "list_sections": [{"id": 1, "name": "Support"}, {"id": 2, "name": "Technical"}],
+            "list_kinds": [{"code": "helpdesk", "name": "Helpdesk request"}],
+            "list_categories": [{"id": 1, "name": "Printer", "path": "Hardware / Printer"}],
+            "list_partner_categories": [],
+            "list_partners": {"items": [], "next": None},
+            "list_cases": {"items": [], "next": None},
+        }
+
+    def call(self, service: str, method: str, /, **arguments: Any) -> Any:
+        self.asked.append((service, method, arguments))
+        answer = self.by_method.get(method, ServiceAway(service, 5.0))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer(**arguments) if callable(answer) else answer
+
+    def last(self, method: str) -> dict[str, Any]:
+        """What this method was asked last."""
+        return next(given for _, name, given in reversed(self.asked) if name == method)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def bench(folder: Path) -> tuple[APIFlask, Answers]:
+    """The app, where every user of USERS signs in with PASSWORD."""
+    settings = WebSettings(CASEWIRE_HOME=folder, web_secret_key="for the tests")
+    database = Database(f"sqlite:///{folder / 'web.sqlite3'}")
+    metadata.create_all(database.engine)
+    with database.write() as connection:
+        for user in USERS.values():
+            save_credential(connection, user["id"], user["login"], HASH, now())
+    answers = Answers()
+    rpc: Any = answers
+    wiring = Wiring(
+        settings,
+        database,
+        rpc,
+        CasesClient(rpc),
+        DirectoryClient(rpc),
+        RulesClient(rpc),
+        MailgwClient(rpc),
+        ReportingClient(rpc),
+    )
+    app = create_app(wiring)
+    app.config["TESTING"] = False  # errors are answered, as they are in earnest
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app, answers
+
+
+def token(client: FlaskClient, login: str) -> dict[str, str]:
+    """The header with a new token of this user."""
+    answer = client.post("/api/v1/tokens", json={"name": login, "password": PASSWORD})
+    assert answer.status_code == 201, answer.text
+    return {"Authorization": f"Bearer {answer.json['token']}"}
+
+
+def csrf_of(page: str) -> str:
+    """The key that every form of a page carries."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def sign_in(client: FlaskClient, password: str = PASSWORD, name: str = "tom") -> int:
+    """Sign in by the page; answers the status."""
+    form = {"name": name, "password": password, "csrf_token": csrf_of(client.get("/sign-in").text)}
+    return client.post("/sign-in", data=form).status_code
+
+
+def a_case(**fields: Any) -> dict[str, Any]:
+    """A case as the cases service answers it."""
+    moment = "2026-11-24T10:00:00Z"
+    return {
+        "number": 101,
+        "version": 3,
+        "subject": "Printer on fire",
+        "state": "open",
+        "kind": "helpdesk",
+        "created_at": moment,
+        "last_action_at": moment,
+        "state_since": moment,
+        "moves": ["pending", "done", "cancelled"],
+        **fields,
+    }
+
+
+def _user(id: int) -> dict[str, Any]:
+    if id not in USERS:
+        raise NotFound("user", id)
+    return USERS[id]
+
+
+def _user_by_login(login: str) -> dict[str, Any]:
+    for user in USERS.values():
+        if user["login"] == login:
+            return user
+    raise NotFound("user", login)

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from random import randrange
 from urllib.parse import urlsplit
 
 from deploy.local.errors import CannotStart
@@ -20,7 +21,9 @@ USUAL_URI = "amqp://guest:guest@127.0.0.1:5672/"
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 INSTALL = Path(__file__).with_name("broker_package.sh")
 FIRST_OWN_PORT = 5682
-FIRST_NAMES_PORT = 15682
+# Nobody needs to know these, so two starts at one moment need not meet on the same; below
+# the range from which outgoing connections get theirs.
+INNER_PORTS = (20000, 30000)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def choose_broker(environment: Mapping[str, str], home: Home) -> Broker:
 def own_broker(environment: Mapping[str, str], home: Home, port: int) -> Broker:
     """A node with data, cookie and ports of its own, reachable from this machine only."""
     home.broker.mkdir(exist_ok=True)
-    name_port = free_port(FIRST_NAMES_PORT)
+    name_port = free_port(randrange(*INNER_PORTS))
     whole = {
         **environment,
         "HOME": str(home.broker),  # where Erlang keeps its cookie
@@ -67,6 +70,7 @@ def own_broker(environment: Mapping[str, str], home: Home, port: int) -> Broker:
         "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
         "RABBITMQ_NODE_PORT": str(port),
         "RABBITMQ_DIST_PORT": str(free_port(name_port + 1)),
+        "ERL_CRASH_DUMP": str(home.broker / "erl_crash.dump"),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
         "RABBITMQ_MNESIA_BASE": str(home.broker / "data"),
         "RABBITMQ_LOG_BASE": str(home.broker / "log"),

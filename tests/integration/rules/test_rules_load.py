@@ -11,13 +11,16 @@ from integration.rules.rules_bench import Bench, bench
 from unit.rules.rules_builders import A5, A6, created, snapshot
 
 import services.rules
+from services.contracts.directory import User, UserChanged
 from services.contracts.errors import ServiceAway
 from services.rules import command_line
 from services.rules.__main__ import main
 from services.rules.actions.load_rules import load_rules
 from services.rules.errors import MistakesInFile
 from services.rules.model.saving import changed_rule
+from services.runtime.clock import now
 from services.runtime.database import Database
+from services.runtime.identity import new_id
 
 EXAMPLE = (Path(services.rules.__file__).parent / "examples" / "helpdesk.yaml").read_text()
 
@@ -75,6 +78,20 @@ def test_with_a_mistake_in_one_rule_none_is_loaded(service: Bench) -> None:
         load(service, text)
     assert raised.value.mistakes == (
         "rule “Bad”: when.responsible: there is no user “bob”; there are demo",
+    )
+    assert service.rule(A6["name"]) is None
+
+
+def test_with_a_mistake_that_only_saving_shows_none_is_loaded(service: Bench) -> None:
+    """Rules have heard that the user left, while the list of cases was read before."""
+    gone = User(id=2, login="demo", name="Demo User", active=False, version=2)
+    service.take_in(UserChanged(id=new_id(), occurred_at=now(), data=gone))
+    with pytest.raises(MistakesInFile) as raised:
+        load(service, EXAMPLE)
+    assert raised.value.mistakes == (
+        "rule “Assign new cases”: actions.0.user_id: Demo User is not active; name another",
+        "rule “Copy to an expert after 2 days”: "
+        "criteria.responsible_id: Demo User is not active; name another",
     )
     assert service.rule(A6["name"]) is None
 

@@ -25,6 +25,7 @@ from unit.rules.rules_builders import (
 from services.contracts.cases import CaseSnapshot
 from services.contracts.envelope import Link
 from services.contracts.rules import RuleFired, RuleStopped
+from services.rules import due_times
 from services.rules.actions import sweep as sweeping
 from services.rules.model import rulebook, waiting
 from services.runtime.clock import now
@@ -176,6 +177,27 @@ def test_A10_the_criteria_are_judged_once_more(
     clock.move_to(hours(50))
     assert service.sweep() == 0
     assert service.waiting() == 0
+
+
+def test_A10_an_episode_that_ended_while_the_sweep_looked_does_not_fire(
+    service: Bench, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading what is due and locking its case, another process took in an event."""
+    service.save(timed("last_action", 24))
+    service.take_in(created(snapshot()))
+    clock.move_to(hours(24))
+    with service.transactions.database.read() as connection:
+        seen = due_times.due_by(connection, hours(24), 10)
+    service.take_in(noted(snapshot(version=2, last_action_at=hours(1))))
+    turns = [1, 0]
+    monkeypatch.setattr(sweeping, "_observe", lambda *given: turns.pop(0))
+    with monkeypatch.context() as patched:
+        patched.setattr(due_times, "due_by", lambda *given: seen)
+        assert service.sweep() == 0
+    assert service.waiting() == 1
+    turns += [1, 0]
+    clock.move_to(hours(25))
+    assert service.sweep() == 1
 
 
 def test_A2_the_sweep_takes_what_is_due_in_batches(

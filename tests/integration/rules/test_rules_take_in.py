@@ -25,7 +25,7 @@ from services.contracts.envelope import Link
 from services.contracts.rules import RuleFired, RuleStopped
 from services.rules.actions.delete_rule import delete_rule
 from services.rules.errors import RuleBroke
-from services.rules.model import rulebook
+from services.rules.model import arming, rulebook
 from services.rules.model.criteria import Criterion, criteria_of
 from services.runtime.database import Database
 
@@ -194,6 +194,33 @@ def test_an_event_that_comes_late_does_not_hide_what_is_known(service: Bench) ->
     service.take_in(moved("open", snapshot(version=3, state="done", state_since=hours(2))))
     service.take_in(moved("draft", snapshot(version=2, state_since=hours(1))))
     assert service.waiting() == 0
+
+
+def test_events_that_arrive_in_disorder_tell_the_same(service: Bench) -> None:
+    opened = {"state_from": "draft", "state_to": "open"}
+    trigger = {"date": "state", "delay": 2}
+    service.save({"name": "Opened", "criteria": opened, "trigger": trigger, "actions": [HIGH]})
+    note = noted(snapshot(version=3, state_since=hours(1)))
+    service.take_in(note, moved("draft", snapshot(version=2, state_since=hours(1))))
+    assert service.waiting() == 1
+
+
+def test_A4_a_timed_rule_that_breaks_waits_once_its_event_is_tried_again(
+    service: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.save({"name": "Timed", "trigger": {"date": "creation", "delay": 9}, "actions": [HIGH]})
+    event = created(snapshot())
+    real = arming.due_of
+
+    def breaks(ready: Any, known: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(arming, "due_of", breaks)
+    (failure,) = service.take_in(event)
+    assert "rule “Timed”" in str(failure.error)
+    monkeypatch.setattr(arming, "due_of", real)
+    assert service.take_in(event) == []
+    assert service.waiting() == 1
 
 
 def test_a_rule_of_a_newer_release_does_not_hold_up_the_others(service: Bench) -> None:

@@ -199,6 +199,11 @@ def _report_and_metrics_agree(company: Company, case: dict[str, Any]) -> None:
     assert row["section"] == case["section"]["name"]
     assert row["month"] == case["created_at"][:7]
 
+    rebuilt = company.system.run_module("services.reporting", "rebuild")
+    assert "0 differences found" in rebuilt
+    assert "1 facts from" in rebuilt
+    assert company.api.get("/reports")["items"] == [row]
+
     metric = company.system.metric
     wait_for(lambda: metric("cases", "casewire_open_cases") == 1, "the gauge of open cases", 20)
     wait_for(lambda: metric("reporting", "casewire_open_cases") == 1, "reporting's gauge", 20)

@@ -17,7 +17,7 @@ from services.rules.actions.delete_rule import delete_rule
 from services.rules.actions.save_rule import save_rule
 from services.rules.actions.sweep import sweep
 from services.rules.actions.take_in import take_in
-from services.rules.wiring import build
+from services.rules.wiring import Wiring, build
 
 SWEEP_SECONDS = 1.0
 MOST_FIRINGS = 1000
@@ -27,7 +27,7 @@ class Service:
     """Judges what happens to cases by the rules, and keeps the rules."""
 
     name = "rules"
-    wired = Provided(build)
+    wired: Wiring = Provided(build)
     bus = Bus()
 
     @consume("casewire.rules")

@@ -42,8 +42,9 @@ class Service:
 
     @every(seconds=lambda: Settings.load().fetch_interval_seconds)
     def fetch(self) -> None:
-        """Fetch every approved account."""
-        self.wired.fetching.fetch(self._fetchable())
+        """Fetch every approved account; one that takes longer does not hold up the next round."""
+        patience = self.wired.settings.fetch_interval_seconds
+        self.wired.fetching.fetch(self._fetchable(), patience)
 
     @every(seconds=lambda: 0.0)
     def process(self) -> None:

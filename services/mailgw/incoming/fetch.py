@@ -22,18 +22,21 @@ def fetch(
     account: str,
     folder: Folder,
     stored: Callable[[], None] = lambda: None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Store the folder's new mails and mark them seen; answers how many had not been stored yet.
 
     A mail is marked only behind the commit that keeps it. When marking fails it comes again,
-    and is known by its bytes. `stored` is called behind each commit. Mails that the server
-    does not hand out, or that are too large, hold up no other: they stay unseen, and
-    ServerRefused tells of them at the end.
+    and is known by its bytes. `stored` is called behind each commit, `stopping` is asked before
+    each batch. Mails that the server does not hand out, or that are too large, hold up no other:
+    they stay unseen, and ServerRefused tells of them at the end.
     """
     unseen = folder.unseen()
     takable = [(uid, size) for uid, size in unseen if size <= MOST_MAIL_BYTES]
     new = withheld = 0
     for uids in _batches(takable):
+        if stopping():
+            break
         contents, refused = _contents(folder, uids)
         withheld += refused
         metrics.FETCHED.inc(len(contents))

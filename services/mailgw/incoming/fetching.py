@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from services.messaging.transaction import Transactions
 from services.runtime.exclusive import Exclusive
 
 AT_ONCE = 6  # on PostgreSQL each holds one of the 15 connections of the pool
+STOP_SECONDS = 5.0
 
 log = structlog.get_logger()
 
@@ -40,6 +42,8 @@ class Fetching:
         self._vault = vault
         self._stored = stored
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fetch")
+        self._stopping = threading.Event()
+        self._runs: set[Future[int]] = set()
 
     def fetch(
         self, chosen: Iterable[IncomingAccount], patience_seconds: float | None = None
@@ -48,7 +52,9 @@ class Fetching:
         runs: dict[Future[int], str] = {
             self._threads.submit(self.fetch_one, account): account.name for account in chosen
         }
+        self._runs |= set(runs)
         done, unfinished = wait(runs, timeout=patience_seconds)
+        self._runs = {run for run in self._runs if not run.done()}
         result = Fetched()
         for run in done:
             try:
@@ -67,13 +73,18 @@ class Fetching:
             with self._transactions.database.read() as connection:
                 password = accounts.password_of(connection, self._vault, account)
             with opened(account, password) as folder:
-                return fetch(self._transactions, account.name, folder, self._stored)
+                return fetch(
+                    self._transactions, account.name, folder, self._stored, self._stopping.is_set
+                )
         finally:
             turn.release()
 
     def close(self) -> None:
-        """Wait for the fetches in hand; those not begun are dropped."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        """End behind the batches in hand. A server that hangs is not waited for: what it holds
+        is fetched after the next start."""
+        self._stopping.set()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        wait(self._runs, timeout=STOP_SECONDS)
 
 
 def _told(name: str, error: Exception) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from services.runtime.exclusive import Exclusive
 AT_ONCE = 6
 FIRST_REST_SECONDS = 5.0
 LONGEST_REST_SECONDS = 60.0
+STOP_SECONDS = 10.0
 NO_ACCOUNT = "it waits: there is no approved outgoing account"
 
 log = structlog.get_logger()
@@ -54,6 +55,7 @@ class Sending:
         self._turn = Exclusive(transactions.database, "sender")
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send")
         self._lanes: dict[str, _Lane] = {}
+        self._runs: set[Future[None]] = set()
         self._stopping = threading.Event()
         self._has_turn = False
 
@@ -75,12 +77,17 @@ class Sending:
                 outgoing_store.say_why_all_wait(transaction.connection, NO_ACCOUNT)
         for account, scope in due:
             self._lanes[account.id].busy = True
-            self._threads.submit(self._run, account, scope)
+            run = self._threads.submit(self._run, account, scope)
+            self._runs = {one for one in self._runs if not one.done()} | {run}
 
     def close(self) -> None:
-        """Finish the mails in hand; those taken and not begun are given back."""
+        """Finish the mails in hand; those taken and not begun are given back.
+
+        A server that hangs is not waited for: its mail is sent after the next start.
+        """
         self._stopping.set()
-        self._threads.shutdown(wait=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        wait(self._runs, timeout=STOP_SECONDS)
         self._turn.release()
 
     def _is_free(self, account_id: str) -> bool:

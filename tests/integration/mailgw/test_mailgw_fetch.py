@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from imap_tools.errors import MailboxFetchError
 from sqlalchemy import select
 from support.dovecot import PASSWORD, DovecotServer
 
@@ -42,6 +43,15 @@ class Unmarkable(Folder):
 
     def mark_seen(self, uids: Sequence[str]) -> None:
         raise ServerRefused("the mailbox is read-only")
+
+
+class Withholding(Folder):
+    """A folder whose server does not hand out one mail, and so no list that holds it."""
+
+    def contents(self, uids: Sequence[str]) -> dict[str, bytes]:
+        if self.unseen()[2][0] in uids:
+            raise MailboxFetchError(("NO", [b"that one is damaged"]), "OK")
+        return super().contents(uids)
 
 
 class Witness(Folder):
@@ -129,6 +139,21 @@ with mailbox.opened(account, {PASSWORD!r}) as folder:
         assert fetch(transactions, "support", folder) == 1
     assert stored(transactions) == [*raws, mail(10)]
     assert dovecot.count("UNSEEN") == 0
+
+
+def test_M12_a_mail_that_the_server_does_not_hand_out_holds_up_no_other(
+    dovecot: DovecotServer, transactions: Transactions
+) -> None:
+    raws = [mail(number) for number in range(5)]
+    for raw in raws:
+        dovecot.append(raw)
+    with (
+        pytest.raises(ServerRefused, match="1 that the server does not hand out"),
+        opened(account(dovecot), PASSWORD) as folder,
+    ):
+        fetch(transactions, "support", as_kind(folder, Withholding))
+    assert stored(transactions) == raws[:2] + raws[3:]
+    assert dovecot.count("UNSEEN") == 1
 
 
 def test_M12_a_mail_marked_deleted_by_others_is_neither_taken_nor_expunged(

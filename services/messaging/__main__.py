@@ -5,22 +5,28 @@ from __future__ import annotations
 import argparse
 import sys
 
+from services.messaging.broker_check import broker_check
 from services.messaging.dead_letters import DeadLetters, UnknownConsumer
 from services.runtime.settings import Settings, SettingsError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 when done, 1 when the named message is not there, 2 on bad input."""
+    """Run one command; 0 when done, 1 when message or broker is not there, 2 on bad input."""
     parser = argparse.ArgumentParser(prog="python -m services.messaging")
     parser.add_argument("command", choices=["list", "retry", "drop"])
     parser.add_argument("consumer", help="cases, rules, mailgw or reporting")
     parser.add_argument("id", nargs="?", help="one message; `retry` without it takes all")
     given = parser.parse_args(arguments)
     try:
-        letters = DeadLetters(Settings.load().amqp_uri, given.consumer)
+        amqp_uri = Settings.load().amqp_uri
+        letters = DeadLetters(amqp_uri, given.consumer)
     except (UnknownConsumer, SettingsError) as error:
         print(error, file=sys.stderr)
         return 2
+    trouble = broker_check(amqp_uri)()
+    if trouble is not None:
+        print(trouble, file=sys.stderr)
+        return 1
     if given.command == "list":
         return _list(letters)
     if given.command == "drop" and given.id is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from kombu.connection import Connection
-from support.broker import BrokerServer
+from support.broker import BrokerServer, free_port
 
 from services.messaging import topology
 from services.messaging.__main__ import main
@@ -77,3 +77,13 @@ def test_a_dropped_one_is_gone(letters: DeadLetters, broker: BrokerServer) -> No
 def test_an_unknown_consumer_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", "nobody"]) == 2
     assert "there are cases, rules, mailgw, reporting" in capsys.readouterr().err
+
+
+def test_a_broker_that_is_away_is_said_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AMQP_URI", f"amqp://guest:guest@127.0.0.1:{free_port()}/")
+    assert main(["list", "cases"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("the message broker does not answer: ")
+    assert said.count("\n") == 1

@@ -20,10 +20,9 @@ from services.messaging.broker_check import broker_check
 USUAL_URI = "amqp://guest:guest@127.0.0.1:5672/"
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 INSTALL = Path(__file__).with_name("broker_package.sh")
-FIRST_OWN_PORT = 5682
-# Nobody needs to know these, so two starts at one moment need not meet on the same; below
-# the range from which outgoing connections get theirs.
-INNER_PORTS = (20000, 30000)
+# Where our own node takes its ports, at random, so that two starts at one moment do not meet
+# on the same; below the range from which outgoing connections get theirs.
+OWN_PORTS = (20000, 30000)
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def choose_broker(environment: Mapping[str, str], home: Home) -> Broker:
 def own_broker(environment: Mapping[str, str], home: Home, port: int) -> Broker:
     """A node with data, cookie and ports of its own, reachable from this machine only."""
     home.broker.mkdir(exist_ok=True)
-    name_port = free_port(randrange(*INNER_PORTS))
+    name_port = free_port(randrange(*OWN_PORTS))
     whole = {
         **environment,
         "HOME": str(home.broker),  # where Erlang keeps its cookie
@@ -86,7 +85,7 @@ def own_broker(environment: Mapping[str, str], home: Home, port: int) -> Broker:
 
 def _own_port(wanted: str | None) -> int:
     if not wanted:
-        return free_port(FIRST_OWN_PORT)
+        return free_port(randrange(*OWN_PORTS))
     if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
         raise CannotStart(f"BROKER_PORT should be a TCP port from 1 to 65535, not {wanted!r}")
     check_ports("127.0.0.1", {"BROKER_PORT": int(wanted)})

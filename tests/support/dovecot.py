@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grp
 import imaplib
 import os
 import pwd
@@ -178,7 +179,7 @@ class DovecotServer:
     def _configure(self) -> None:
         root = os.getuid() == 0
         me = pwd.getpwuid(os.getuid())
-        group = str(me.pw_gid)
+        group = grp.getgrgid(me.pw_gid).gr_name
         mail = pwd.getpwnam("mail") if root else me
         (self._folder / "mail").mkdir()
         if root:  # which Dovecot lets touch no mail

@@ -35,6 +35,10 @@ cp "$modules"/@fontsource-variable/inter/files/inter-*-wght-normal.woff2 "$work/
     echo '<svg xmlns="http://www.w3.org/2000/svg">'
     while read -r name; do
         [ -n "$name" ] || continue
+        [ -f "$modules/@tabler/icons/icons/outline/$name.svg" ] || {
+            echo "casewire: there is no icon $name" >&2
+            exit 1
+        }
         echo "<symbol id=\"$name\" viewBox=\"0 0 24 24\">"
         sed -n '/^>/,/^<\/svg>/p' "$modules/@tabler/icons/icons/outline/$name.svg" | sed '1d;$d'
         echo '</symbol>'

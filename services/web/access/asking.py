@@ -8,6 +8,7 @@ from typing import TypedDict
 from flask import g, request
 
 from services.contracts.directory import User
+from services.contracts.errors import InvalidRequest
 from services.runtime.identity import new_id
 
 LONGEST_KEY = 200
@@ -32,9 +33,12 @@ def command_origin(given_key: str | None = None) -> Origin:
 
     A key that the caller gives (header Idempotency-Key, or the form's hidden field) counts
     for this user and this address only: nobody gets another's answer by guessing his key.
+    Raises InvalidRequest for one that is too long.
     """
     user = asking_user()
-    given = (given_key or request.headers.get("Idempotency-Key") or new_id())[:LONGEST_KEY]
+    given = given_key or request.headers.get("Idempotency-Key") or new_id()
+    if len(given) > LONGEST_KEY:
+        raise InvalidRequest("Idempotency-Key", f"at most {LONGEST_KEY} characters")
     scope = f"{user.id}\n{request.method} {request.path}\n{given}"
     return Origin(
         idempotency_key="web-" + hashlib.sha256(scope.encode()).hexdigest(), actor_id=user.id

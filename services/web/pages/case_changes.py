@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from services.contracts.case_commands import (
@@ -15,12 +14,14 @@ from services.contracts.case_commands import (
     EscalateCase,
     MoveCase,
 )
+from services.contracts.cases import CaseSnapshot
 from services.contracts.errors import IllegalMove, InvalidRequest, StaleVersion
-from services.web.access.asking import asking_user, command_origin
+from services.web.access.asking import Origin, asking_user, command_origin
 from services.web.pages.case_form import changed_fields, texts_of
 from services.web.pages.case_page import back_to, case_page
 from services.web.pages.conflict import find_conflict
 from services.web.pages.form import Form
+from services.web.pages.words import STATES
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_changes", __name__, url_prefix="/cases/<int:number>")
@@ -53,53 +54,66 @@ def save(number: int) -> ResponseReturnValue:
 def move(number: int) -> ResponseReturnValue:
     """Change the state."""
     form = Form(request.form)
-    asked = {"number": number, "version": form.number("version"), "state": form.text("state")}
-    return _act(
-        number, form, lambda origin: wired().cases.move(MoveCase.model_validate(origin | asked))
-    )
+    state = form.choice("state", STATES)
+
+    def carry_out(origin: Origin, version: int) -> object:
+        asked = {"number": number, "version": version, "state": state}
+        return wired().cases.move(MoveCase.model_validate({**origin, **asked}))
+
+    if state is None:
+        abort(400)
+    return _act(number, form, carry_out)
 
 
 @blueprint.post("/escalate")
 def escalate(number: int) -> ResponseReturnValue:
     """Hand the case to the section above."""
-    form = Form(request.form)
-    asked = {"number": number, "version": form.number("version")}
-    return _act(
-        number,
-        form,
-        lambda origin: wired().cases.escalate(EscalateCase.model_validate(origin | asked)),
-    )
+
+    def carry_out(origin: Origin, version: int) -> object:
+        return wired().cases.escalate(EscalateCase(**origin, number=number, version=version))
+
+    return _act(number, Form(request.form), carry_out)
 
 
 @blueprint.post("/messages")
 def add_message(number: int) -> ResponseReturnValue:
     """Answer, or leave a note; and move the case on, where that was asked with it."""
-    form = Form(request.form)
-    text = form.text("text", required=True)
-    kind = form.choice("kind", ("reply", "note"))
-    minutes = form.number("minutes_spent", 0, 100_000)
-    then = form.text("then")
-    wiring = wired()
+    form, wiring = Form(request.form), wired()
+    asked = {
+        "number": number,
+        "text": form.text("text", required=True),
+        "kind": form.choice("kind", ("reply", "note")) or "note",
+        "minutes_spent": form.number("minutes_spent", 0, 100_000),
+    }
+    then = form.choice("then", STATES)
     if not form.errors:
         origin = command_origin(form.text("idempotency_key"))
-        asked = {"number": number, "kind": kind or "note", "text": text, "minutes_spent": minutes}
         try:
-            case = wiring.cases.add_message(AddMessage.model_validate(dict(origin) | asked))
+            case = wiring.cases.add_message(AddMessage.model_validate({**origin, **asked}))
             if then and then != case.state:
-                moved = {"number": number, "version": case.version, "state": then}
-                again = {**origin, "idempotency_key": origin["idempotency_key"] + "-then"}
-                wiring.cases.move(MoveCase.model_validate(again | moved))
+                _move_on(origin, case, then)
+            return back_to(number, "latest")
         except InvalidRequest as error:
             form.refused(error)
-    if form.errors:
-        return case_page(wiring.cases.get(number), 422, draft=request.form, errors=form.errors)
-    return back_to(number, "latest")
+    return case_page(wiring.cases.get(number), 422, draft=request.form, errors=form.errors)
 
 
-def _act(number: int, form: Form, do: Callable[[dict[str, Any]], Any]) -> ResponseReturnValue:
+def _move_on(origin: Origin, case: CaseSnapshot, state: str) -> None:
+    key = origin["idempotency_key"] + "-then"  # one form, two commands
+    moved = {"number": case.number, "version": case.version, "state": state}
+    command = MoveCase.model_validate({**origin, "idempotency_key": key, **moved})
+    wired().cases.move(command)
+
+
+def _act(
+    number: int, form: Form, carry_out: Callable[[Origin, int], object]
+) -> ResponseReturnValue:
     """Carry out a command of one button; what stands against it shows on the case."""
+    version = form.number("version", low=1)
+    if version is None:
+        abort(400)
     try:
-        do(dict(command_origin(form.text("idempotency_key"))))
+        carry_out(command_origin(form.text("idempotency_key")), version)
     except (StaleVersion, IllegalMove, InvalidRequest) as error:
         case = wired().cases.get(number)
         conflict = None

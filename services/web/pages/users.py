@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +12,7 @@ from services.web.access.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
 from services.web.pages.words import ROLES
+from services.web.time_zones import TIME_ZONES
 from services.web.users import save_user
 from services.web.wiring import wired
 
@@ -64,7 +64,7 @@ def _fields(form: Form) -> dict[str, Any]:
         "address": form.text("address", longest=320),
         "role": form.choice("role", ROLES) or "agent",
         "language": form.text("language", longest=20) or "en",
-        "time_zone": form.choice("time_zone", available_timezones()) or "UTC",
+        "time_zone": form.choice("time_zone", TIME_ZONES) or "UTC",
         "absent_from": first.isoformat() if first else None,
         "absent_until": last.isoformat() if last else None,
         "stand_in_id": form.number("stand_in_id"),
@@ -78,6 +78,6 @@ def _form_page(entry: EntryForm) -> ResponseReturnValue:
         entry=entry,
         users=[user for user in wired().directory.users() if user.id != entry.id],
         roles=ROLES,
-        zones=sorted(available_timezones()),
+        zones=sorted(TIME_ZONES),
     )
     return page, entry.status

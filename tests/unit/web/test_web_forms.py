@@ -184,3 +184,21 @@ def test_a_strangers_words_are_never_markup(client: FlaskClient, answers: Answer
     )
     sign_in(client)
     assert evil not in client.get("/cases/101").text
+
+
+@pytest.mark.parametrize("form", [{}, {"version": "x", "state": "done"}, {"version": "3"}])
+def test_a_form_that_no_page_of_ours_made_is_refused(
+    client: FlaskClient, answers: Answers, form: dict[str, str]
+) -> None:
+    answers.by_method["get_case"] = a_case()
+    sign_in(client)
+    csrf = csrf_of(client.get("/cases/101").text)
+    answer = client.post("/cases/101/state", data={**form, "csrf_token": csrf})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("question", ["section_id=x", "state=no&state=open", "cursor=%00", "q=%ff"])
+def test_an_address_typed_wrongly_still_lists_cases(client: FlaskClient, question: str) -> None:
+    sign_in(client)
+    assert client.get(f"/cases?{question}").status_code == 200
+    assert client.get(f"/report?{question}").status_code == 503

@@ -40,6 +40,8 @@ REFUSED: list[tuple[Any, str]] = [
     ({"subject": "x", "section": "Nowhere"}, "section"),
     ({"subject": "x", "section": "Support", "section_id": 1}, "section"),
     ({"subject": "x", "deadline": "2026-11-24T10:00:00"}, "deadline"),
+    ({"subject": "x", "deadline": 0}, "deadline"),
+    ({"subject": "x", "start": "0"}, "start"),
     ({"subject": "x\0"}, "body"),
     ({"subject": "x", "section_id": 2**40}, "section_id"),
     ([], "body"),
@@ -116,6 +118,18 @@ def test_what_was_written_is_kept_when_a_service_is_away(
     assert away.status_code == 503
     assert "a long answer &lt;b&gt;</textarea>" in away.text
     assert 'name="idempotency_key" value="k1"' in away.text
+
+
+def test_a_key_too_long_to_keep_is_refused(client: FlaskClient) -> None:
+    header = token(client, "tom") | {"Idempotency-Key": "k" * 201}
+    document = check_document(client.post(CASES, json={"subject": "x"}, headers=header), 422)
+    assert document["field"] == "Idempotency-Key"
+
+
+@pytest.mark.parametrize("question", ["date_to=0", "time_zone=Nowhere/Land", "by=colour"])
+def test_a_report_on_what_does_not_exist_is_refused(client: FlaskClient, question: str) -> None:
+    answer = client.get(f"/api/v1/reports?{question}", headers=token(client, "tom"))
+    assert check_document(answer, 422)["field"] == question.partition("=")[0]
 
 
 def test_the_same_key_is_the_same_command_for_one_user_only(

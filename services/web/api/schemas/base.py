@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from services.web.access.gate import BIGGEST_NUMBER
+from services.web.time_zones import TIME_ZONES
 
 Id = Annotated[int, Field(ge=1, le=BIGGEST_NUMBER)]
 Version = Annotated[int, Field(ge=1, le=BIGGEST_NUMBER)]
 Limit = Annotated[int, Field(ge=1, le=200)]
+
+
+def _written_out(given: Any) -> Any:
+    """Pydantic would take 0 for a second of 1970; nobody who sends that means it."""
+    if isinstance(given, str) and not re.match(r"\d{4}-\d{2}-\d{2}", given):
+        raise ValueError("write it as 2026-11-25, a moment as 2026-11-25T14:00:00Z")
+    if isinstance(given, int | float):
+        raise ValueError("write it as text")
+    return given
+
+
+def _known_zone(name: str) -> str:
+    if name not in TIME_ZONES:
+        raise ValueError("give a time zone such as Europe/Berlin")
+    return name
+
+
+Day = Annotated[date, BeforeValidator(_written_out)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+Zone = Annotated[str, Field(max_length=60), AfterValidator(_known_zone)]
 
 
 class Given(BaseModel):

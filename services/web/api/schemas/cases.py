@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from services.contracts.case_commands import CaseFields
 from services.contracts.cases import CaseSnapshot, Priority, State
 from services.contracts.envelope import Part
-from services.web.api.schemas.base import Given, Id, Limit, Version
+from services.web.api.schemas.base import Given, Id, Limit, Moment, Version
 
 STATES = r"^(draft|open|pending|done|cancelled)(,(draft|open|pending|done|cancelled))*$"
 
@@ -21,8 +21,8 @@ class GivenCaseFields(CaseFields, Given):
     category_id: Id | None = None
     responsible_id: Id | None = None
     partner_id: Id | None = None
-    deadline: AwareDatetime | None = None
-    start: AwareDatetime | None = None
+    deadline: Moment | None = None
+    start: Moment | None = None
     section: str | None = Field(default=None, description="Its name, instead of section_id")
     responsible: str | None = Field(default=None, description="A login, instead of its id")
     partner: str | None = Field(default=None, description="Its name, instead of partner_id")

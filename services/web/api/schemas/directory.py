@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -10,7 +9,7 @@ from pydantic import Field
 from services.contracts.directory import Kind, Partner, PartnerContact, Section, TreeNode, User
 from services.contracts.envelope import Part
 from services.web.access.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
-from services.web.api.schemas.base import Given, Id, Limit, Version
+from services.web.api.schemas.base import Day, Given, Id, Limit, Version, Zone
 
 Password = Field(default=None, min_length=MINIMUM_LENGTH, max_length=MAXIMUM_LENGTH)
 
@@ -23,9 +22,9 @@ class UserFields(Given):
     address: str | None = Field(default=None, max_length=320)
     role: Literal["admin", "manager", "agent", "read-only"] = "agent"
     language: str = Field(default="en", max_length=20)
-    time_zone: str = Field(default="UTC", max_length=60)
-    absent_from: date | None = None
-    absent_until: date | None = None
+    time_zone: Zone = "UTC"
+    absent_from: Day | None = None
+    absent_until: Day | None = None
     stand_in_id: Id | None = None
     active: bool = True
     password: str | None = Password

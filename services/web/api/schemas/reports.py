@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -10,7 +9,7 @@ from pydantic import Field
 from services.contracts.cases import State
 from services.contracts.envelope import Part
 from services.contracts.reports import ReportRow
-from services.web.api.schemas.base import Given, Id
+from services.web.api.schemas.base import Day, Given, Id, Zone
 
 CUT = "(month|user|section|state|kind|category|partner|priority)"
 
@@ -23,13 +22,13 @@ class ReportFilter(Given):
         pattern=f"^{CUT}(,{CUT})*$",
         description="What rows are cut by, with commas between",
     )
-    date_from: date | None = Field(default=None, description="First day of creation")
-    date_to: date | None = Field(default=None, description="Last day of creation")
+    date_from: Day | None = Field(default=None, description="First day of creation")
+    date_to: Day | None = Field(default=None, description="Last day of creation")
     section_id: Id | None = None
     responsible_id: Id | None = None
     state: State | None = None
     kind: str | None = None
-    time_zone: str = Field(default="UTC", max_length=60)
+    time_zone: Zone = "UTC"
     format: Literal["json", "csv"] | None = Field(
         default=None, description="csv for a table; so does the header 'Accept: text/csv'"
     )

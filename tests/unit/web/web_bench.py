@@ -71,9 +71,9 @@ class Answers:
         """Nothing is open."""
 
 
-def bench(folder: Path) -> tuple[APIFlask, Answers]:
+def bench(folder: Path, **more: Any) -> tuple[APIFlask, Answers]:
     """The app, where every user of USERS signs in with PASSWORD."""
-    settings = WebSettings(CASEWIRE_HOME=folder, web_secret_key="for the tests")
+    settings = WebSettings(CASEWIRE_HOME=folder, web_secret_key="for the tests", **more)
     database = Database(f"sqlite:///{folder / 'web.sqlite3'}")
     metadata.create_all(database.engine)
     with database.write() as connection:
@@ -111,10 +111,12 @@ def csrf_of(page: str) -> str:
     return found[1]
 
 
-def sign_in(client: FlaskClient, password: str = PASSWORD, name: str = "tom") -> int:
+def sign_in(client: FlaskClient, password: str = PASSWORD, name: str = "tom", **how: Any) -> int:
     """Sign in by the page; answers the status."""
-    form = {"name": name, "password": password, "csrf_token": csrf_of(client.get("/sign-in").text)}
-    return client.post("/sign-in", data=form).status_code
+    key = csrf_of(client.get("/sign-in", **how).text)
+    form = {"name": name, "password": password, "csrf_token": key}
+    referrer = {"Referer": how["base_url"]} if "base_url" in how else {}
+    return client.post("/sign-in", data=form, headers=referrer, **how).status_code
 
 
 def a_case(**fields: Any) -> dict[str, Any]:

@@ -20,6 +20,10 @@ def _in_utc(moment: datetime) -> datetime:
 GivenMoment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
+# Reports add exact amounts of four decimals; what they could not add is refused at the door.
+Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
+
+
 class CaseFields(Part):
     """Fields of a case that a person may set. Only those given are changed."""
 
@@ -34,8 +38,8 @@ class CaseFields(Part):
     contact_address: str | None = None
     watchers: tuple[Watcher, ...] | None = None
     currency: str | None = None
-    estimated_revenue: Decimal | None = None
-    estimated_cost: Decimal | None = None
+    estimated_revenue: Amount | None = None
+    estimated_cost: Amount | None = None
     probability: int | None = Field(default=None, ge=0, le=100)
     deadline: GivenMoment | None = None
     start: GivenMoment | None = None

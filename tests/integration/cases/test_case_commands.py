@@ -215,6 +215,9 @@ def test_a_section_cannot_lie_below_itself(desk: Desk) -> None:
         ({"contact_address": "nowhere"}, "contact_address"),
         ({"probability": 101}, "probability"),
         ({"priority": "urgent"}, "priority"),
+        ({"estimated_revenue": "1e15"}, "estimated_revenue"),
+        ({"estimated_cost": "0.00001"}, "estimated_cost"),
+        ({"deadline": "2026-12-01T12:00:00"}, "deadline"),
     ],
 )
 def test_wrong_fields_are_named(desk: Desk, fields: dict[str, Any], field: str) -> None:

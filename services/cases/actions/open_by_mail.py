@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Connection
+
 from services.cases import directory
 from services.cases.actions import ledger
 from services.cases.actions.ledger import Origin
@@ -27,7 +29,8 @@ def open_by_mail(transaction: Transaction, origin: Origin, mail: MailReceivedDat
     """The new case: its contact is the sender, or whom one of our users wrote to (M8)."""
     connection = transaction.connection
     user = directory.user_by_address(connection, mail.sender.address)
-    outsider = _outsider(transaction, mail) if user else None
+    ours = _our_addresses(connection, mail, by_user=user is not None)
+    outsider = _outsider(connection, mail, ours) if user else None
     contact = outsider or mail.sender
     values: dict[str, Any] = contact_values(connection, contact.address, contact.name)
     values |= section_values(connection, _section_id(transaction, mail))
@@ -40,7 +43,7 @@ def open_by_mail(transaction: Transaction, origin: Origin, mail: MailReceivedDat
         subject=mail.subject or "(no subject)",
         kind=mail.new_case.kind,
         priority=mail.new_case.priority,
-        watchers=_watchers(transaction, mail, contact),
+        watchers=_watchers(connection, mail, ours | {contact.address.lower()}),
         created_at=origin.at,
         last_action_at=origin.at,
         state_since=origin.at,
@@ -78,16 +81,31 @@ def _actor(mail: MailReceivedData, user: User | None, partner: Ref | None) -> Ac
     return Actor(kind="partner", id=partner.id if partner else None, name=name)
 
 
-def _outsider(transaction: Transaction, mail: MailReceivedData) -> Address | None:
+def _our_addresses(connection: Connection, mail: MailReceivedData, *, by_user: bool) -> set[str]:
+    """Where mail reaches us, in lower case: never a watcher, never whom a case is about.
+
+    The mail came to us by one of its recipients. When we know none of them as ours it is the
+    first (for a mail of our own user, who writes to somebody else with us in copy, the first
+    in Cc): taking it for a stranger would have us write to ourselves.
+    """
+    known = {address.lower() for address in mail.own_addresses}
+    for section in directory.every(connection, Section):
+        if section.reply_address:
+            known.add(section.reply_address.lower())
+    recipients = [one.address.lower() for one in (*mail.to, *mail.cc)]
+    if known.isdisjoint(recipients):
+        likely = mail.cc if by_user and mail.cc else (*mail.to, *mail.cc)
+        known |= {one.address.lower() for one in likely[:1]}
+    return known
+
+
+def _outsider(connection: Connection, mail: MailReceivedData, ours: set[str]) -> Address | None:
     """Whom a mail from one of ours is for: the first in To that is neither us nor ours."""
-    return next((one for one in mail.to if _is_outside(transaction, mail, one)), None)
-
-
-def _is_outside(transaction: Transaction, mail: MailReceivedData, one: Address) -> bool:
-    own = {address.lower() for address in mail.own_addresses}
-    if one.address.lower() in own:
-        return False
-    return directory.user_by_address(transaction.connection, one.address) is None
+    for one in mail.to:
+        known = directory.user_by_address(connection, one.address) is not None
+        if one.address.lower() not in ours and not known:
+            return one
+    return None
 
 
 def _section_id(transaction: Transaction, mail: MailReceivedData) -> int | None:
@@ -102,27 +120,18 @@ def _section_id(transaction: Transaction, mail: MailReceivedData) -> int | None:
     return first_section(transaction.connection)
 
 
-def _watchers(
-    transaction: Transaction, mail: MailReceivedData, contact: Address
-) -> tuple[Watcher, ...]:
-    """Those in copy, and those addressed beside us; our own accounts are none."""
-    own = {address.lower() for address in mail.own_addresses}
-    own |= _reply_addresses(transaction)
-    taken = own | {contact.address.lower(), mail.sender.address.lower()}
+def _watchers(connection: Connection, mail: MailReceivedData, but: set[str]) -> tuple[Watcher, ...]:
+    """Those in copy, and those addressed beside us."""
+    taken = but | {mail.sender.address.lower()}
     found: list[Watcher] = []
     for one in (*mail.to, *mail.cc):
         address = one.address.lower()
         if address in taken:
             continue
         taken.add(address)
-        user = directory.user_by_address(transaction.connection, address)
+        user = directory.user_by_address(connection, address)
         side = "staff" if user else "partner"
         found.append(Watcher.model_validate({**one.model_dump(), "side": side}))
         if len(found) > MOST_WATCHERS_BY_MAIL:
             return ()
     return tuple(found)
-
-
-def _reply_addresses(transaction: Transaction) -> set[str]:
-    sections = directory.every(transaction.connection, Section)
-    return {section.reply_address.lower() for section in sections if section.reply_address}

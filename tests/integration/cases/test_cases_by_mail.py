@@ -223,6 +223,28 @@ def test_M8_a_complaint_in_copy_makes_a_case_of_the_supplier(desk: Desk) -> None
     assert case.messages[0].direction == "out"
 
 
+CARL, SALES, UNHEARD = "carl@blue.example", "sales@steel.example", "unheard@ours.example"
+
+
+@pytest.mark.parametrize(
+    ("mail", "contact", "watchers"),
+    [
+        ({"sender": ANN, "to": [UNHEARD]}, ANN, []),
+        ({"sender": ANN, "to": [UNHEARD], "cc": [CARL]}, ANN, [CARL]),
+        ({"sender": EVE, "to": [UNHEARD]}, EVE, []),
+        ({"sender": EVE, "to": [SALES], "cc": [UNHEARD]}, SALES, []),
+        ({"sender": EVE, "to": [SUPPORT], "cc": [CARL]}, EVE, [CARL]),
+    ],
+)
+def test_M10_where_the_mail_reached_us_is_never_written_to(
+    desk: Desk, mail: dict[str, Any], contact: str, watchers: list[str]
+) -> None:
+    desk.mail(**mail)
+    case = desk.case(101)
+    assert case.contact is not None and case.contact.address == contact
+    assert [watcher.address for watcher in case.watchers] == watchers
+
+
 def test_M10_a_crowd_in_copy_is_not_written_to(desk: Desk) -> None:
     desk.mail(ANN, cc=[f"one{n}@blue.example" for n in range(10_000)])
     assert desk.case(101).watchers == ()

@@ -1,30 +1,15 @@
 """A day at the helpdesk in a real browser, at a desk (1280 px) and on a telephone (390 px).
 
-Screenshots of every page go to build/screenshots/, light and dark.
+Screenshots go to build/screenshots/.
 """
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
-from support.system import PASSWORD, ROOT, Api, RunningSystem, wait_for
+from playwright.sync_api import Browser, expect
+from support.browser import SIZES, Visitor
+from support.system import RunningSystem, wait_for
 
-SCREENSHOTS = ROOT / "build" / "screenshots"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SIZES = {"desk": (1280, 860), "telephone": (390, 844)}
 MAIL = b"""\
 From: Maria Keller <maria@acme.example>
 To: support@ours.example
@@ -48,68 +33,14 @@ Content-Disposition: attachment; filename="page.html"
 """
 
 
-@pytest.fixture(scope="module")
-def system(own_broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
-    subprocess.run([ROOT / "deploy/local/static.sh"], check=True)
-    made = RunningSystem(tmp_path_factory.mktemp("pages") / "home", own_broker)
-    try:
-        made.start()
-        yield made
-        made.stop()
-    finally:
-        for name in list(made.processes):
-            made.kill(name)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-
-
-class Visitor:
-    """A browser window; it keeps what the page complained of."""
-
-    def __init__(self, browser: Browser, base: str, size: str, scheme: str = "light") -> None:
-        width, height = SIZES[size]
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
-            base_url=base,
-        )
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
-        self.label = f"{width}-{scheme}"
-        self.complaints: list[str] = []
-        self.page.on("console", self._listen)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _listen(self, message: ConsoleMessage) -> None:
-        # The browser itself notes each answer that is no success; those are looked at by name.
-        if message.type in ("error", "warning") and "the server responded" not in message.text:
-            self.complaints.append(message.text)
-
-    def sign_in(self, name: str = "admin", password: str = PASSWORD) -> None:
-        self.page.goto("/")
-        self.page.get_by_label("Name").fill(name)
-        self.page.get_by_label("Password").fill(password)
-        self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
-
-    def shot(self, name: str) -> None:
-        """Keep a picture of the page, and see that it does not scroll sideways."""
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}-{self.label}.png", full_page=True)
-        excess = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert excess <= 0, f"{name} is {excess} px too wide at {self.label}"
-
-
 @pytest.mark.parametrize("size", SIZES)
-def test_K3_a_case_from_opening_to_done(system: RunningSystem, browser: Browser, size: str) -> None:
-    api = system.api()
+def test_K3_a_case_from_opening_to_done(
+    whole_system: RunningSystem, browser: Browser, size: str
+) -> None:
+    api = whole_system.api()
     partner = f"Acme {size}"
     api.post("/partners", name=partner, contacts=[{"address": f"maria@{size}.example"}])
-    visitor = Visitor(browser, system.web, size)
+    visitor = Visitor(browser, whole_system.web, size)
     visitor.sign_in()
     page = visitor.page
     page.goto("/new-case")
@@ -144,10 +75,12 @@ def test_K3_a_case_from_opening_to_done(system: RunningSystem, browser: Browser,
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_K2_two_change_a_case_at_once(system: RunningSystem, browser: Browser, size: str) -> None:
-    api = system.api()
+def test_K2_two_change_a_case_at_once(
+    whole_system: RunningSystem, browser: Browser, size: str
+) -> None:
+    api = whole_system.api()
     case = api.post("/cases", subject="Two at once", state="open")
-    visitor = Visitor(browser, system.web, size)
+    visitor = Visitor(browser, whole_system.web, size)
     visitor.sign_in()
     page = visitor.page
     page.goto(f"/cases/{case['number']}")
@@ -166,11 +99,13 @@ def test_K2_two_change_a_case_at_once(system: RunningSystem, browser: Browser, s
     assert visitor.complaints == []
 
 
-def test_a_strangers_mail_is_shown_without_harm(system: RunningSystem, browser: Browser) -> None:
-    assert system.deliver(MAIL) == 0
-    api = system.api()
+def test_a_strangers_mail_is_shown_without_harm(
+    whole_system: RunningSystem, browser: Browser
+) -> None:
+    assert whole_system.deliver(MAIL) == 0
+    api = whole_system.api()
     found = wait_for(lambda: api.get("/cases", q="Belt 2 stands")["items"], "the case of the mail")
-    visitor = Visitor(browser, system.web, "desk")
+    visitor = Visitor(browser, whole_system.web, "desk")
     visitor.sign_in()
     page = visitor.page
     asked: list[str] = []
@@ -180,7 +115,7 @@ def test_a_strangers_mail_is_shown_without_harm(system: RunningSystem, browser: 
     expect(page.locator(".cw-html b")).to_have_text("belt 2")
     visitor.shot("case-by-mail")
     assert "owned" not in page.title()
-    assert [url for url in asked if not url.startswith(system.web)] == []
+    assert [url for url in asked if not url.startswith(whole_system.web)] == []
     with page.expect_download() as download:
         page.get_by_role("link", name="page.html").click()
     assert download.value.suggested_filename == "page.html"
@@ -189,12 +124,12 @@ def test_a_strangers_mail_is_shown_without_harm(system: RunningSystem, browser: 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_list_is_filtered_in_place_and_in_the_address(
-    system: RunningSystem, browser: Browser, size: str
+    whole_system: RunningSystem, browser: Browser, size: str
 ) -> None:
-    api = system.api()
+    api = whole_system.api()
     for subject, state in (("Needle one", "open"), ("Needle two", "pending"), ("Hay", "open")):
         api.post("/cases", subject=f"{subject} {size}", state=state)
-    visitor = Visitor(browser, system.web, size)
+    visitor = Visitor(browser, whole_system.web, size)
     visitor.sign_in()
     page = visitor.page
     page.get_by_label("Search").fill(f"needle {size}")
@@ -214,134 +149,24 @@ def test_the_list_is_filtered_in_place_and_in_the_address(
     assert visitor.complaints == []
 
 
-PAGES = {
-    "list": "/",
-    "partners": "/partners",
-    "partner": "/partners/new",
-    "sections": "/sections",
-    "section": "/sections/1",
-    "users": "/users",
-    "user": "/users/1",
-    "rules": "/rules",
-    "report": "/report",
-    "accounts": "/accounts",
-    "account": "/accounts/incoming/new",
-}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_every_page_stands_at_every_width(
-    system: RunningSystem, browser: Browser, size: str, scheme: str
-) -> None:
-    visitor = Visitor(browser, system.web, size, scheme)
-    visitor.page.goto("/")
-    visitor.shot("sign-in")
-    visitor.sign_in()
-    for name, address in PAGES.items():
-        answer = visitor.page.goto(address)
-        assert answer is not None and answer.status == 200, name
-        visitor.page.wait_for_load_state("networkidle")
-        visitor.shot(name)
-    theme = visitor.page.locator("html").get_attribute("data-bs-theme")
-    assert theme == scheme
-    assert visitor.complaints == []
-
-
-def test_the_menu_of_a_telephone_opens_and_leads_on(
-    system: RunningSystem, browser: Browser
-) -> None:
-    visitor = Visitor(browser, system.web, "telephone")
-    visitor.sign_in()
-    page = visitor.page
-    menu = page.get_by_role("navigation", name="Main")
-    expect(menu).to_be_hidden()
-    page.get_by_role("link", name="Menu").click()
-    expect(menu).to_be_visible()
-    visitor.shot("menu")
-    menu.get_by_role("link", name="Report").click()
-    expect(page.get_by_role("heading", name="Report")).to_be_visible()
-    expect(menu).to_be_hidden()
-
-
-def test_the_directory_is_filled_by_hand(system: RunningSystem, browser: Browser) -> None:
-    visitor = Visitor(browser, system.web, "desk")
-    visitor.sign_in()
-    page = visitor.page
-    page.goto("/users/new")
-    page.get_by_label("Name", exact=True).fill("Eve Expert")
-    page.get_by_label("Signs in as").fill("eve")
-    page.get_by_label("Password").fill("a password of hers")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("link", name="Eve Expert")).to_be_visible()
-    page.goto("/sections/new")
-    page.get_by_label("Name", exact=True).fill("Technical")
-    page.get_by_label("Manager").select_option(label="Eve Expert")
-    page.get_by_label("Reply address").fill("not an address")
-    page.get_by_label("Reply address").evaluate("field => field.type = 'text'")
-    page.get_by_role("button", name="Save").click()
-    expect(page.locator(".cw-wrong")).to_contain_text("is no mail address")
-    page.get_by_label("Reply address").fill("tech@ours.example")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("link", name="Technical")).to_be_visible()
-    page.goto("/partners/new")
-    page.get_by_label("Name", exact=True).first.fill("Blue Ltd")
-    page.get_by_label("Mail address").first.fill("ann@blue.example")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("link", name="Blue Ltd")).to_be_visible()
-    hers = Visitor(browser, system.web, "desk")
-    hers.sign_in("eve", "a password of hers")
-    expect(hers.page.get_by_role("link", name="Users")).to_have_count(0)
-    assert hers.page.goto("/users").status == 403
-    hers.shot("forbidden")
-
-
-def test_a_rule_is_switched_off_and_the_report_counts(
-    system: RunningSystem, browser: Browser, tmp_path: Path
-) -> None:
-    api: Api = system.api()
-    actions = [{"do": "set_priority", "priority": "high"}]
-    rule = api.post("/rules", name="All are high", actions=actions)["rule"]
-    visitor = Visitor(browser, system.web, "desk")
-    visitor.sign_in()
-    page = visitor.page
-    page.goto("/rules")
-    switch = page.get_by_role("switch", name="All are high")
-    expect(switch).to_have_attribute("aria-checked", "true")
-    visitor.shot("rules-filled")
-    switch.click()
-    expect(switch).to_have_attribute("aria-checked", "false")
-    assert api.get(f"/rules/{rule['id']}")["active"] is False
-    api.post("/cases", subject="Counted", kind="claim")
-    wait_for(lambda: api.get("/reports", by="kind", kind="claim")["items"], "the report")
-    page.goto("/report?by=kind&kind=claim")
-    expect(page.locator(".cw-report tbody tr")).to_contain_text("Claim")
-    visitor.shot("report-filled")
-    with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
-    saved = tmp_path / "report.csv"
-    download.value.save_as(saved)
-    assert saved.read_text().splitlines()[1].startswith("claim,EUR,")
-
-
 def test_what_was_written_outlives_an_absent_service(
-    system: RunningSystem, browser: Browser
+    whole_system: RunningSystem, browser: Browser
 ) -> None:
-    case = system.api().post("/cases", subject="While cases is away", state="open")
-    visitor = Visitor(browser, system.web, "desk")
+    case = whole_system.api().post("/cases", subject="While cases is away", state="open")
+    visitor = Visitor(browser, whole_system.web, "desk")
     visitor.sign_in()
     page = visitor.page
     page.goto(f"/cases/{case['number']}")
     page.get_by_label("Your answer").fill("Half an hour of thought")
-    system.kill("cases")
+    whole_system.kill("cases")
     try:
         page.get_by_role("button", name="Add note").click()
         expect(page.get_by_text("The cases service does not answer")).to_be_visible()
         expect(page.locator("textarea")).to_have_value("Half an hour of thought")
         visitor.shot("away")
     finally:
-        system.start_service("cases")
-        system.wait_until_ready("cases")
+        whole_system.start_service("cases")
+        whole_system.wait_until_ready("cases")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".cw-entry.is-note")).to_contain_text("Half an hour of thought")
-    assert len(system.api().get(f"/cases/{case['number']}")["messages"]) == 1
+    assert len(whole_system.api().get(f"/cases/{case['number']}")["messages"]) == 1

@@ -1,0 +1,34 @@
+"""Fixtures of the journeys through the pages."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from support.browser import launch
+from support.system import ROOT, RunningSystem
+
+
+@pytest.fixture(scope="module")
+def whole_system(
+    own_broker: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningSystem]:
+    """All services, and the pages with all their files."""
+    subprocess.run([ROOT / "deploy/local/static.sh"], check=True)
+    made = RunningSystem(tmp_path_factory.mktemp("pages") / "home", own_broker)
+    try:
+        made.start()
+        yield made
+        made.stop()
+    finally:
+        for name in list(made.processes):
+            made.kill(name)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser without a window."""
+    with sync_playwright() as playwright:
+        yield launch(playwright)

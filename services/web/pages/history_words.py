@@ -88,10 +88,13 @@ def _changes(entry: HistoryEntry, time_zone: str) -> tuple[tuple[str, str, str],
 
 
 def _because(entry: HistoryEntry) -> str:
+    """Its reason, and the rules before it in the chain; of itself a rule tells in the reason."""
     rules = rules_of(entry.cause)
+    if entry.actor_kind == "rule" and entry.reason and rules[-1:] == [entry.actor_name]:
+        rules.pop()
     reasons = [entry.reason] if entry.reason else []
     if rules:
-        reasons.append("rule " + " → ".join(f"“{name}”" for name in rules))
+        reasons.append("set off by rule " + " → ".join(f"“{name}”" for name in rules))
     return "; ".join(reasons)
 
 

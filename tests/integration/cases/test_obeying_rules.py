@@ -127,6 +127,14 @@ def test_A3_a_template_is_filled_in(desk: Desk) -> None:
     assert mail.data.text == f"No. {number}"
 
 
+def test_A4_the_history_tells_whom_a_rule_wrote_to_or_that_there_was_nobody(desk: Desk) -> None:
+    number = desk.new_case().number
+    desk.rule(number, rules.Remind(whom="partner"), rules.Remind(whom="responsible"))
+    reason = desk.case(number).history[-1].reason
+    assert f"reminded {ANN}" in reason
+    assert "reminded nobody: the case has no responsible" in reason
+
+
 def test_A4_a_template_that_fails_is_told_and_the_rest_is_done(desk: Desk) -> None:
     number = desk.new_case().number
     broken = rules.SendTemplate(subject="{{ case.nothing }}", text="{{ ''.__class__ }}")
@@ -142,6 +150,14 @@ def test_A4_an_action_that_cannot_be_done_is_named(desk: Desk) -> None:
     case = desk.case(number)
     assert case.priority == "high"
     assert "not done: assign" in case.history[-1].reason
+
+
+def test_A4_an_escalation_that_leads_nowhere_is_told_as_none(desk: Desk) -> None:
+    number = desk.new_case().number
+    desk.rule(number, rules.Escalate(), rules.SetPriority(priority="high"))
+    entry = desk.case(number).history[-1]
+    assert entry.event_type == "case.updated"
+    assert "not done: escalate" in entry.reason
 
 
 def test_A4_a_rule_without_an_effect_still_leaves_an_entry(desk: Desk) -> None:

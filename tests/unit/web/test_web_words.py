@@ -66,7 +66,7 @@ def test_K2_the_history_tells_who_when_why_and_what_was_and_is() -> None:
         ("wrote a mail", 1),
         ("opened the case", None),
     ]
-    assert lines[1].because == "rule “Assign new cases”"
+    assert lines[1].because == "set off by rule “Assign new cases”"
     assert lines[1].changes == (
         ("State", "Draft", "Open"),
         ("Responsible", "–", "Tom"),

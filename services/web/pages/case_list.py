@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from services.contracts.case_commands import CaseQuestion
 from services.contracts.errors import InvalidRequest
@@ -44,8 +43,7 @@ def show() -> ResponseReturnValue:
         page=page,
         question=question,
         title=_title(question),
-        active=ACTIVE,
-        narrowed=_is_narrowed(request.args),
+        is_new=not page.items and _has_no_case(),
         next_page=_address(cursor=page.next) if page.next else None,
         first_page=_address(cursor=None) if question.cursor else None,
         sections=directory.sections(),
@@ -80,8 +78,9 @@ def _address(**changes: str | None) -> str:
     return f"{url_for('case_list.show')}?{urlencode(values, doseq=True)}"
 
 
-def _is_narrowed(args: MultiDict[str, str]) -> bool:
-    return any(value for name, value in args.items() if name not in ("cursor", "state"))
+def _has_no_case() -> bool:
+    """Whether this system is new; then the page says how the first case comes."""
+    return not wired().cases.list_cases(CaseQuestion(limit=1)).items
 
 
 def _title(question: CaseQuestion) -> str:

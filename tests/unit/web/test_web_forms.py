@@ -107,11 +107,16 @@ def test_an_answer_can_move_the_case_with_it(client: FlaskClient, answers: Answe
     assert (moved["version"], moved["state"]) == (4, "done")
 
 
-def test_a_page_without_cases_says_what_to_do_next(client: FlaskClient) -> None:
+def test_a_new_system_says_how_the_first_case_comes(client: FlaskClient, answers: Answers) -> None:
     sign_in(client)
-    page = client.get("/cases").text
+    page = client.get("/", follow_redirects=True).text
     assert "python -m services.mailgw deliver &lt; mail.eml" in page
+    answers.by_method["list_cases"] = lambda question: {
+        "items": [] if question["q"] else [a_case()],
+        "next": None,
+    }
     assert "No case fits" in client.get("/cases?q=nothing").text
+    assert "Printer on fire" in client.get("/cases").text
 
 
 def test_a_strangers_words_are_never_markup(client: FlaskClient, answers: Answers) -> None:

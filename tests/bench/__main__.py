@@ -6,6 +6,7 @@ machine alone says little.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -25,6 +26,7 @@ STEADY_A_SECOND = 62.5
 STEADY_SECONDS = 30
 CALLS = 2000
 CALLERS = 4
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:
@@ -37,7 +39,7 @@ def main() -> int:
             bare = measure_round_trip(broker.uri)
             print(f"bare nameko round trip: {bare.milliseconds:.2f} ms, {bare.a_second:.0f}/s")
             system.start()
-            _run(system, bare)
+            _run(system, bare, broker.pid)
             system.stop()
         finally:
             for name in list(system.processes):
@@ -46,18 +48,18 @@ def main() -> int:
     return 0
 
 
-def _run(system: RunningSystem, bare: RoundTrip) -> None:
+def _run(system: RunningSystem, bare: RoundTrip, broker_pid: int) -> None:
     client = RpcClient(system.environment["AMQP_URI"], timeout_seconds=30)
     _set_up(client)
     path = WholePath(system)
     path.flood(200)  # warm
-    used = _cpu_seconds(system)
+    used = _cpu_seconds(system, broker_pid)
     begin = time.perf_counter()
     flood = path.flood(FLOOD)
     wall = time.perf_counter() - begin
     print(f"whole path, flooded: {flood.a_second:.0f} mails/s", end="")
     print(f" = {flood.a_second / bare.a_second:.3f} of the bare events/s")
-    for name, seconds in _cpu_seconds(system).items():
+    for name, seconds in _cpu_seconds(system, broker_pid).items():
         spent = seconds - used[name]
         print(f"  {name:<10} {spent / wall:5.0%} of a core, {spent / FLOOD * 1000:.2f} ms a mail")
     steady = path.stream(STEADY_A_SECOND, STEADY_SECONDS)
@@ -102,13 +104,21 @@ def _calls(client: RpcClient, bare: RoundTrip) -> None:
     print(f" = {a_second / bare.a_second:.2f} of the bare events/s")
 
 
-def _cpu_seconds(system: RunningSystem) -> dict[str, float]:
-    """Processor time that each service has used."""
-    used = {}
-    for name, process in system.processes.items():
-        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-        used[name] = (int(fields[11]) + int(fields[12])) / 100
-    return used
+def _cpu_seconds(system: RunningSystem, broker_pid: int) -> dict[str, float]:
+    """Processor time used by each service, by RabbitMQ and by this process, in seconds."""
+    leaders = {name: process.pid for name, process in system.processes.items()}
+    leaders |= {"RabbitMQ": broker_pid}
+    used = dict.fromkeys(leaders, 0.0)
+    groups = {pid: name for name, pid in leaders.items()}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        name = groups.get(int(fields[2]))
+        if name is not None:
+            used[name] += (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
+    return used | {"the bench": time.process_time()}
 
 
 def _resident_megabytes(pid: int) -> float:

@@ -34,6 +34,13 @@ class BrokerServer:
     def uri(self) -> str:
         return f"amqp://guest:guest@127.0.0.1:{self.port}//"
 
+    @property
+    def pid(self) -> int:
+        """The process that leads the node's process group."""
+        if self._process is None:
+            raise RuntimeError("the test broker does not run")
+        return self._process.pid
+
     def start(self, patience_seconds: float = 90) -> None:
         """Start and wait until the port answers; raises RuntimeError with the log's end."""
         log = (self._folder / "server.log").open("ab")

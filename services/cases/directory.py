@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from services.cases import tables
 from services.contracts.directory import Kind, Partner, PartnerContact, Section, TreeNode, User
@@ -26,6 +26,10 @@ TABLES: dict[type[Any], tuple[str, Table, tuple[str, ...]]] = {
 }
 
 
+_USERS_AT = select(tables.users).where(tables.users.c.address == bindparam("its_address"))
+_CONTACT_AT = select(tables.partner_contacts).where(
+    tables.partner_contacts.c.address == bindparam("its_address")
+)
 _KNOWN: WeakKeyDictionary[Connection, dict[Any, Any]] = WeakKeyDictionary()
 
 
@@ -88,10 +92,10 @@ def user_by_login(connection: Connection, login: str) -> User | None:
 
 def user_by_address(connection: Connection, address: str) -> User | None:
     """An active user whom mail reaches at this address."""
-    t, wanted = tables.users, address.lower()
+    wanted = address.lower()
 
     def read() -> User | None:
-        rows = connection.execute(select(t).where(t.c.address == wanted)).mappings()
+        rows = connection.execute(_USERS_AT, {"its_address": wanted}).mappings()
         return next((u for u in (_read(connection, User, row) for row in rows) if u.active), None)
 
     return _known(connection, ("user at", wanted), read)
@@ -99,8 +103,8 @@ def user_by_address(connection: Connection, address: str) -> User | None:
 
 def contact_by_address(connection: Connection, address: str) -> tuple[PartnerContact, int] | None:
     """A partner's contact at this address, with the partner's id."""
-    t = tables.partner_contacts
-    row = connection.execute(select(t).where(t.c.address == address.lower())).mappings().first()
+    rows = connection.execute(_CONTACT_AT, {"its_address": address.lower()}).mappings()
+    row = rows.first()
     return (PartnerContact.model_validate(dict(row)), row["partner_id"]) if row else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from services.cases.tables import answers, cases, history, message_ids, messages
+from services.cases.tables import answers, cases, message_ids, messages
 from services.contracts.cases import CaseSnapshot
 from services.contracts.envelope import Envelope
 from services.contracts.errors import NotFound
@@ -16,6 +16,19 @@ from services.runtime.clock import now
 
 # Built once: making a statement anew costs as much as running it.
 _THE_CASE = update(cases).where(cases.c.number == bindparam("its_number"))
+_SNAPSHOT = (
+    select(cases.c.snapshot).where(cases.c.number == bindparam("its_number")).with_for_update()
+)
+_ENTRIES = messages.c.case_number == bindparam("its_number")
+_DISCUSSION = select(messages).where(_ENTRIES).order_by(messages.c.number)
+_DISCUSSION_IDS = (
+    select(messages.c.message_id)
+    .where(_ENTRIES, messages.c.message_id != "")
+    .order_by(messages.c.number)
+)
+_KNOWN_MAILS = select(
+    message_ids.c.message_id, message_ids.c.recipient, message_ids.c.case_number
+).where(message_ids.c.message_id.in_(bindparam("ids", expanding=True)))
 _COUNT_MESSAGE = _THE_CASE.values(messages=cases.c.messages + 1).returning(cases.c.messages)
 
 
@@ -33,8 +46,7 @@ def get(connection: Connection, number: int) -> CaseSnapshot:
 
     Raises NotFound.
     """
-    question = select(cases.c.snapshot).where(cases.c.number == number).with_for_update()
-    snapshot = connection.scalar(question)
+    snapshot = connection.scalar(_SNAPSHOT, {"its_number": number})
     if snapshot is None:
         raise NotFound("case", number)
     return CaseSnapshot.model_validate(snapshot)
@@ -53,9 +65,9 @@ def save(connection: Connection, case: CaseSnapshot, description: str | None = N
     connection.execute(_THE_CASE, row)
 
 
-def record(connection: Connection, event: Envelope) -> None:
+def history_row(event: Envelope) -> dict[str, Any]:
     """The history entry of a case event."""
-    entry = {
+    return {
         "case_number": event.case_id,
         "version": event.version,
         "at": event.occurred_at,
@@ -67,7 +79,6 @@ def record(connection: Connection, event: Envelope) -> None:
         "cause": [link.model_dump() for link in event.cause],
         "changes": [change.model_dump(mode="json") for change in event.data.changes],
     }
-    connection.execute(insert(history), entry)
 
 
 def add_message(connection: Connection, number: int, row: dict[str, Any]) -> int:
@@ -81,8 +92,8 @@ def add_message(connection: Connection, number: int, row: dict[str, Any]) -> int
 
 def discussion(connection: Connection, number: int) -> list[dict[str, Any]]:
     """Every entry of the discussion, in order."""
-    question = select(messages).where(messages.c.case_number == number).order_by(messages.c.number)
-    return [dict(row) for row in connection.execute(question).mappings()]
+    rows = connection.execute(_DISCUSSION, {"its_number": number})
+    return [dict(row) for row in rows.mappings()]
 
 
 def set_remark(connection: Connection, number: int, message_number: int, remark: str) -> None:
@@ -108,9 +119,7 @@ def remember_mail(
 
 def mails_known(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str, int]]:
     """Of these Message-IDs the known ones: with recipient (or empty) and case number."""
-    t = message_ids
-    question = select(t.c.message_id, t.c.recipient, t.c.case_number).where(t.c.message_id.in_(ids))
-    return [tuple(row) for row in connection.execute(question)]
+    return [tuple(row) for row in connection.execute(_KNOWN_MAILS, {"ids": list(ids)})]
 
 
 def answer_to(connection: Connection, key: str) -> Any | None:
@@ -153,13 +162,7 @@ def _row(case: CaseSnapshot) -> dict[str, Any]:
 
 def discussion_ids(connection: Connection, number: int) -> list[str]:
     """The Message-IDs of the mails in the discussion, in order."""
-    t = messages
-    question = (
-        select(t.c.message_id)
-        .where(t.c.case_number == number, t.c.message_id != "")
-        .order_by(t.c.number)
-    )
-    return list(connection.scalars(question))
+    return list(connection.scalars(_DISCUSSION_IDS, {"its_number": number}))
 
 
 def open_cases_of(connection: Connection, users: Sequence[int]) -> dict[int, int]:

@@ -23,7 +23,8 @@ from services.messaging.transaction import Failure
 from services.runtime.settings import Settings
 
 # Mails that another process stored (`deliver`) are found after this at the latest.
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.03
+LOOK_FOR_HEAVY_SECONDS = 0.1
 # A mail put off is due at some moment that wakes nobody.
 LOOK_FOR_DUE_SECONDS = 0.5
 OBSERVE_SECONDS = 2.0
@@ -54,7 +55,7 @@ class Service:
         if self.wired.process():
             self.wired.stored.set()
 
-    @every(seconds=lambda: LOOK_SECONDS)
+    @every(seconds=lambda: LOOK_FOR_HEAVY_SECONDS)
     def process_heavy(self) -> None:
         """Process one portion of the large mails, beside the small ones."""
         self.wired.process(heavy=True)

@@ -11,7 +11,8 @@ from eventlet.event import Event
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 from nameko.extensions import Entrypoint
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError
+from sqlalchemy.exc import OperationalError as DatabaseAway
 
 from services.contracts.envelope import Envelope
 from services.contracts.errors import UnreadableMessage
@@ -23,6 +24,8 @@ from services.messaging.transaction import Failure
 
 BATCH = 100
 LONGEST_PAUSE_SECONDS = 5.0
+# No message's fault. Other errors of the database are: a row that cannot be, say.
+DATABASE_TROUBLE = (DatabaseAway, InterfaceError)
 BUS_TROUBLE = (AMQPError, OperationalError, OSError, NotConfirmed)
 
 log = structlog.get_logger()
@@ -114,7 +117,7 @@ class BatchConsumer(Entrypoint):  # type: ignore[misc]
         while True:
             try:
                 return self._call(messages)
-            except DBAPIError as error:
+            except DATABASE_TROUBLE as error:
                 log.warning("database trouble", queue=self.queue_name, error=str(error))
                 if self._stopping.wait(pause):
                     raise NotConfirmed("stopped while the database was away") from error

@@ -33,6 +33,14 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._rows: list[dict[str, Any]] = []
+        self._appended: list[tuple[Table, dict[str, Any]]] = []
+
+    def append(self, table: Table, row: dict[str, Any]) -> None:
+        """Insert this row at the end, with the others of its table in one statement.
+
+        For what nothing reads before the commit, such as a history.
+        """
+        self._appended.append((table, row))
 
     def publish(self, message: Envelope) -> None:
         """Send this message if, and only if, the transaction commits."""
@@ -48,16 +56,22 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what was written and published inside when an error leaves it."""
-        published = len(self._rows)
+        published, appended = len(self._rows), len(self._appended)
         try:
             with self.connection.begin_nested():
                 yield
         except BaseException:
             del self._rows[published:]
+            del self._appended[appended:]
             raise
 
     def flush(self, outbox: Outbox) -> bool:
-        """Write the messages to the outbox; tell whether there were any."""
+        """Write what was appended, and the messages to the outbox; tell whether there were any."""
+        by_table: dict[Table, list[dict[str, Any]]] = {}
+        for table, row in self._appended:
+            by_table.setdefault(table, []).append(row)
+        for table, rows in by_table.items():
+            self.connection.execute(table.insert(), rows)
         if self._rows:
             outbox.add(self.connection, self._rows)
         return bool(self._rows)
@@ -96,22 +110,39 @@ class Transactions:
 
         A failing message is undone alone. A failing commit raises, and nothing has happened.
         """
+        try:
+            self._take_all(messages, handle)
+        except Exception:  # noqa: BLE001  found again, and handed to the retry, in the second go
+            return self._take_each(messages, handle)
+        return []
+
+    def _take_all(self, messages: Sequence[Envelope], handle: Handler) -> None:
+        """The usual case, that none fails: it does without a savepoint for each message."""
+        with self.begin() as transaction:
+            fresh = self._fresh(transaction, messages)
+            for message in fresh:
+                handle(transaction, message)
+            if fresh:
+                self.inbox.mark(transaction.connection, [message.id for message in fresh])
+
+    def _take_each(self, messages: Sequence[Envelope], handle: Handler) -> list[Failure]:
         failures: list[Failure] = []
         with self.begin() as transaction:
-            known = self.inbox.known(transaction.connection, [m.id for m in messages])
             taken: list[str] = []
-            for message in messages:
-                if message.id in known:
-                    continue
-                known.add(message.id)
+            for message in self._fresh(transaction, messages):
                 try:
                     with transaction.savepoint():
                         handle(transaction, message)
                 except Exception as error:  # noqa: BLE001  handed to the retry, which records it
-                    known.discard(message.id)
                     failures.append(Failure(message, error))
                 else:
                     taken.append(message.id)
             if taken:
                 self.inbox.mark(transaction.connection, taken)
         return failures
+
+    def _fresh(self, transaction: Transaction, messages: Sequence[Envelope]) -> list[Envelope]:
+        """Those that have not taken effect yet, each once."""
+        known = self.inbox.known(transaction.connection, [message.id for message in messages])
+        by_id = {message.id: message for message in messages if message.id not in known}
+        return list(by_id.values())

@@ -98,10 +98,13 @@ def test_killed_between_commit_and_acknowledgement_each_message_takes_effect_onc
     assert recording.recorded() == list(range(1, 251))
 
 
+@pytest.mark.parametrize(
+    ("login", "error"), [("bad", "this one fails"), ("impossible", "IntegrityError")]
+)
 def test_a_failing_message_is_put_off_and_holds_up_nobody(
-    recording: Recording, broker: BrokerServer
+    recording: Recording, broker: BrokerServer, login: str, error: str
 ) -> None:
-    bad = User(id=1, login="bad", name="Demo User")
+    bad = User(id=1, login=login, name="Demo User")
     send(broker, [bad, *users(range(2, 6))])
     recording.start()
     wait_until(lambda: recording.recorded() == [2, 3, 4, 5])
@@ -111,7 +114,7 @@ def test_a_failing_message_is_put_off_and_holds_up_nobody(
         found = []
         wait_until(lambda: bool(found.append(waiting.get(no_ack=True)) or found[-1]))
     assert found[-1].headers[ATTEMPTS] == 2
-    assert "this one fails" in found[-1].headers[ERROR]
+    assert error in found[-1].headers[ERROR]
 
 
 def test_what_cannot_be_read_goes_to_the_dead_letters(

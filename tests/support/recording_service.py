@@ -32,7 +32,7 @@ from services.runtime.database import Database  # noqa: E402
 
 metadata = MetaData()
 OUTBOX, INBOX = outbox_table(metadata), inbox_table(metadata)
-EFFECTS = Table("effects", metadata, Column("user_id", Integer))
+EFFECTS = Table("effects", metadata, Column("user_id", Integer, nullable=False))
 
 
 class Wiring:
@@ -45,9 +45,12 @@ class Wiring:
         self.transactions = Transactions(database, OUTBOX, INBOX)
 
     def handle(self, transaction: Transaction, message: Envelope) -> None:
-        """Leave a row; a user called "bad" fails."""
+        """Leave a row; a user called "bad" fails, one called "impossible" at the commit."""
         if message.data.login == "bad":
             raise ValueError("this one fails")
+        if message.data.login == "impossible":
+            transaction.append(EFFECTS, {"user_id": None})
+            return
         transaction.connection.execute(EFFECTS.insert().values(user_id=message.data.id))
 
 

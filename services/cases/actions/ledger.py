@@ -9,6 +9,7 @@ from typing import Any
 
 from services.cases import directory, store
 from services.cases.model.change import changed, differences
+from services.cases.tables import history
 from services.contracts.cases import (
     CaseCreated,
     CaseData,
@@ -173,5 +174,5 @@ def _announce(
         cause=origin.cause,
         data=data,
     )
-    store.record(transaction.connection, event)
+    transaction.append(history, store.history_row(event))
     transaction.publish(event)

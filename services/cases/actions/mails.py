@@ -88,9 +88,7 @@ def responsible_address(transaction: Transaction, case: CaseSnapshot) -> Address
 
 def discussion_text(transaction: Transaction, number: int, *, with_notes: bool) -> str:
     """The whole discussion as the text of a mail; notes are for our own people only."""
-    rows = store.discussion(transaction.connection, number)
-    shown = [row for row in rows if with_notes or row["kind"] != "note"]
-    return "\n\n".join(_entry(row) for row in shown)
+    return _text(store.discussion(transaction.connection, number), with_notes=with_notes)
 
 
 def pass_on_discussion(
@@ -103,10 +101,11 @@ def pass_on_discussion(
     purpose: Purpose = "pass_on",
 ) -> None:
     """Mail our own people everything that was said so far, with its attachments."""
-    said = discussion_text(transaction, case.number, with_notes=True)
+    rows = store.discussion(transaction.connection, case.number)
+    said = _text(rows, with_notes=True)
     about = f"{case.partner.name if case.partner else _contact(case)}".strip()
     head = f"{introduction}\nCase [{case.number}] {case.subject}\n{about}".rstrip()
-    files = _attachments(transaction, case.number)
+    files = _attachments(rows)
     letter = Letter(purpose, f"{head}\n\n{said}", files, automatic=purpose == "reminder")
     order_mail(transaction, origin, case, recipients, letter)
 
@@ -116,8 +115,11 @@ def _entry(row: dict[str, Any]) -> str:
     return f"--- {row['author']}, {row['at']:%Y-%m-%d %H:%M} UTC{kind}\n{row['text']}"
 
 
-def _attachments(transaction: Transaction, number: int) -> tuple[Attachment, ...]:
-    rows = store.discussion(transaction.connection, number)
+def _text(rows: Sequence[dict[str, Any]], *, with_notes: bool) -> str:
+    return "\n\n".join(_entry(row) for row in rows if with_notes or row["kind"] != "note")
+
+
+def _attachments(rows: Sequence[dict[str, Any]]) -> tuple[Attachment, ...]:
     return tuple(Attachment.model_validate(one) for row in rows for one in row["attachments"])
 
 

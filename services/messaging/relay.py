@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from time import monotonic
 
 import structlog
 from amqp.exceptions import AMQPError
@@ -21,6 +22,8 @@ from services.runtime.exclusive import Exclusive
 # what this process commits wakes the relay at once.
 POLL_SECONDS = 0.2
 BATCH = 500
+# Marks are kept back so long and written together; one lost has its message sent once more.
+MARK_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
 
 BUS_TROUBLE = (AMQPError, OperationalError, OSError, NotConfirmed)
@@ -39,6 +42,8 @@ class Relay:
         self._woken = threading.Event()
         self._stopping = False
         self._publisher: Publisher | None = None
+        self._unmarked: set[int] = set()
+        self._unmarked_since = 0.0
 
     def wake(self) -> None:
         """There is something new in the outbox."""
@@ -54,7 +59,7 @@ class Relay:
         pause = POLL_SECONDS
         while not self._stopping:
             try:
-                busy = self._turn.try_acquire() and self.relay_batch() > 0
+                busy = self._turn.try_acquire() and self.relay_batch() == BATCH
                 pause = POLL_SECONDS
             except (*BUS_TROUBLE, DBAPIError) as error:
                 log.warning("relay waits", error=str(error), seconds=pause)
@@ -65,22 +70,44 @@ class Relay:
             if not busy:
                 self._woken.wait(POLL_SECONDS)
                 self._woken.clear()
-        self._disconnect()
-        self._turn.release()
+        self._finish()
 
     def relay_batch(self) -> int:
         """Publish the oldest messages that wait; the number of them."""
+        if self._unmarked and monotonic() - self._unmarked_since >= MARK_SECONDS:
+            self.mark()
         with self._database.read() as connection:
-            rows = self._outbox.unsent(connection, BATCH)
-        if not rows:
+            found = self._outbox.unsent(connection, BATCH + len(self._unmarked))
+        rows = [row for row in found if row.position not in self._unmarked][:BATCH]
+        if rows:
+            self._connected().publish([_outgoing(row) for row in rows])
+            self._confirmed(rows)
+        else:
             self._rest_connected()
-            return 0
-        self._connected().publish([_outgoing(row) for row in rows])
-        with self._database.write() as connection:
-            self._outbox.mark_sent(connection, [row.position for row in rows])
+        return len(rows)
+
+    def mark(self) -> None:
+        """Mark as sent what the broker has confirmed since the last time."""
+        # A lost mark has them sent once more, and each inbox knows them: no wait for the disk.
+        with self._database.write(durable=False) as connection:
+            self._outbox.mark_sent(connection, sorted(self._unmarked))
+        self._unmarked.clear()
+
+    def _confirmed(self, rows: list[OutboxRow]) -> None:
+        if not self._unmarked:
+            self._unmarked_since = monotonic()
+        self._unmarked.update(row.position for row in rows)
         for row in rows:
             metrics.PUBLISHED.labels(row.type).inc()
-        return len(rows)
+
+    def _finish(self) -> None:
+        try:
+            if self._unmarked:
+                self.mark()
+        except DBAPIError as error:
+            log.warning("marks are lost, the messages will be sent once more", error=str(error))
+        self._disconnect()
+        self._turn.release()
 
     def observe(self) -> None:
         """Bring the gauges of depth and age up to date."""

@@ -83,17 +83,35 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
         """One transaction, committed at the end and rolled back on an error.
 
         Wait on no network inside: on SQLite everybody else's writes wait for this one.
+        What is not `durable` survives the end of this process but not a power cut; it saves
+        waiting for the disk where doing the work again would do no harm.
         """
         with (
             self._writing if self.is_sqlite else nullcontext(),
             self.engine.connect().execution_options(**{WRITES: True}) as connection,
+            nullcontext() if durable else self._unsynchronised(connection),
             connection.begin(),
         ):
+            if not durable and not self.is_sqlite:
+                connection.execute(text("SET LOCAL synchronous_commit = off"))
             yield connection
+
+    @contextmanager
+    def _unsynchronised(self, connection: Connection) -> Iterator[None]:
+        """SQLite leaves its log to the operating system; set and reset between transactions."""
+        raw: Any = connection.connection.dbapi_connection
+        if not self.is_sqlite or raw is None:
+            yield
+            return
+        raw.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            raw.execute("PRAGMA synchronous = FULL")
 
     def unreachable(self) -> str | None:
         """None when the database answers, else a sentence that says what is missing."""

@@ -80,19 +80,16 @@ class _Watch:
 
     def __init__(self, gateway: Database, reporting: Database, count: int) -> None:
         self._gateway, self._reporting, self._count = gateway, reporting, count
-        self._queued_before = self._queued()
-        self._assigned_before = self._assigned()
+        self._last_row = _number(gateway, "SELECT max(rowid) FROM outgoing")
+        self._last_case = _number(reporting, "SELECT max(number) FROM facts")
         self._last_look = 0.0
         self.ends: list[float] = []
 
     def look(self) -> None:
         """Note those that came through since the last look, at most every few milliseconds."""
-        at = time.perf_counter()
-        if at - self._last_look < LOOK_SECONDS:
+        if time.perf_counter() - self._last_look < LOOK_SECONDS:
             return
-        through = min(
-            self._queued() - self._queued_before, self._assigned() - self._assigned_before
-        )
+        through = min(self._queued(), self._assigned())
         self._last_look = time.perf_counter()
         self.ends += [self._last_look] * (through - len(self.ends))
 
@@ -107,17 +104,20 @@ class _Watch:
         return self.ends
 
     def _queued(self) -> int:
-        return _count(self._gateway, "SELECT count(*) FROM outgoing")
-
-    def _assigned(self) -> int:
-        return _count(
-            self._reporting, "SELECT count(*) FROM facts WHERE responsible_id IS NOT NULL"
+        return _number(
+            self._gateway, "SELECT count(*) FROM outgoing WHERE rowid > :last", self._last_row
         )
 
+    def _assigned(self) -> int:
+        question = "SELECT count(*) FROM facts WHERE number > :last AND responsible_id IS NOT NULL"
+        return _number(self._reporting, question, self._last_case)
 
-def _count(database: Database, question: str) -> int:
+
+def _number(database: Database, question: str, last: int = 0) -> int:
     with database.read() as connection:
-        return int(connection.scalar(text(question)) or 0)
+        return int(
+            connection.scalar(text(question), {"last": last} if ":last" in question else {}) or 0
+        )
 
 
 def _mail(number: int) -> bytes:

@@ -46,8 +46,9 @@ def process_stored_mails(
     if not batch:
         return 0
     # Counted before anybody looks: a mail that takes the process with it must not do so for ever.
-    with transactions.begin() as transaction:
-        raw_store.count_attempt(transaction.connection, [entry.id for entry in batch])
+    # It has to outlive this process, not the machine.
+    with transactions.database.write(durable=False) as connection:
+        raw_store.count_attempt(connection, [entry.id for entry in batch])
     with transactions.database.read() as connection:
         contents = raw_store.contents(connection, [entry.id for entry in batch])
         known = {account.name: account for account in accounts.incoming(connection)}

@@ -26,6 +26,7 @@ AT_ONCE = 6
 FIRST_REST_SECONDS = 5.0
 LONGEST_REST_SECONDS = 60.0
 STOP_SECONDS = 10.0
+SAY_SECONDS = 5.0
 NO_ACCOUNT = "it waits: there is no approved outgoing account"
 
 log = structlog.get_logger()
@@ -58,6 +59,7 @@ class Sending:
         self._runs: set[Future[None]] = set()
         self._stopping = threading.Event()
         self._has_turn = False
+        self._say_next = 0.0
 
     def round(self) -> None:
         """Set every account to work that has something due, and is neither at work nor resting."""
@@ -71,10 +73,8 @@ class Sending:
                 for account, scope in scopes_of(approved)
                 if self._is_free(account.id) and outgoing_store.is_due(connection, scope, now())
             ]
-            stuck = not approved and outgoing_store.waiting(connection) > 0
-        if stuck:
-            with self._transactions.begin() as transaction:
-                outgoing_store.say_why_all_wait(transaction.connection, NO_ACCOUNT)
+        if not approved:
+            self._say_why_all_wait()
         for account, scope in due:
             self._lanes[account.id].busy = True
             run = self._threads.submit(self._run, account, scope)
@@ -89,6 +89,14 @@ class Sending:
         self._threads.shutdown(wait=False, cancel_futures=True)
         wait(self._runs, timeout=STOP_SECONDS)
         self._turn.release()
+
+    def _say_why_all_wait(self) -> None:
+        """Now and then: it looks at every waiting mail, and there may be thousands."""
+        if time.monotonic() < self._say_next:
+            return
+        self._say_next = time.monotonic() + SAY_SECONDS
+        with self._transactions.begin() as transaction:
+            outgoing_store.say_why_all_wait(transaction.connection, NO_ACCOUNT)
 
     def _is_free(self, account_id: str) -> bool:
         lane = self._lanes.setdefault(account_id, _Lane())

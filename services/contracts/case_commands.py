@@ -55,11 +55,15 @@ class CreateCase(Command):
 
 
 class ChangeCase(Command):
-    """Changes the fields set in `fields` (also to null), no others. RPC `change_case`."""
+    """Changes the fields set in `fields` (also to null), no others; the state, where given.
+
+    RPC `change_case`.
+    """
 
     number: int
     version: int
     fields: CaseFields
+    state: State | None = None
 
 
 class MoveCase(Command):

@@ -109,11 +109,13 @@ class Transactions:
         """Handle a batch in one commit; each message takes effect once, or is in the answer.
 
         A failing message is undone alone. A failing commit raises, and nothing has happened.
+        When one fails, all are handled once more: what `handle` does outside the transaction
+        would happen twice.
         """
         try:
             self._take_all(messages, handle)
         except Exception:  # noqa: BLE001  found again, and handed to the retry, in the second go
-            return self._take_each(messages, handle)
+            return self.take_each(messages, handle)
         return []
 
     def _take_all(self, messages: Sequence[Envelope], handle: Handler) -> None:
@@ -125,7 +127,8 @@ class Transactions:
             if fresh:
                 self.inbox.mark(transaction.connection, [message.id for message in fresh])
 
-    def _take_each(self, messages: Sequence[Envelope], handle: Handler) -> list[Failure]:
+    def take_each(self, messages: Sequence[Envelope], handle: Handler) -> list[Failure]:
+        """The same with a savepoint for each message: slower, and each is handled once."""
         failures: list[Failure] = []
         with self.begin() as transaction:
             taken: list[str] = []

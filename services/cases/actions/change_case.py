@@ -16,10 +16,15 @@ from services.messaging.transaction import Transaction
 
 
 def change_case(transaction: Transaction, command: ChangeCase) -> CaseSnapshot:
-    """The case with the given fields changed. Raises NotFound, StaleVersion, InvalidRequest."""
+    """The case with the given fields, and the state, changed in one event.
+
+    Raises NotFound, StaleVersion, InvalidRequest, IllegalMove.
+    """
     before = _current(transaction, command.number, command.version)
     origin = command_origin(transaction.connection, command)
     values = resolve(transaction.connection, command.fields)
+    if command.state is not None:
+        values["state"] = command.state
     description = command.fields.description
     after = ledger.change(transaction, origin, before, values, description=description)
     tell_new_responsible(transaction, origin, before, after)

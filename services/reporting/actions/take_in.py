@@ -64,7 +64,7 @@ def _take_in_one_by_one(
         project(transaction.connection, _targets(transaction.connection), [message])
         taken.append(message)
 
-    failures = transactions.take_effect(messages, take_in_one)
+    failures = transactions.take_each(messages, take_in_one)
     return taken, failures
 
 

@@ -65,13 +65,17 @@ def get_case(number: int) -> CaseView:
 @blueprint.input(CaseChange)
 @blueprint.output(CaseSnapshot)
 def change_case(number: int, json_data: CaseChange) -> CaseSnapshot:
-    """Change fields of a case.
+    """Change fields of a case, and its state where one is given.
 
     Answers 409 with the `current` version when somebody changed it since yours.
     """
     fields = case_fields(wired().directory, json_data)
     command = ChangeCase(
-        **command_origin(), number=number, version=json_data.version, fields=fields
+        **command_origin(),
+        number=number,
+        version=json_data.version,
+        fields=fields,
+        state=json_data.state,
     )
     return wired().cases.change(command)
 

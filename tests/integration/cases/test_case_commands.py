@@ -76,6 +76,16 @@ def test_K2_each_change_is_an_entry_with_old_and_new(desk: Desk) -> None:
     assert (entry.actor_kind, entry.actor_name) == ("user", "Administrator")
 
 
+def test_K2_fields_and_state_change_in_one_event(desk: Desk) -> None:
+    number = opened(desk)["number"]
+    fields = {"priority": "low"}
+    after = desk.command("change_case", number=number, version=1, fields=fields, state="done")
+    assert (after["state"], after["priority"], after["version"]) == ("done", "low", 2)
+    with pytest.raises(IllegalMove):
+        desk.command("change_case", number=number, version=2, fields=fields, state="pending")
+    assert desk.case(number).version == 2
+
+
 def test_a_change_to_the_same_value_is_none(desk: Desk) -> None:
     case = opened(desk, priority="low")
     after = desk.command(

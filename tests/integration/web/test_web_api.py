@@ -60,6 +60,13 @@ def test_K2_changes_moves_and_messages_are_in_the_history(api: Api) -> None:
     ]
 
 
+def test_K2_fields_and_state_go_in_one_change(api: Api) -> None:
+    case = new_case(api, state="open")
+    path = f"/cases/{case['number']}"
+    closed = api.patch(path, version=1, priority="low", state="done")
+    assert (closed["state"], closed["priority"], closed["version"]) == ("done", "low", 2)
+
+
 def test_K2_a_stale_version_and_an_illegal_move_are_conflicts(api: Api) -> None:
     case = new_case(api, state="open")
     path = f"/cases/{case['number']}"

@@ -40,6 +40,7 @@ class CaseChange(GivenCaseFields):
     """Changes to a case; a field left out stays as it is. `version` is the one you read."""
 
     version: Version
+    state: State | None = None
 
 
 class StateMove(Given):

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
-from services.cases.tables import answers, cases, message_ids, messages
+from services.cases.tables import cases, message_ids, messages
 from services.contracts.cases import CaseSnapshot
 from services.contracts.envelope import Envelope
 from services.contracts.errors import NotFound
-from services.runtime.clock import now
 
 # Built once: making a statement anew costs as much as running it.
 _THE_CASE = update(cases).where(cases.c.number == bindparam("its_number"))
@@ -120,21 +118,6 @@ def remember_mail(
 def mails_known(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str, int]]:
     """Of these Message-IDs the known ones: with recipient (or empty) and case number."""
     return [tuple(row) for row in connection.execute(_KNOWN_MAILS, {"ids": list(ids)})]
-
-
-def answer_to(connection: Connection, key: str) -> Any | None:
-    """What the command with this key was answered, or None."""
-    return connection.scalar(select(answers.c.answer).where(answers.c.idempotency_key == key))
-
-
-def keep_answer(connection: Connection, key: str, answer: Any) -> bool:
-    """Keep the answer; False when another worker has carried out the same command meanwhile."""
-    try:
-        with connection.begin_nested():
-            connection.execute(insert(answers).values(idempotency_key=key, answer=answer, at=now()))
-    except IntegrityError:
-        return False
-    return True
 
 
 def count_of_unclosed(connection: Connection) -> int:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from services.messaging.answers import answers_table
 from services.messaging.inbox import inbox_table
 from services.messaging.outbox import outbox_table
 from services.runtime.database import Json, UtcDateTime
@@ -96,15 +97,6 @@ history = Table(
     PrimaryKeyConstraint("case_number", "version"),
 )
 
-# What a command was answered, so that the same command again gets the same answer.
-answers = Table(
-    "answers",
-    metadata,
-    Column("idempotency_key", String(200), primary_key=True),
-    Column("answer", Json, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-)
-
 
 def _directory(name: str, *columns: Column[Any]) -> Table:
     """Something of the directory: `payload` is its contract model, without id and version."""
@@ -159,3 +151,4 @@ kinds = Table(
 
 outbox = outbox_table(metadata)
 inbox = inbox_table(metadata)
+answers = answers_table(metadata)

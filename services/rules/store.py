@@ -1,4 +1,4 @@
-"""All SQL that writes rules, firings, answers and the directory."""
+"""All SQL that writes rules, firings and the directory."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.contracts.rules import Rule
-from services.rules.tables import answers, directory, firings, rules, rules_revision
-from services.runtime.clock import now
+from services.rules.tables import directory, firings, rules, rules_revision
 
 NOT_IN_BODY = {"id", "version", "name"}
 
@@ -91,18 +90,6 @@ def forget_skipped(connection: Connection, rule_id: int) -> None:
     """Let what was left alone as overdue fire after all."""
     t = firings
     connection.execute(delete(t).where(t.c.rule_id == rule_id, t.c.outcome == "skipped"))
-
-
-def answer_to(connection: Connection, key: str) -> Any | None:
-    """What the command with this key was answered, or None."""
-    kept = connection.scalar(select(answers.c.answer).where(answers.c.idempotency_key == key))
-    return None if kept is None else json.loads(kept)
-
-
-def keep_answer(connection: Connection, key: str, answer: Any) -> None:
-    """Keep the answer. Whoever saves holds the revision, so that no two write the same key."""
-    row = {"idempotency_key": key, "answer": json.dumps(answer), "at": now()}
-    connection.execute(insert(answers).values(**row))
 
 
 def remember_entries(connection: Connection, entries: Iterable[Entry]) -> list[Entry]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from services.messaging.answers import answers_table
 from services.messaging.inbox import inbox_table
 from services.messaging.outbox import outbox_table
 from services.runtime.database import UtcDateTime
@@ -102,14 +103,6 @@ directory = Table(
     PrimaryKeyConstraint("kind", "id"),
 )
 
-# What a command was answered, so that the same command again gets the same answer.
-answers = Table(
-    "answers",
-    metadata,
-    Column("idempotency_key", String(200), primary_key=True),
-    Column("answer", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-)
-
 outbox = outbox_table(metadata)
 inbox = inbox_table(metadata)
+answers = answers_table(metadata)

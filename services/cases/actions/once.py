@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.cases import store
 from services.cases.errors import CarriedOutMeanwhile
+from services.cases.tables import answers
 from services.contracts.envelope import Command
+from services.messaging.answers import answer_to, keep_answer
 from services.messaging.transaction import Transaction
 
 LONGEST_KEY = 200
@@ -22,10 +23,10 @@ def once(
     its answer is there.
     """
     key = f"{name}:{command.actor_id}:{command.idempotency_key}"[:LONGEST_KEY]
-    known = store.answer_to(transaction.connection, key)
+    known = answer_to(transaction.connection, answers, key)
     if known is not None:
         return dict(known)
     answer = act()
-    if not store.keep_answer(transaction.connection, key, answer):
+    if not keep_answer(transaction.connection, answers, key, answer):
         raise CarriedOutMeanwhile(name)
     return answer

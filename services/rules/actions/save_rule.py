@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
 from services.contracts.rules import Rule, SaveRule
+from services.messaging.answers import answer_to, keep_answer
 from services.messaging.transaction import Transaction, Transactions
 from services.rules import queries, store
 from services.rules.actions.arm_rule import arm_rule
@@ -17,6 +18,7 @@ from services.rules.case_directory import CaseDirectory
 from services.rules.model.references import references_of
 from services.rules.model.saving import changed_rule, read_command
 from services.rules.store import Entry
+from services.rules.tables import answers
 
 log = structlog.get_logger()
 
@@ -30,7 +32,7 @@ def save_rule(
     """
     asked = read_command(command)
     with transactions.database.read() as connection:
-        answered = store.answer_to(connection, asked.idempotency_key)
+        answered = answer_to(connection, answers, asked.idempotency_key)
         if answered is not None:
             return dict(answered)
         rule = changed_rule(_before(connection, asked), asked.fields)
@@ -45,7 +47,7 @@ def put_rule(transaction: Transaction, asked: SaveRule, entries: Sequence[Entry]
     connection = transaction.connection
     store.remember_entries(connection, entries)
     store.move_revision(connection)
-    answered = store.answer_to(connection, asked.idempotency_key)
+    answered = answer_to(connection, answers, asked.idempotency_key)
     if answered is not None:
         return dict(answered)
     before = _before(connection, asked)
@@ -55,7 +57,8 @@ def put_rule(transaction: Transaction, asked: SaveRule, entries: Sequence[Entry]
     rule = store.write_rule(connection, rule) if before else store.add_rule(connection, rule)
     armed = arm_rule(transaction, rule, fire_overdue=asked.fire_overdue)
     answer = {"rule": rule.model_dump(mode="json"), "armed": armed.armed, "overdue": armed.overdue}
-    store.keep_answer(connection, asked.idempotency_key, answer)
+    # Whoever saves holds the revision, so that no two write the same key.
+    keep_answer(connection, answers, asked.idempotency_key, answer)
     log.info("rule saved", rule=rule.name, version=rule.version, by_user=asked.actor_id)
     return answer
 

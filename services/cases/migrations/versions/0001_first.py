@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from services.cases.beginning import fill
-from services.messaging import inbox, outbox
+from services.messaging import answers, inbox, outbox
 from services.runtime.database import Json, UtcDateTime
 
 revision = "0001"
@@ -13,13 +13,6 @@ down_revision = None
 
 def upgrade() -> None:
     """Make every table of the first release, and fill in what a new system begins with."""
-    op.create_table(
-        "answers",
-        sa.Column("idempotency_key", sa.String(length=200), nullable=False),
-        sa.Column("answer", Json, nullable=False),
-        sa.Column("at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("idempotency_key"),
-    )
     op.create_table(
         "cases",
         sa.Column("number", sa.Integer(), sa.Identity(always=False, start=101), nullable=False),
@@ -149,4 +142,5 @@ def upgrade() -> None:
     op.create_index(op.f("ix_users_address"), "users", ["address"], unique=False)
     outbox.create(op)
     inbox.create(op)
+    answers.create(op)
     fill(op.get_bind())

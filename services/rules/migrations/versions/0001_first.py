@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.messaging import inbox, outbox
+from services.messaging import answers, inbox, outbox
 from services.runtime.database import UtcDateTime
 
 revision = "0001"
@@ -71,13 +71,7 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("kind", "id"),
     )
-    op.create_table(
-        "answers",
-        sa.Column("idempotency_key", sa.String(length=200), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("idempotency_key"),
-    )
     op.bulk_insert(revisions, [{"id": 1, "number": 1}])
     outbox.create(op)
     inbox.create(op)
+    answers.create(op)

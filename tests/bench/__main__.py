@@ -34,16 +34,12 @@ def main() -> int:
     broker = BrokerServer()
     broker.start()
     with tempfile.TemporaryDirectory(prefix="casewire-bench-") as home:
-        system = RunningSystem(Path(home), broker.new_vhost("bench"))
         try:
             bare = measure_round_trip(broker.uri)
             print(f"bare nameko round trip: {bare.milliseconds:.2f} ms, {bare.a_second:.0f}/s")
-            system.start()
-            _run(system, bare, broker.pid)
-            system.stop()
+            with RunningSystem(Path(home), broker.new_vhost("bench")).running() as system:
+                _run(system, bare, broker.pid)
         finally:
-            for name in list(system.processes):
-                system.kill(name)
             broker.destroy()
     return 0
 

@@ -24,14 +24,8 @@ VICTIMS = ("cases", "rules", "mailgw", "reporting", "cases", "mailgw")
 
 @pytest.fixture
 def system(own_broker: str, tmp_path: Path) -> Iterator[RunningSystem]:
-    made = RunningSystem(tmp_path / "home", own_broker)
-    try:
-        made.start()
+    with RunningSystem(tmp_path / "home", own_broker).running() as made:
         yield made
-        made.stop()
-    finally:
-        for name in list(made.processes):
-            made.kill(name)
 
 
 def database(system: RunningSystem, service: str) -> Database:

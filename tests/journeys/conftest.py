@@ -18,13 +18,8 @@ def whole_system(
     """All services, and the pages with all their files."""
     subprocess.run([ROOT / "deploy/local/static.sh"], check=True)
     made = RunningSystem(tmp_path_factory.mktemp("pages") / "home", own_broker)
-    try:
-        made.start()
+    with made.running():
         yield made
-        made.stop()
-    finally:
-        for name in list(made.processes):
-            made.kill(name)
 
 
 @pytest.fixture(scope="module")

@@ -125,16 +125,12 @@ def company(
     settings = {}
     if request.param == "postgresql":
         settings["DATABASE_URL"] = request.getfixturevalue("postgresql").url
-    system = RunningSystem(tmp_path / "home", own_broker, **settings)
     peer = SmtpPeer()
     peer.start()
     try:
-        system.start()
-        yield Company(system, mailbox, peer)
-        system.stop()
+        with RunningSystem(tmp_path / "home", own_broker, **settings).running() as system:
+            yield Company(system, mailbox, peer)
     finally:
-        for name in list(system.processes):
-            system.kill(name)
         peer.stop()
         mailbox.empty()
 

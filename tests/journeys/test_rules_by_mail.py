@@ -29,15 +29,9 @@ def peer() -> Iterator[SmtpPeer]:
 @pytest.fixture
 def system(own_broker: str, tmp_path: Path, peer: SmtpPeer) -> Iterator[RunningSystem]:
     """A system with the user Demo, a Gold partner, and an outgoing server."""
-    made = RunningSystem(tmp_path / "home", own_broker)
-    try:
-        made.start()
+    with RunningSystem(tmp_path / "home", own_broker).running() as made:
         _set_up(made, peer)
         yield made
-        made.stop()
-    finally:
-        for name in list(made.processes):
-            made.kill(name)
 
 
 def _set_up(system: RunningSystem, peer: SmtpPeer) -> None:

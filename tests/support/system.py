@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -98,6 +99,17 @@ class RunningSystem:
     def api(self) -> Api:
         """The API, signed in as the administrator."""
         return Api(self.web).sign_in()
+
+    @contextmanager
+    def running(self) -> Iterator[RunningSystem]:
+        """Started, and stopped gracefully at the end; what a failing test leaves is killed."""
+        try:
+            self.start()
+            yield self
+            self.stop()
+        finally:
+            for name in list(self.processes):
+                self.kill(name)
 
     def start(self) -> None:
         """Migrate, make the administrator, start every service and wait until all are ready."""

@@ -60,17 +60,27 @@ def store(
     return Kept([known[sha256] for sha256 in hashes], len(rows))
 
 
+# Built once: they are asked many times a second.
+_WAITING = (
+    select(
+        raw_mails.c.id,
+        raw_mails.c.account,
+        raw_mails.c.received_at,
+        raw_mails.c.size_bytes,
+        raw_mails.c.attempts,
+    )
+    .where(_STORED)
+    .order_by(raw_mails.c.id)
+    .limit(bindparam("most"))
+)
+_WAITING_HEAVY = _WAITING.where(raw_mails.c.size_bytes >= HEAVY_BYTES)
+_WAITING_LIGHT = _WAITING.where(raw_mails.c.size_bytes < HEAVY_BYTES)
+
+
 def waiting(connection: Connection, limit: int, heavy: bool) -> list[Waiting]:
     """The oldest mails not yet looked into, either the heavy ones or the others."""
-    t = raw_mails
-    size = t.c.size_bytes >= HEAVY_BYTES if heavy else t.c.size_bytes < HEAVY_BYTES
-    question = (
-        select(t.c.id, t.c.account, t.c.received_at, t.c.size_bytes, t.c.attempts)
-        .where(_STORED, size)
-        .order_by(t.c.id)
-        .limit(limit)
-    )
-    return [Waiting(*row) for row in connection.execute(question)]
+    question = _WAITING_HEAVY if heavy else _WAITING_LIGHT
+    return [Waiting(*row) for row in connection.execute(question, {"most": limit})]
 
 
 def count_attempt(connection: Connection, ids: Sequence[str]) -> None:

@@ -12,6 +12,8 @@ from services.contracts.cases import CaseSnapshot
 from services.contracts.envelope import Envelope
 from services.contracts.errors import NotFound
 
+UNCLOSED = ("draft", "open", "pending")
+
 # Built once: making a statement anew costs as much as running it.
 _THE_CASE = update(cases).where(cases.c.number == bindparam("its_number"))
 _SNAPSHOT = (
@@ -120,10 +122,21 @@ def mails_known(connection: Connection, ids: Sequence[str]) -> list[tuple[str, s
     return [tuple(row) for row in connection.execute(_KNOWN_MAILS, {"ids": list(ids)})]
 
 
+def unclosed_of_partner(connection: Connection, partner_id: int) -> list[CaseSnapshot]:
+    """The partner's cases that somebody has still to look at, oldest first; locked like `get`."""
+    t = cases
+    question = (
+        select(t.c.snapshot)
+        .where(t.c.partner_id == partner_id, t.c.state.in_(UNCLOSED))
+        .order_by(t.c.number)
+        .with_for_update()
+    )
+    return [CaseSnapshot.model_validate(one) for one in connection.scalars(question)]
+
+
 def count_of_unclosed(connection: Connection) -> int:
     """How many cases somebody has still to look at."""
-    open_states = ("draft", "open", "pending")
-    question = select(func.count()).select_from(cases).where(cases.c.state.in_(open_states))
+    question = select(func.count()).select_from(cases).where(cases.c.state.in_(UNCLOSED))
     return int(connection.scalar(question) or 0)
 
 
@@ -153,7 +166,7 @@ def open_cases_of(connection: Connection, users: Sequence[int]) -> dict[int, int
     t = cases
     question = (
         select(t.c.responsible_id, func.count())
-        .where(t.c.responsible_id.in_(users), t.c.state.in_(("draft", "open", "pending")))
+        .where(t.c.responsible_id.in_(users), t.c.state.in_(UNCLOSED))
         .group_by(t.c.responsible_id)
     )
     return {row[0]: row[1] for row in connection.execute(question)}

@@ -64,21 +64,22 @@ def change(
     *,
     escalated: bool = False,
     description: str | None = None,
+    more: tuple[Change, ...] = (),
 ) -> CaseSnapshot:
     """Give the case these values in one event; without a difference nothing happens.
 
-    Raises IllegalMove.
+    `more` are changes that its fields alone do not show. Raises IllegalMove.
     """
     after = changed(case, values, origin.at)
-    rewritten = _rewritten(transaction, case, description)
-    if not differences(case, after) and not rewritten:
+    more += _rewritten(transaction, case, description)
+    if not differences(case, after) and not more:
         return case
     if not origin.is_rule:
         after = after.model_copy(update={"last_action_at": origin.at})
     store.save(transaction.connection, after, description)
     kind: type[CaseEvent] = CaseStateChanged if after.state != case.state else CaseUpdated
     kind = CaseEscalated if escalated else kind
-    _announce(transaction, origin, kind, case, after, more=rewritten)
+    _announce(transaction, origin, kind, case, after, more=more)
     return after
 
 

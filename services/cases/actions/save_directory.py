@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from services.cases import directory, tables
 from services.cases.actions.command_origin import command_origin
+from services.cases.actions.refresh_cases import refresh_cases
 from services.cases.directory import TABLES
 from services.contracts.directory import (
     Partner,
@@ -46,6 +47,8 @@ def save_entry(transaction: Transaction, model: type[Entry], command: SaveUser) 
     saved = directory.save(connection, entry) if before else directory.add(connection, entry)
     event = EVENTS[model]
     origin = command_origin(connection, command)
+    if isinstance(saved, Partner) and before is not None:
+        refresh_cases(transaction, saved, origin.actor)
     transaction.publish(
         event(id=new_id(), type=event.TYPE, occurred_at=now(), actor=origin.actor, data=saved)
     )

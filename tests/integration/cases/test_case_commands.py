@@ -171,6 +171,27 @@ def test_K6_a_partners_categories_count_upwards(desk: Desk) -> None:
     assert case["partner_categories"] == [contract["id"], gold["id"]]
 
 
+def test_A6_a_partner_who_becomes_gold_is_gold_on_his_open_cases(desk: Desk) -> None:
+    gold = desk.command("save_partner_category", name="Gold")
+    fields = {"name": "Blue", "contacts": [{"address": ANN}]}
+    partner = desk.command("save_partner", fields=fields)
+    number = opened(desk, contact_address=ANN)["number"]
+    old = {"subject": "Old", "contact_address": ANN}
+    closed = desk.command("create_case", fields=old, state="done")
+    before = desk.case(number)
+    desk.events()
+    fields = {"category_ids": [gold["id"]]}
+    desk.command("save_partner", id=partner["id"], version=1, fields=fields)
+
+    case = desk.case(number)
+    assert case.partner_categories == (gold["id"],)
+    assert case.last_action_at == before.last_action_at
+    assert case.history[-1].reason == "Administrator changed the partner Blue"
+    assert [c.field for c in case.history[-1].changes] == ["partner_categories"]
+    assert "case.updated" in [event.type for event in desk.events()]
+    assert desk.case(closed["number"]).version == 1
+
+
 def test_K6_one_address_belongs_to_one_partner(desk: Desk) -> None:
     fields = {"name": "Blue", "contacts": [{"address": ANN}]}
     desk.command("save_partner", fields=fields)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from services.cases import directory
 from services.cases.actions import ledger
 from services.cases.actions.ledger import Origin, section_of
-from services.cases.actions.mails import Letter, order_mail, responsible_address
+from services.cases.actions.mails import Letter, Purpose, order_mail, responsible_address
 from services.cases.actions.open_by_mail import message_row, open_by_mail
 from services.cases.actions.take_up import take_up
 from services.cases.model.audience import audience_of
@@ -68,9 +67,11 @@ def _partner_wrote(
     case, number = ledger.add_message(transaction, origin, case, row)
     if not mail.automatic:
         case = _follow_answer(transaction, origin, case, standing)
-        # A stranger is heard by our own people only.
-        to_partner = None if standing.role == "stranger" else "copy"
-        _send_on(transaction, origin, case, mail, number, to_partner=to_partner)
+        # Who has not proved who he is, is heard by our own people only: else a forged From
+        # would have us write to the partner's people in his name.
+        heard_by_all = standing.verified and standing.role != "stranger"
+        to_partner: Purpose | None = "copy" if heard_by_all else None
+        _send_on(transaction, origin, case, mail, number, to_partner=to_partner, remark=remark)
     return case
 
 
@@ -93,7 +94,8 @@ def _send_on(
     mail: MailReceivedData,
     number: int,
     *,
-    to_partner: Any,
+    to_partner: Purpose | None,
+    remark: str = "",
 ) -> None:
     """To everybody else on the case: the partner's side, and ours, by a mail of its own each."""
     responsible = responsible_address(transaction, case)
@@ -107,9 +109,10 @@ def _send_on(
             to_partner, text, attachments, message_number=number, signed_by=origin.actor.name
         )
         order_mail(transaction, origin, case, audience.partner_side, letter)
-    text = f"{name} wrote on case [{case.number}]:\n\n{mail.text}"
-    purpose = "pass_on" if to_partner != "reply" else "copy"
-    letter = Letter(purpose, text, attachments, message_number=number)  # type: ignore[arg-type]
+    doubt = f" ({remark})" if remark else ""
+    text = f"{name}{doubt} wrote on case [{case.number}]:\n\n{mail.text}"
+    purpose: Purpose = "copy" if to_partner == "reply" else "pass_on"
+    letter = Letter(purpose, text, attachments, message_number=number)
     order_mail(transaction, origin, case, audience.staff_side, letter)
 
 

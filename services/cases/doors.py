@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from services.cases import tables
 from services.cases.actions.change_case import change_case, escalate_case, move_case
@@ -17,10 +17,9 @@ from services.cases.actions.write_message import write_message
 from services.cases.errors import CarriedOutMeanwhile
 from services.contracts import case_commands, directory
 from services.contracts.envelope import Command
-from services.contracts.errors import InvalidRequest
+from services.contracts.reading import read
 from services.messaging.transaction import Transaction, Transactions
 
-Model = TypeVar("Model", bound=BaseModel)
 Act = Callable[[Transaction, Any], BaseModel]
 
 DOORS: dict[str, tuple[type[Command], Act]] = {
@@ -59,13 +58,3 @@ def carry_out(transactions: Transactions, name: str, given: dict[str, Any]) -> d
                 )
         except CarriedOutMeanwhile:
             continue
-
-
-def read(model: type[Model], given: dict[str, Any]) -> Model:
-    """The model in `given`. Raises InvalidRequest naming the first field that does not fit."""
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(one) for one in first["loc"] if one != "fields") or "command"
-        raise InvalidRequest(field, first["msg"]) from error

@@ -7,12 +7,13 @@ from typing import Any
 from nameko.rpc import rpc
 
 from services.cases import directory, metrics, queries, store, tables
-from services.cases.doors import carry_out, read
+from services.cases.doors import carry_out
 from services.cases.wiring import Wiring, build
 from services.contracts.case_commands import CaseQuestion
 from services.contracts.directory import Partner, Section, User
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, NotFound
+from services.contracts.reading import read
 from services.messaging.bus import Bus, Provided
 from services.messaging.consumer import consume
 from services.messaging.periodic import every

@@ -8,11 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from services.cases.tables import cases, message_ids, messages
-from services.contracts.cases import CaseSnapshot
+from services.contracts.cases import UNCLOSED, CaseSnapshot
 from services.contracts.envelope import Envelope
 from services.contracts.errors import NotFound
-
-UNCLOSED = ("draft", "open", "pending")
 
 # Built once: making a statement anew costs as much as running it.
 _THE_CASE = update(cases).where(cases.c.number == bindparam("its_number"))

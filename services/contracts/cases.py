@@ -12,6 +12,8 @@ from services.contracts.envelope import Envelope, Part
 
 State = Literal["draft", "open", "pending", "done", "cancelled"]
 Priority = Literal["lowest", "low", "normal", "high", "highest"]
+CLOSED: frozenset[State] = frozenset({"done", "cancelled"})
+UNCLOSED: tuple[State, ...] = ("draft", "open", "pending")  # somebody has still to look at it
 Side = Literal["staff", "partner"]
 
 

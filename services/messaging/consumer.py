@@ -7,10 +7,8 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from amqp.exceptions import AMQPError
 from eventlet.event import Event
 from kombu.connection import Connection
-from kombu.exceptions import OperationalError
 from nameko.extensions import Entrypoint
 from sqlalchemy.exc import InterfaceError
 from sqlalchemy.exc import OperationalError as DatabaseAway
@@ -19,7 +17,7 @@ from services.contracts.envelope import Envelope
 from services.contracts.errors import UnreadableMessage
 from services.contracts.messages import read_message
 from services.messaging import metrics, topology
-from services.messaging.publisher import NotConfirmed, Outgoing, Publisher
+from services.messaging.publisher import BUS_TROUBLE, NotConfirmed, Outgoing, Publisher
 from services.messaging.retry import Delivery, give_up, put_off
 from services.messaging.transaction import Failure
 
@@ -30,7 +28,6 @@ GATHER_SECONDS = 0.004
 LONGEST_PAUSE_SECONDS = 5.0
 # No message's fault. Other errors of the database are: a row that cannot be, say.
 DATABASE_TROUBLE = (DatabaseAway, InterfaceError)
-BUS_TROUBLE = (AMQPError, OperationalError, OSError, NotConfirmed)
 
 log = structlog.get_logger()
 

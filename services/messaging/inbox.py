@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Column, Connection, Index, MetaData, String, Table, delete, select
 
 from services.runtime.clock import now
 from services.runtime.database import UtcDateTime
+
+# No queue holds a message that took effect for so long; a dead letter did not take effect.
+KEPT_DAYS = 30
 
 
 def inbox_table(metadata: MetaData) -> Table:
@@ -48,6 +51,7 @@ class Inbox:
         taken_at = now()
         connection.execute(self.table.insert(), [{"id": i, "taken_at": taken_at} for i in ids])
 
-    def forget_before(self, connection: Connection, moment: datetime) -> None:
-        """Forget messages taken before `moment`; the broker holds none that old any more."""
+    def forget_old(self, connection: Connection) -> None:
+        """Forget messages of which the broker can hold no copy any more."""
+        moment = now() - timedelta(days=KEPT_DAYS)
         connection.execute(delete(self.table).where(self.table.c.taken_at < moment))

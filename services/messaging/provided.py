@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -12,12 +11,9 @@ from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import DBAPIError
 
 from services.messaging.relay import Relay
-from services.runtime.clock import now
 
 OBSERVE_SECONDS = 2.0
 FORGET_SECONDS = 3600.0
-# No queue holds a message that took effect for so long; a dead letter did not take effect.
-INBOX_DAYS = 30
 
 log = structlog.get_logger()
 
@@ -82,8 +78,7 @@ class Bus(DependencyProvider):  # type: ignore[misc]
             transactions = self._transactions()
             try:
                 with transactions.database.write() as connection:
-                    before = now() - timedelta(days=INBOX_DAYS)
-                    transactions.inbox.forget_before(connection, before)
+                    transactions.inbox.forget_old(connection)
             except DBAPIError as error:
                 log.warning("the inbox was not tidied", error=str(error))
 

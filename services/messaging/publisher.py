@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
+from amqp.exceptions import AMQPError
 from kombu.connection import Connection
+from kombu.exceptions import OperationalError
 
 from services.messaging import topology
 
@@ -16,6 +18,10 @@ CONFIRM_TIMEOUT_SECONDS = 30
 
 class NotConfirmed(Exception):
     """The broker refused a message or did not confirm it in time; it has to be sent again."""
+
+
+# What waiting and connecting again can mend.
+BUS_TROUBLE = (AMQPError, OperationalError, OSError, NotConfirmed)
 
 
 @dataclass(frozen=True)

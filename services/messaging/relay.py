@@ -6,14 +6,12 @@ import threading
 from time import monotonic
 
 import structlog
-from amqp.exceptions import AMQPError
-from kombu.exceptions import OperationalError
 from sqlalchemy.exc import DBAPIError
 
 from services.contracts.routes import LISTENED
 from services.messaging import metrics
 from services.messaging.outbox import Outbox, OutboxRow
-from services.messaging.publisher import NotConfirmed, Outgoing, Publisher
+from services.messaging.publisher import BUS_TROUBLE, Outgoing, Publisher
 from services.runtime.clock import now
 from services.runtime.database import Database
 from services.runtime.exclusive import Exclusive
@@ -25,8 +23,6 @@ BATCH = 500
 # Marks are kept back so long and written together; one lost has its message sent once more.
 MARK_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
-
-BUS_TROUBLE = (AMQPError, OperationalError, OSError, NotConfirmed)
 
 log = structlog.get_logger()
 

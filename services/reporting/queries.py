@@ -17,9 +17,9 @@ from sqlalchemy import (
     select,
 )
 
+from services.contracts.cases import CLOSED
 from services.contracts.reports import Dimension, Report, ReportQuestion
 from services.reporting.model.period import months, period_of, zone_named
-from services.reporting.projections.project_cases import CLOSED
 from services.reporting.rows import NAMED, row_of, sorted_rows
 from services.reporting.tables import facts, names
 

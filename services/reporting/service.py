@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from nameko.rpc import rpc
-from pydantic import ValidationError
 
 from services.contracts.envelope import Envelope
-from services.contracts.errors import CROSSING, InvalidRequest
+from services.contracts.errors import CROSSING
+from services.contracts.reading import read
 from services.contracts.reports import ReportQuestion
 from services.messaging.bus import Provided
 from services.messaging.consumer import consume
@@ -18,11 +17,6 @@ from services.messaging.transaction import Failure
 from services.reporting import metrics, queries
 from services.reporting.actions.take_in import take_in
 from services.reporting.wiring import Wiring, build
-from services.runtime.clock import now
-
-# The broker holds no message that long but as a dead letter; one of those that comes a
-# second time changes nothing, for it is older than the fact.
-INBOX_DAYS = 30
 
 
 class Service:
@@ -43,21 +37,10 @@ class Service:
     @every(seconds=lambda: 3600.0)
     def forget(self) -> None:
         with self.wired.transactions.begin() as transaction:
-            before = now() - timedelta(days=INBOX_DAYS)
-            self.wired.transactions.inbox.forget_before(transaction.connection, before)
+            self.wired.transactions.inbox.forget_old(transaction.connection)
 
     @rpc(expected_exceptions=CROSSING)
     def report(self, question: dict[str, Any]) -> dict[str, Any]:
-        asked = _read(question)
+        asked = read(ReportQuestion, question, "question")
         with self.wired.transactions.database.read() as connection:
             return queries.report(connection, asked).model_dump(mode="json")
-
-
-def _read(question: dict[str, Any]) -> ReportQuestion:
-    """Raises InvalidRequest naming the first field that does not fit."""
-    try:
-        return ReportQuestion.model_validate(question)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(one) for one in first["loc"]) or "question"
-        raise InvalidRequest(field, first["msg"]) from error

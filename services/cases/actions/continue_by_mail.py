@@ -11,9 +11,8 @@ from services.cases.actions.mails import Letter, Purpose, order_mail, responsibl
 from services.cases.actions.open_by_mail import message_row, open_by_mail
 from services.cases.actions.take_up import take_up
 from services.cases.model.audience import audience_of
-from services.cases.model.states import CLOSED
 from services.cases.model.thread import Standing
-from services.contracts.cases import CaseSnapshot
+from services.contracts.cases import CLOSED, CaseSnapshot
 from services.contracts.envelope import Actor
 from services.contracts.mail import MailReceivedData
 from services.messaging.transaction import Transaction

@@ -7,7 +7,7 @@ from services.cases.actions.assignment import tell_new_responsible
 from services.cases.actions.command_origin import command_origin
 from services.cases.actions.values import first_section, resolve, section_values
 from services.contracts.case_commands import CreateCase
-from services.contracts.cases import CaseSnapshot
+from services.contracts.cases import CLOSED, CaseSnapshot
 from services.contracts.errors import InvalidRequest
 from services.messaging.transaction import Transaction
 
@@ -28,7 +28,7 @@ def open_case(transaction: Transaction, command: CreateCase) -> CaseSnapshot:
         created_at=origin.at,
         last_action_at=origin.at,
         state_since=origin.at,
-        closed_at=origin.at if command.state in ("done", "cancelled") else None,
+        closed_at=origin.at if command.state in CLOSED else None,
         **{"kind": "helpdesk", **values},
     )
     case = ledger.create(transaction, origin, case, fields.description or "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from services.cases import directory, tables
@@ -22,6 +21,7 @@ from services.contracts.directory import (
 )
 from services.contracts.envelope import Envelope
 from services.contracts.errors import InvalidRequest, StaleVersion
+from services.contracts.reading import read
 from services.messaging.transaction import Transaction
 from services.runtime.clock import now
 from services.runtime.identity import new_id
@@ -71,11 +71,7 @@ def _merged(model: type[Entry], before: Entry | None, fields: dict[str, Any]) ->
     if unknown:
         raise InvalidRequest(unknown[0], f"a {TABLES[model][0]} has no such field to set")
     values = before.model_dump() if before else {"id": 0}
-    try:
-        return model.model_validate({**values, **fields})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidRequest(".".join(map(str, first["loc"])), first["msg"]) from error
+    return read(model, {**values, **fields})
 
 
 def _check(connection: Connection, entry: User | Section | Partner) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.cases.model.states import CLOSED, check_move
-from services.contracts.cases import CaseSnapshot, Change
+from services.cases.model.states import check_move
+from services.contracts.cases import CLOSED, CaseSnapshot, Change
 
 # What follows from other fields or counts events is no change that anybody made.
 DERIVED = frozenset(

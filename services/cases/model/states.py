@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.contracts.cases import State
+from services.contracts.cases import CLOSED, State
 from services.contracts.errors import IllegalMove
 
 MOVES: dict[State, tuple[State, ...]] = {
@@ -12,7 +12,6 @@ MOVES: dict[State, tuple[State, ...]] = {
     "done": ("open",),
     "cancelled": ("open", "draft"),
 }
-CLOSED: frozenset[State] = frozenset({"done", "cancelled"})
 
 
 def check_move(before: State, after: State) -> None:

@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from services.contracts.cases import CaseEvent, CaseSnapshot
+from services.contracts.cases import CLOSED, CaseEvent, CaseSnapshot
 from services.contracts.envelope import Envelope
 from services.reporting.model.money import to_units
-
-CLOSED = frozenset({"done", "cancelled"})
 
 Row = dict[str, Any]
 

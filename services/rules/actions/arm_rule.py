@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.contracts.cases import State
+from services.contracts.cases import UNCLOSED, State
 from services.contracts.rules import Criteria, Rule
 from services.messaging.transaction import Transaction
 from services.rules import due_times, known_cases, store
@@ -24,7 +24,6 @@ from services.runtime.clock import now
 from services.runtime.identity import new_id
 
 BATCH = 500
-WAITING_STATES: tuple[State, ...] = ("draft", "open", "pending")
 
 
 @dataclass
@@ -85,7 +84,7 @@ def _dues(connection: Connection, prepared: ReadyRule, batch: Sequence[KnownCase
 
 
 def _states(criteria: Criteria) -> tuple[State, ...]:
-    return WAITING_STATES if criteria.state_to == "any" else (criteria.state_to,)
+    return UNCLOSED if criteria.state_to == "any" else (criteria.state_to,)
 
 
 def _skipped(due: Due, moment: datetime) -> FiringRow:

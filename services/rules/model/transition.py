@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from services.contracts.cases import CaseData, CaseSnapshot, State
+from services.contracts.cases import CLOSED, CaseData, CaseSnapshot, State
 from services.contracts.rules import Criteria
-
-CLOSED: frozenset[State] = frozenset({"done", "cancelled"})
 
 # "unknown": the event that brought the case into its state has not been seen.
 CameFrom = State | Literal["none", "unknown"]

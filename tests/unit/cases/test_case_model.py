@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from services.cases.model.audience import audience_of
 from services.cases.model.change import changed, differences
-from services.cases.model.states import CLOSED, MOVES, is_reopening
+from services.cases.model.states import MOVES, is_reopening
 from services.cases.model.thread import role_of
-from services.contracts.cases import CaseSnapshot, Contact, State, Watcher
+from services.contracts.cases import CLOSED, CaseSnapshot, Contact, State, Watcher
 from services.contracts.errors import IllegalMove
 from services.contracts.mail import Address
 

@@ -14,8 +14,8 @@ from deploy.demo.post_office import letter, photo
 from deploy.demo.set_up import GROUPS, NAMED
 from deploy.demo.stories import all_stories
 from deploy.demo.story import Story
-from services.cases.model.states import CLOSED, MOVES
-from services.contracts.cases import State
+from services.cases.model.states import MOVES
+from services.contracts.cases import CLOSED, State
 from services.contracts.rules import Action, Criteria, Trigger
 
 TODAY = datetime(2026, 7, 14, 12, tzinfo=UTC)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     Identity,
     Index,
     Integer,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 from services.messaging.answers import answers_table
@@ -42,12 +44,62 @@ cases = Table(
     Column("description", Text, nullable=False),
     Column("snapshot", Json, nullable=False),
     Column("messages", Integer, nullable=False),
+    Column("category_id", Integer),
+    Column("merged_into", Integer, index=True),
+    Column("last_action_at", UtcDateTime),
+    Column("next_deadline", UtcDateTime),  # the nearer of the two; none once closed
+    Column("rank", Integer),  # 1 is the highest priority
     sqlite_autoincrement=True,
 )
 Index("cases_state", cases.c.state, cases.c.number)
 Index("cases_section", cases.c.section_id, cases.c.number)
 Index("cases_responsible", cases.c.responsible_id, cases.c.number)
 Index("cases_partner", cases.c.partner_id, cases.c.number)
+Index("cases_category", cases.c.category_id, cases.c.number)
+Index("cases_last_action", cases.c.last_action_at, cases.c.number)
+Index("cases_next_deadline", cases.c.next_deadline, cases.c.number)
+Index("cases_rank", cases.c.rank, cases.c.number)
+
+case_tags = Table(
+    "case_tags",
+    metadata,
+    Column("tag", String(50), nullable=False),
+    Column("case_number", Integer, nullable=False, index=True),
+    PrimaryKeyConstraint("tag", "case_number"),
+)
+
+# Custom fields by their text (a person by his number), for the filters of lists.
+case_custom = Table(
+    "case_custom",
+    metadata,
+    Column("code", String(50), nullable=False),
+    Column("value", String(200), nullable=False),
+    Column("case_number", Integer, nullable=False, index=True),
+    PrimaryKeyConstraint("code", "value", "case_number"),
+)
+
+# Each link stands here twice, once as seen from either case.
+case_links = Table(
+    "case_links",
+    metadata,
+    Column("case_number", Integer, nullable=False),
+    Column("other", Integer, nullable=False),
+    Column("relation", String(20), nullable=False),
+    PrimaryKeyConstraint("case_number", "other", "relation"),
+)
+
+quality_actions = Table(
+    "quality_actions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("case_number", Integer, nullable=False, index=True),
+    Column("type", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("owner_id", Integer),
+    Column("due", Date),
+    Column("done_at", UtcDateTime),
+    Column("version", Integer, nullable=False),
+)
 
 messages = Table(
     "messages",
@@ -68,6 +120,7 @@ messages = Table(
     Column("message_id", String(500), nullable=False),
     Column("minutes_spent", Integer),
     Column("remark", Text, nullable=False),
+    Column("from_case", Integer),
     PrimaryKeyConstraint("case_number", "number"),
 )
 
@@ -135,6 +188,8 @@ def _tree(name: str) -> Table:
         Column("id", Integer, primary_key=True),
         Column("parent_id", Integer),
         Column("name", String(200), nullable=False),
+        Column("active", Boolean, nullable=False, server_default=true()),
+        Column("version", Integer, nullable=False, server_default="1"),
         UniqueConstraint("parent_id", "name", name=f"{name}_once"),
     )
 
@@ -147,6 +202,33 @@ kinds = Table(
     Column("code", String(50), primary_key=True),
     Column("name", String(200), nullable=False),
     Column("dated", Boolean, nullable=False),
+    Column("fields", Json, nullable=False, server_default="[]"),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+templates = Table(
+    "templates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+# Who changed what in the directory; `key` is an id or a kind's code.
+directory_history = Table(
+    "directory_history",
+    metadata,
+    Column("what", String(20), nullable=False),
+    Column("key", String(50), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor_id", Integer),
+    Column("actor_name", String(400), nullable=False),
+    Column("changes", Json, nullable=False),
+    PrimaryKeyConstraint("what", "key", "version"),
 )
 
 outbox = outbox_table(metadata)

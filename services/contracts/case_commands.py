@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from services.contracts.cases import CaseSnapshot, Change, Priority, State, Watcher
 from services.contracts.envelope import Command, Link, Part
+from services.contracts.mail import Attachment
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -25,7 +26,11 @@ Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
 
 
 class CaseFields(Part):
-    """Fields of a case that a person may set. Only those given are changed."""
+    """Fields of a case that a person may set. Only those given are changed.
+
+    `custom` changes the fields of the kind that it names; null empties one. A person is given
+    by his number.
+    """
 
     subject: str | None = Field(default=None, max_length=500)
     description: str | None = None
@@ -42,8 +47,10 @@ class CaseFields(Part):
     estimated_cost: Amount | None = None
     probability: int | None = Field(default=None, ge=0, le=100)
     deadline: GivenMoment | None = None
+    response_deadline: GivenMoment | None = None
     start: GivenMoment | None = None
     duration_minutes: int | None = Field(default=None, ge=0)
+    tags: tuple[str, ...] | None = None
     custom: dict[str, Any] | None = None
 
 
@@ -82,16 +89,125 @@ class EscalateCase(Command):
 
 
 class AddMessage(Command):
-    """A reply (mailed to the partner and watchers) or an internal note. RPC `add_message`."""
+    """A reply (mailed to the partner and watchers) or an internal note. RPC `add_message`.
+
+    `attachments` were put into the file store before. `minutes_spent` is added to the case.
+    """
 
     number: int
     kind: Literal["reply", "note"] = "reply"
     text: str = Field(min_length=1, max_length=1_000_000)
-    minutes_spent: int | None = Field(default=None, ge=0)
+    minutes_spent: int | None = Field(default=None, ge=0, le=100_000)
+    attachments: tuple[Attachment, ...] = Field(default=(), max_length=50)
+
+
+class MergeCase(Command):
+    """Merges case `number` into the case `into`, which stays. RPC `merge_case`; answers the latter.
+
+    Discussion, history and threads follow; the merged case is cancelled unless it is closed.
+    `version` is that of the case that goes, `into_version` (optional) that of the one that stays.
+    """
+
+    number: int
+    version: int
+    into: int
+    into_version: int | None = None
+
+
+class SplitCase(Command):
+    """Makes a new case of one message of a case. RPC `split_case`; answers the new case.
+
+    Answers to that message go to the new case from now on; the two are linked.
+    """
+
+    number: int
+    version: int
+    message_number: int
+    subject: str | None = Field(default=None, max_length=500)
+
+
+Relation = Literal["related", "follows", "followed_by", "duplicate_of", "duplicated_by"]
+INVERSE: dict[Relation, Relation] = {
+    "related": "related",
+    "follows": "followed_by",
+    "followed_by": "follows",
+    "duplicate_of": "duplicated_by",
+    "duplicated_by": "duplicate_of",
+}
+
+
+class LinkCases(Command):
+    """Links two cases: `number` is `relation` of `other`. RPC `link_cases`; answers the first.
+
+    A link that there is already changes nothing.
+    """
+
+    number: int
+    other: int
+    relation: Relation = "related"
+
+
+class UnlinkCases(Command):
+    """Takes all links between two cases away. RPC `unlink_cases`; answers the first."""
+
+    number: int
+    other: int
+
+
+class ChangeCases(Command):
+    """Changes a selection at once, each case on its own. RPC `change_cases`.
+
+    Answers `{"changed": [number …], "unchanged": [number …], "refused": [{"number", "why"} …]}`.
+    Of `fields` only those given are changed; `tags` there would replace all tags, so
+    `add_tags` and `remove_tags` come beside it.
+    """
+
+    numbers: tuple[int, ...] = Field(min_length=1, max_length=500)
+    fields: CaseFields = CaseFields()
+    state: State | None = None
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+
+
+class QualityAction(Part):
+    """A corrective or preventive action on a case (ISO 9001:2015 §10.2)."""
+
+    id: int
+    type: Literal["corrective", "preventive"] = "corrective"
+    text: str = Field(min_length=1, max_length=5_000)
+    owner_id: int | None = None
+    owner_name: str = ""
+    due: date | None = None
+    done_at: datetime | None = None
+    version: int = 1
+
+
+class SaveQualityAction(Command):
+    """Adds an action to a case, or changes one (`id` and `version`). RPC `save_quality_action`.
+
+    `fields` are `type`, `text`, `owner_id`, `due` and `done` (true or false).
+    """
+
+    number: int
+    id: int | None = None
+    version: int | None = None
+    fields: dict[str, Any]
+
+
+class CaseLink(Part):
+    """A link as seen from a case: this case is `relation` of the case `number`."""
+
+    number: int
+    relation: Relation
+    subject: str = ""
+    state: State = "draft"
 
 
 class DiscussionEntry(Part):
-    """One mail, reply or note of a case's discussion. `quoted` is what its writer repeated."""
+    """One mail, reply or note of a case's discussion. `quoted` is what its writer repeated.
+
+    `from_case` is the merged or split case that it stood on first.
+    """
 
     number: int
     kind: Literal["mail", "reply", "note"]
@@ -107,10 +223,21 @@ class DiscussionEntry(Part):
     verified: bool = True
     minutes_spent: int | None = None
     remark: str = ""
+    from_case: int | None = None
+
+
+Sort = Literal["newest", "oldest", "last_action", "deadline", "priority"]
 
 
 class CaseQuestion(Part):
-    """Which cases to list. RPC `list_cases`; answers `{"items": [...], "next": cursor or null}`."""
+    """Which cases to list. RPC `list_cases`; answers `{"items": [...], "next": cursor or null}`.
+
+    `q` searches subject, partner, contact, tags and the discussion; "101" or "[101]" is the
+    case with that number. Sections and categories count with all below them. `nobody`: without
+    a responsible. `late`: not closed and behind a deadline. `custom` compares by text, a
+    person by his number. `last_action` is the latest first, `deadline` the nearest first,
+    `priority` the highest first; pages go by key in every order.
+    """
 
     q: str | None = None
     state: tuple[State, ...] = ()
@@ -119,12 +246,21 @@ class CaseQuestion(Part):
     partner_id: int | None = None
     kind: str | None = None
     priority: Priority | None = None
+    category_id: int | None = None
+    tag: str | None = None
+    nobody: bool = False
+    late: bool = False
+    custom: dict[str, str] = Field(default_factory=dict)
+    sort: Sort = "newest"
     cursor: str | None = None
     limit: int = Field(default=50, ge=1, le=200)
 
 
 class HistoryEntry(Part):
-    """One entry of a case's history: who, when, why and what changed."""
+    """One entry of a case's history: who, when, why and what changed.
+
+    `case_number` is the merged case whose entry it was, None for the case's own.
+    """
 
     version: int
     at: datetime
@@ -135,6 +271,7 @@ class HistoryEntry(Part):
     reason: str = ""
     cause: tuple[Link, ...] = ()
     changes: tuple[Change, ...] = ()
+    case_number: int | None = None
 
 
 class CaseView(CaseSnapshot):
@@ -144,3 +281,6 @@ class CaseView(CaseSnapshot):
     messages: tuple[DiscussionEntry, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
     moves: tuple[State, ...] = ()
+    quality_actions: tuple[QualityAction, ...] = ()
+    links: tuple[CaseLink, ...] = ()
+    merged: tuple[int, ...] = ()

@@ -41,7 +41,13 @@ class Watcher(Part):
 
 
 class CaseSnapshot(Part):
-    """A case as it stood after an event: enough for rules and reports to ask nobody."""
+    """A case as it stood after an event: enough for rules and reports to ask nobody.
+
+    `response_deadline` is when our first answer is due, `responded_at` when it was given by
+    a person. `custom` holds the fields of its kind by code: a text, a number, a date as
+    "2026-11-25", one of the choices, or a person as `{"id": 3, "name": "Eve"}`. A merged
+    case is closed for good; all goes on on the case `merged_into`.
+    """
 
     number: int
     version: int
@@ -66,8 +72,13 @@ class CaseSnapshot(Part):
     state_since: datetime
     closed_at: datetime | None = None
     deadline: datetime | None = None
+    response_deadline: datetime | None = None
+    responded_at: datetime | None = None
     start: datetime | None = None
     duration_minutes: int | None = None
+    tags: tuple[str, ...] = ()
+    minutes_spent: int = 0
+    merged_into: int | None = None
     custom: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -87,6 +98,7 @@ class CaseData(Part):
     changes: tuple[Change, ...] = ()
     message: MessageAdded | None = None
     reason: str = ""
+    firing: FiringOutcome | None = None
 
 
 class MessageAdded(Part):
@@ -98,6 +110,19 @@ class MessageAdded(Part):
     author: str
     subject: str = ""
     automatic: bool = False
+    minutes_spent: int | None = None
+
+
+class FiringOutcome(Part):
+    """What cases made of a rule that fired: in the first event that obeying it brought.
+
+    `refused` says, an action each, what could not be done and why; `changed` whether the
+    rule changed any field.
+    """
+
+    firing_id: str
+    changed: bool
+    refused: tuple[str, ...] = ()
 
 
 class CaseEvent(Envelope):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from services.contracts.cases import Change
 from services.contracts.envelope import Command, Envelope, Part
 
 
@@ -92,6 +93,39 @@ class TreeNode(Part):
     name: str
     parent_id: int | None = None
     path: str = ""
+    active: bool = True
+    version: int = 1
+
+
+class CategoryChanged(Envelope):
+    """A category was added, renamed, moved or retired.
+
+    One event for each category whose `path` changed with it.
+    """
+
+    TYPE: ClassVar[str] = "category.changed"
+    type: Literal["category.changed"] = "category.changed"
+    data: Category
+
+
+class Category(TreeNode):
+    """A category with the tree it belongs to."""
+
+    tree: Literal["category", "partner_category"]
+
+
+class CustomField(Part):
+    """A field that the cases of one kind have besides the usual ones (K9).
+
+    `choices` are those of a choice. A `required` one must be given when a person opens or
+    changes a case of the kind.
+    """
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")
+    name: str = Field(min_length=1, max_length=200)
+    type: Literal["text", "number", "date", "choice", "person"] = "text"
+    choices: tuple[str, ...] = ()
+    required: bool = False
 
 
 class Kind(Part):
@@ -100,6 +134,68 @@ class Kind(Part):
     code: str
     name: str
     dated: bool = False
+    fields: tuple[CustomField, ...] = ()
+    active: bool = True
+    version: int = 1
+
+
+class KindChanged(Envelope):
+    TYPE: ClassVar[str] = "kind.changed"
+    type: Literal["kind.changed"] = "kind.changed"
+    data: Kind
+
+
+class MailTemplate(Part):
+    """A predefined mail; subject and text are templates (services/contracts/templates.py)."""
+
+    id: int
+    name: str = Field(min_length=1, max_length=200)
+    subject: str = Field(min_length=1, max_length=500)
+    text: str = Field(min_length=1, max_length=50_000)
+    active: bool = True
+    version: int = 1
+
+
+class TemplateChanged(Envelope):
+    TYPE: ClassVar[str] = "template.changed"
+    type: Literal["template.changed"] = "template.changed"
+    data: MailTemplate
+
+
+class SaveTemplate(Command):
+    """Adds a template, or changes one (`id` and `version` given). RPC `save_template`."""
+
+    id: int | None = None
+    version: int | None = None
+    fields: dict[str, Any]
+
+
+class PreviewTemplate(Part):
+    """What a template makes of a case. RPC `preview_template`; answers `{"subject", "text"}`.
+
+    Raises NotFound, and InvalidRequest naming `subject` or `text` when it cannot be filled in.
+    """
+
+    number: int
+    subject: str = Field(default="", max_length=500)
+    text: str = Field(default="", max_length=50_000)
+
+
+class DirectoryChange(Part):
+    """One entry of the history of something in the directory. RPC `list_directory_history`.
+
+    `what` is user, section, partner, category, partner_category, kind or template; `key` its
+    id or code. The rules service answers the same for its rules and calendars by
+    `list_history`.
+    """
+
+    what: str
+    key: str
+    version: int
+    at: datetime
+    actor_id: int | None = None
+    actor_name: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 class SaveUser(Command):
@@ -123,16 +219,31 @@ class SavePartner(SaveUser):
 
 
 class SaveNode(Command):
-    """Adds or changes a category. RPC `save_category`, `save_partner_category`."""
+    """Adds or changes a category. RPC `save_category`, `save_partner_category`.
+
+    With a `version` it is checked; without one the last to save wins.
+    """
 
     id: int | None = None
+    version: int | None = None
     name: str = Field(min_length=1, max_length=200)
     parent_id: int | None = None
+    active: bool = True
 
 
 class SaveKind(Command):
-    """Adds a kind of case or changes the one with this code. RPC `save_kind`."""
+    """Adds a kind of case or changes the one with this code. RPC `save_kind`.
+
+    With a `version` it is checked (0: there must be none yet); without one the last to save
+    wins. `fields`, where given, replace those there are; a field keeps its type for good.
+    """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")
+    version: int | None = None
     name: str = Field(min_length=1, max_length=200)
     dated: bool = False
+    active: bool = True
+    fields: tuple[CustomField, ...] | None = Field(default=None, max_length=50)
+
+
+CategoryChanged.model_rebuild()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from services.contracts.cases import Priority
 from services.contracts.envelope import Envelope, Part
 
@@ -17,10 +19,15 @@ class Address(Part):
 
 
 class Attachment(Part):
-    """Part `part` of the raw mail `mail_id`: fetched by RPC when wanted, never in a message."""
+    """A file beside a message; its bytes are in the file store under `sha256`, never in a message.
 
-    mail_id: str
-    part: int
+    Where `sha256` is empty (kept by an older release) it is part `part` of the raw mail
+    `mail_id`. What was uploaded came by no mail.
+    """
+
+    mail_id: str = ""
+    part: int = 0
+    sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
     filename: str
     content_type: str
     size_bytes: int

@@ -12,7 +12,13 @@ CASE_EVENTS = (
     "case.message_added",
     "case.escalated",
 )
-DIRECTORY_EVENTS = ("user.changed", "section.changed", "partner.changed")
+DIRECTORY_EVENTS = (
+    "user.changed",
+    "section.changed",
+    "partner.changed",
+    "category.changed",
+    "kind.changed",
+)
 
 ROUTES: dict[str, tuple[str, ...]] = {
     "casewire.cases": (
@@ -22,7 +28,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "rule.fired",
         "rule.stopped",
     ),
-    "casewire.rules": CASE_EVENTS + DIRECTORY_EVENTS,
+    "casewire.rules": (*CASE_EVENTS, *DIRECTORY_EVENTS, "template.changed"),
     "casewire.mailgw": ("mail.send",),
     "casewire.reporting": CASE_EVENTS + DIRECTORY_EVENTS,
 }

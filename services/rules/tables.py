@@ -87,9 +87,65 @@ firings = Table(
     Column("outcome", String(8), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("why", Text, nullable=False),
+    Column("rule_name", String(200), nullable=False, server_default=""),
+    Column("cause", Text, nullable=False, server_default="[]"),
+    Column("changed", Boolean),
+    Column("refused", Text, nullable=False, server_default="[]"),
+    Column("next_action_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
     UniqueConstraint("rule_id", "case_number", "episode", name="firings_once"),
 )
 Index("firings_case", firings.c.case_number, firings.c.id)
+Index("firings_rule", firings.c.rule_id, firings.c.id)
+
+# A rule that broke on a case, and how often it has been tried.
+rule_failures = Table(
+    "rule_failures",
+    metadata,
+    Column("rule_id", Integer, nullable=False),
+    Column("case_number", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    PrimaryKeyConstraint("rule_id", "case_number"),
+)
+
+# Every event of every case, kept for a while to rehearse rules with (A9).
+past_events = Table(
+    "past_events",
+    metadata,
+    Column("case_number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("case_number", "version"),
+)
+Index("past_events_at", past_events.c.at)
+
+# `body` is the contract's WorkingCalendar without id, version and name.
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Who changed which rule or calendar ("rule", "calendar"), and how.
+history = Table(
+    "history",
+    metadata,
+    Column("what", String(20), nullable=False),
+    Column("key", String(50), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor_id", Integer),
+    Column("actor_name", String(400), nullable=False),
+    Column("changes", Text, nullable=False),
+    PrimaryKeyConstraint("what", "key", "version"),
+)
 
 # Names for the sentences, and what is not active any more.
 directory = Table(

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jinja2 import TemplateError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from services.contracts import rules
 from services.contracts.errors import InvalidRequest
 from services.contracts.rules import Rule
+from services.contracts.templates import check_template
 from services.rules.model.references import references_of
 
 LARGEST_ID = 2**31 - 1
-_TEMPLATES = ImmutableSandboxedEnvironment()
 Wrong = tuple[str, str]  # the field, and what to do
 
 
@@ -70,9 +67,6 @@ def _wrong_addresses(addresses: tuple[str, ...]) -> Iterator[Wrong]:
 
 def _wrong_template(field: str, template: str) -> Iterator[Wrong]:
     try:
-        unknown = meta.find_undeclared_variables(_TEMPLATES.parse(template)) - {"case"}
-    except TemplateError as error:
-        yield field, f"the template cannot be read: {error}"
-        return
-    if unknown:
-        yield field, f"a template knows only `case`, not {', '.join(sorted(unknown))}"
+        check_template(field, template)
+    except InvalidRequest as error:
+        yield error.field, error.what_to_do

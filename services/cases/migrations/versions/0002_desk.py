@@ -1,0 +1,113 @@
+"""Tags, links, custom fields, quality actions, templates, and the history of the directory."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from services.runtime.database import Json, UtcDateTime
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Add the tables and columns; what is there stays as it is."""
+    op.create_table(
+        "case_custom",
+        sa.Column("code", sa.String(length=50), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column("case_number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("code", "value", "case_number"),
+    )
+    with op.batch_alter_table("case_custom", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_case_custom_case_number"), ["case_number"], unique=False
+        )
+
+    op.create_table(
+        "case_links",
+        sa.Column("case_number", sa.Integer(), nullable=False),
+        sa.Column("other", sa.Integer(), nullable=False),
+        sa.Column("relation", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("case_number", "other", "relation"),
+    )
+    op.create_table(
+        "case_tags",
+        sa.Column("tag", sa.String(length=50), nullable=False),
+        sa.Column("case_number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("tag", "case_number"),
+    )
+    with op.batch_alter_table("case_tags", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_tags_case_number"), ["case_number"], unique=False)
+
+    op.create_table(
+        "directory_history",
+        sa.Column("what", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=50), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("actor_name", sa.String(length=400), nullable=False),
+        sa.Column("changes", Json, nullable=False),
+        sa.PrimaryKeyConstraint("what", "key", "version"),
+    )
+    op.create_table(
+        "quality_actions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_number", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(length=10), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("quality_actions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_quality_actions_case_number"), ["case_number"], unique=False
+        )
+
+    op.create_table(
+        "templates",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("category_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("merged_into", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("last_action_at", UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("next_deadline", UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("rank", sa.Integer(), nullable=True))
+        batch_op.create_index("cases_category", ["category_id", "number"], unique=False)
+        batch_op.create_index("cases_last_action", ["last_action_at", "number"], unique=False)
+        batch_op.create_index("cases_next_deadline", ["next_deadline", "number"], unique=False)
+        batch_op.create_index("cases_rank", ["rank", "number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cases_merged_into"), ["merged_into"], unique=False)
+
+    with op.batch_alter_table("categories", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False)
+        )
+        batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+
+    with op.batch_alter_table("kinds", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("fields", Json, server_default="[]", nullable=False))
+        batch_op.add_column(
+            sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False)
+        )
+        batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("from_case", sa.Integer(), nullable=True))
+
+    with op.batch_alter_table("partner_categories", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False)
+        )
+        batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))

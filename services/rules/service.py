@@ -12,7 +12,7 @@ from services.messaging.bus import Bus, Provided
 from services.messaging.consumer import consume
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
-from services.rules import queries
+from services.rules import history, queries
 from services.rules.actions.delete_rule import delete_rule
 from services.rules.actions.save_rule import save_rule
 from services.rules.actions.sweep import sweep
@@ -21,6 +21,7 @@ from services.rules.wiring import Wiring, build
 
 SWEEP_SECONDS = 1.0
 MOST_FIRINGS = 1000
+KINDS_WITH_HISTORY = ("rule", "calendar")
 
 
 class Service:
@@ -64,9 +65,10 @@ class Service:
         return save_rule(self.wired.transactions, self.wired.cases, command)
 
     @rpc(expected_exceptions=CROSSING)
-    def delete_rule(self, id: int, version: int) -> None:
-        """Delete a rule. Raises NotFound, StaleVersion."""
-        delete_rule(self.wired.transactions, _number("id", id), _number("version", version))
+    def delete_rule(self, id: int, version: int, actor_id: int | None = None) -> None:
+        """Delete a rule; the caller vouches for the actor. Raises NotFound, StaleVersion."""
+        by = None if actor_id is None else _number("actor_id", actor_id)
+        delete_rule(self.wired.transactions, _number("id", id), _number("version", version), by)
 
     @rpc(expected_exceptions=CROSSING)
     def list_firings(
@@ -80,6 +82,15 @@ class Service:
         with self.wired.transactions.database.read() as connection:
             found = queries.list_firings(connection, of_rule, of_case, limit)
         return [firing.model_dump(mode="json") for firing in found]
+
+    @rpc(expected_exceptions=CROSSING)
+    def list_history(self, what: str, key: int | str) -> list[dict[str, Any]]:
+        """Who changed a "rule" or "calendar" and how, the newest first. Raises InvalidRequest."""
+        if what not in KINDS_WITH_HISTORY:
+            raise InvalidRequest("what", f"must be one of {', '.join(KINDS_WITH_HISTORY)}")
+        with self.wired.transactions.database.read() as connection:
+            entries = history.entries(connection, what, str(key))
+        return [entry.model_dump(mode="json") for entry in entries]
 
 
 def _number(field: str, value: Any) -> int:

@@ -9,6 +9,7 @@ from services.contracts.errors import InvalidRequest
 from services.contracts.rules import SaveRule
 from services.messaging.transaction import Transaction, Transactions
 from services.rules import queries
+from services.rules.actions.record_change import RULE_FILE
 from services.rules.actions.save_rule import put_rule
 from services.rules.case_directory import CaseDirectory
 from services.rules.errors import MistakesInFile
@@ -59,7 +60,7 @@ def _put(transaction: Transaction, rule: Translated, fire_overdue: bool) -> Load
         fields=rule.fields,
         fire_overdue=fire_overdue,
     )
-    answer = put_rule(transaction, command, rule.entries)
+    answer = put_rule(transaction, command, rule.entries, RULE_FILE)
     return Loaded(rule.name, before is not None, answer["armed"], answer["overdue"])
 
 

@@ -14,6 +14,7 @@ from services.messaging.answers import answer_to, keep_answer
 from services.messaging.transaction import Transaction, Transactions
 from services.rules import queries, store
 from services.rules.actions.arm_rule import arm_rule
+from services.rules.actions.record_change import Author, record_change, user
 from services.rules.case_directory import CaseDirectory
 from services.rules.model.references import references_of
 from services.rules.model.saving import changed_rule, read_command
@@ -42,8 +43,17 @@ def save_rule(
         return put_rule(transaction, asked, entries)
 
 
-def put_rule(transaction: Transaction, asked: SaveRule, entries: Sequence[Entry]) -> dict[str, Any]:
-    """The same inside a transaction; `entries` are what cases knows of what the rule names."""
+def put_rule(
+    transaction: Transaction,
+    asked: SaveRule,
+    entries: Sequence[Entry],
+    by: Author | None = None,
+) -> dict[str, Any]:
+    """The same inside a transaction; `entries` are what cases knows of what the rule names.
+
+    `by` is who changes the rule where that is not the user who asks. A rule that is saved
+    as it was keeps its version.
+    """
     connection = transaction.connection
     store.remember_entries(connection, entries)
     store.move_revision(connection)
@@ -54,7 +64,9 @@ def put_rule(transaction: Transaction, asked: SaveRule, entries: Sequence[Entry]
     rule = changed_rule(before, asked.fields)
     _check_name(connection, rule)
     _check_active(connection, rule)
-    rule = store.write_rule(connection, rule) if before else store.add_rule(connection, rule)
+    if rule != before:
+        rule = store.write_rule(connection, rule) if before else store.add_rule(connection, rule)
+        record_change(transaction, before, rule, by or user(connection, asked.actor_id))
     armed = arm_rule(transaction, rule, fire_overdue=asked.fire_overdue)
     answer = {"rule": rule.model_dump(mode="json"), "armed": armed.armed, "overdue": armed.overdue}
     # Whoever saves holds the revision, so that no two write the same key.

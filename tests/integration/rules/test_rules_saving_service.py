@@ -96,7 +96,7 @@ def test_A10_after_a_look_at_the_number_the_overdue_can_still_be_asked_for(
     again = service.save({}, id=first["rule"]["id"], version=1, fire_overdue=True)
     assert (again["armed"], again["overdue"]) == (4, 0)
     assert service.sweep() == 2
-    once_more = service.save({}, id=first["rule"]["id"], version=2, fire_overdue=True)
+    once_more = service.save({}, id=first["rule"]["id"], version=1, fire_overdue=True)
     assert (once_more["armed"], once_more["overdue"]) == (2, 0)
     assert service.sweep() == 0
 

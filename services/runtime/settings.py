@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     amqp_uri: str = "amqp://guest:guest@127.0.0.1:5672/"
     home: Path = Field(default=Path("var"), validation_alias="CASEWIRE_HOME")
     database_url: str | None = None
+    attachments_url: str | None = None
     log_level: str = "INFO"
     bind_address: str = "127.0.0.1"
     web_port: int = Field(default=8000, ge=1, le=65535)
@@ -70,6 +71,11 @@ class Settings(BaseSettings):
         if self.database_url:
             return self.database_url
         return f"sqlite:///{(self.home / f'{service}.sqlite3').absolute()}"
+
+    @property
+    def attachments_at(self) -> str:
+        """Where attachments are kept: any URL that fsspec opens."""
+        return self.attachments_url or str((self.home / "attachments").absolute())
 
     def management_port_for(self, service: str) -> int:
         """The port on which a service shows its metrics and health."""

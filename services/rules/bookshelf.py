@@ -1,11 +1,11 @@
-"""The rules as this process last read them, and read again once their revision has moved."""
+"""The rules and calendars as this process last read them, until their revision has moved."""
 
 from __future__ import annotations
 
 import structlog
 from sqlalchemy import Connection
 
-from services.rules import metrics, queries, store
+from services.rules import calendars, metrics, queries, store
 from services.rules.model.rulebook import RuleBook, rulebook
 
 log = structlog.get_logger()
@@ -26,6 +26,7 @@ class Bookshelf:
             for name, why in unreadable.items():
                 metrics.FAILED.inc()
                 log.error("rule cannot be read", rule=name, error=why)
-            book = rulebook(revision, found, queries.names(connection))
+            times = calendars.working_times(connection)
+            book = rulebook(revision, found, queries.names(connection), times)
             self._book = book
         return book

@@ -12,11 +12,13 @@ from services.messaging.bus import Bus, Provided
 from services.messaging.consumer import consume
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
-from services.rules import history, queries
+from services.rules import calendars, history, queries
 from services.rules.actions.delete_rule import delete_rule
+from services.rules.actions.save_calendar import save_calendar
 from services.rules.actions.save_rule import save_rule
 from services.rules.actions.sweep import sweep
 from services.rules.actions.take_in import take_in
+from services.rules.model import public_holidays
 from services.rules.wiring import Wiring, build
 
 SWEEP_SECONDS = 1.0
@@ -91,6 +93,38 @@ class Service:
         with self.wired.transactions.database.read() as connection:
             entries = history.entries(connection, what, str(key))
         return [entry.model_dump(mode="json") for entry in entries]
+
+    @rpc(expected_exceptions=CROSSING)
+    def list_calendars(self) -> list[dict[str, Any]]:
+        """Every working calendar, by name."""
+        with self.wired.transactions.database.read() as connection:
+            return [one.model_dump(mode="json") for one in calendars.all_calendars(connection)]
+
+    @rpc(expected_exceptions=CROSSING)
+    def get_calendar(self, id: int) -> dict[str, Any]:
+        """One working calendar. Raises NotFound."""
+        with self.wired.transactions.database.read() as connection:
+            calendar = calendars.find_calendar(connection, _number("id", id))
+        if calendar is None:
+            raise NotFound("calendar", id)
+        return calendar.model_dump(mode="json")
+
+    @rpc(expected_exceptions=CROSSING)
+    def save_calendar(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Add or change a working calendar. Raises InvalidRequest, NotFound, StaleVersion."""
+        return save_calendar(self.wired.transactions, command)
+
+    @rpc(expected_exceptions=CROSSING)
+    def list_countries(self) -> list[dict[str, Any]]:
+        """The countries whose public holidays are known, by name."""
+        return public_holidays.countries()
+
+    @rpc(expected_exceptions=CROSSING)
+    def list_holidays(
+        self, country: str, subdivision: str | None, year: int
+    ) -> list[dict[str, str]]:
+        """The public holidays of a year. Raises InvalidRequest."""
+        return public_holidays.listed(country, subdivision, year)
 
 
 def _number(field: str, value: Any) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from services.contracts.cases import UNCLOSED, State
 from services.contracts.rules import Criteria, Rule
 from services.messaging.transaction import Transaction
-from services.rules import due_times, known_cases, store
+from services.rules import calendars, due_times, known_cases, store
 from services.rules.due_times import DueRow
 from services.rules.model.arming import Key, plan
 from services.rules.model.rulebook import ReadyRule, ready
@@ -60,7 +60,8 @@ def arm_rule(transaction: Transaction, rule: Rule, *, fire_overdue: bool) -> Arm
         return found
     if fire_overdue:
         store.forget_skipped(connection, rule.id)
-    overdue, last, prepared = _Overdue(before, now(), fire_overdue), 0, ready(rule)
+    overdue, last = _Overdue(before, now(), fire_overdue), 0
+    prepared = ready(rule, calendars.working_times(connection))
     while batch := known_cases.cases_in(connection, _states(rule.criteria), last, BATCH):
         dues = _dues(connection, prepared, batch)
         skip = [due for due in dues if overdue.leaves_alone(due)]

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import structlog
-
 from services.contracts.directory import PartnerChanged, SectionChanged, UserChanged
 from services.contracts.envelope import Envelope
 from services.contracts.rules import Rule
 from services.messaging.transaction import Transaction
-from services.rules import due_times, queries, store
-from services.rules.actions.record_change import SERVICE, record_change
+from services.rules import queries, store
+from services.rules.actions.switch_off import switch_off
 from services.rules.model.references import names_it
 from services.rules.store import Entry
-
-log = structlog.get_logger()
 
 
 def learn_directory(transaction: Transaction, messages: Iterable[Envelope]) -> None:
@@ -30,7 +26,7 @@ def learn_directory(transaction: Transaction, messages: Iterable[Envelope]) -> N
     for rule in queries.all_rules(connection) if gone else []:
         problem = next((_problem(entry) for entry in gone if _names(rule, entry)), None)
         if rule.active and problem is not None:
-            _switch_off(transaction, rule, problem)
+            switch_off(transaction, rule, problem)
 
 
 def _entry(message: Envelope) -> Entry | None:
@@ -46,11 +42,3 @@ def _names(rule: Rule, entry: Entry) -> bool:
 
 def _problem(entry: Entry) -> str:
     return f"switched off: the {entry.kind} {entry.name} is not active any more"
-
-
-def _switch_off(transaction: Transaction, rule: Rule, problem: str) -> None:
-    connection = transaction.connection
-    off = rule.model_copy(update={"active": False, "problem": problem})
-    record_change(transaction, rule, store.write_rule(connection, off), SERVICE)
-    due_times.forget_rule(connection, rule.id)
-    log.warning("rule switched off", rule=rule.name, problem=problem)

@@ -12,11 +12,11 @@ from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
 from services.contracts.rules import Rule, SaveRule
 from services.messaging.answers import answer_to, keep_answer
 from services.messaging.transaction import Transaction, Transactions
-from services.rules import queries, store
+from services.rules import calendars, queries, store
 from services.rules.actions.arm_rule import arm_rule
 from services.rules.actions.record_change import Author, record_change, user
 from services.rules.case_directory import CaseDirectory
-from services.rules.model.references import references_of
+from services.rules.model.references import OUR_OWN, references_of
 from services.rules.model.saving import changed_rule, read_command
 from services.rules.store import Entry
 from services.rules.tables import answers
@@ -38,7 +38,8 @@ def save_rule(
             return dict(answered)
         rule = changed_rule(_before(connection, asked), asked.fields)
     # Cases is asked outside of the transaction, which must not wait on the network.
-    entries = cases.entries_of(references_of(rule.criteria, rule.actions))
+    named = [reference for reference in references_of(rule) if reference.kind != OUR_OWN]
+    entries = cases.entries_of(named)
     with transactions.begin() as transaction:
         return put_rule(transaction, asked, entries)
 
@@ -64,6 +65,7 @@ def put_rule(
     rule = changed_rule(before, asked.fields)
     _check_name(connection, rule)
     _check_active(connection, rule)
+    _check_calendars(connection, rule)
     if rule != before:
         rule = store.write_rule(connection, rule) if before else store.add_rule(connection, rule)
         record_change(transaction, before, rule, by or user(connection, asked.actor_id))
@@ -96,8 +98,19 @@ def _check_name(connection: Connection, rule: Rule) -> None:
 
 def _check_active(connection: Connection, rule: Rule) -> None:
     """A rule that is switched on names nobody who has left."""
-    references = references_of(rule.criteria, rule.actions) if rule.active else ()
+    references = references_of(rule) if rule.active else ()
     keys = {(reference.kind, reference.id): reference for reference in references}
     for entry in store.inactive(connection, list(keys)):
         reference = keys[entry.kind, entry.id]
         raise InvalidRequest(reference.field, f"{entry.name} is not active; name another")
+
+
+def _check_calendars(connection: Connection, rule: Rule) -> None:
+    for reference in references_of(rule):
+        if reference.kind != OUR_OWN:
+            continue
+        calendar = calendars.find_calendar(connection, reference.id)
+        if calendar is None:
+            raise InvalidRequest(reference.field, f"there is no calendar {reference.id}")
+        if rule.active and not calendar.active:
+            raise InvalidRequest(reference.field, f"{calendar.name} is not active; name another")

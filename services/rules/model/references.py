@@ -1,4 +1,4 @@
-"""What of the directory a rule names: by the field that names it, its kind and its id."""
+"""What a rule names by its id: of the directory, which cases keeps, and working calendars."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.contracts import rules
-from services.contracts.rules import Criteria, Rule
+from services.contracts.rules import Criteria, Rule, Trigger
 
+OUR_OWN = "calendar"  # cases knows nothing of these
 IN_CRITERIA = {
     "section_id": "section",
     "category_id": "category",
@@ -31,14 +32,14 @@ class Reference:
         return self.kind.replace("_", " ")
 
 
-def references_of(criteria: Criteria, actions: tuple[rules.Action, ...]) -> tuple[Reference, ...]:
-    """Everything that these name."""
-    return (*_in_criteria(criteria), *_in_actions(actions))
+def references_of(rule: Rule) -> tuple[Reference, ...]:
+    """Everything that the rule names."""
+    return (*_in_criteria(rule.criteria), *_in_trigger(rule.trigger), *_in_actions(rule.actions))
 
 
 def names_it(rule: Rule, kind: str, id: int) -> bool:
-    """Whether the rule names this entry of the directory."""
-    found = references_of(rule.criteria, rule.actions)
+    """Whether the rule names this entry of the directory, or this "calendar"."""
+    found = references_of(rule)
     return any((reference.kind, reference.id) == (kind, id) for reference in found)
 
 
@@ -47,6 +48,11 @@ def _in_criteria(criteria: Criteria) -> Iterator[Reference]:
         id = getattr(criteria, field)
         if id is not None:
             yield Reference(f"criteria.{field}", kind, id)
+
+
+def _in_trigger(trigger: Trigger) -> Iterator[Reference]:
+    if trigger.calendar_id is not None:
+        yield Reference("trigger.calendar_id", "calendar", trigger.calendar_id)
 
 
 def _in_actions(actions: tuple[rules.Action, ...]) -> Iterator[Reference]:
@@ -59,5 +65,9 @@ def _in_actions(actions: tuple[rules.Action, ...]) -> Iterator[Reference]:
                 yield Reference(f"{at}.section_id", "section", id)
             case rules.SetCategory(category_id=id):
                 yield Reference(f"{at}.category_id", "category", id)
+            case rules.SetDeadline(calendar_id=int(id)):
+                yield Reference(f"{at}.calendar_id", "calendar", id)
+            case rules.SendTemplate(template_id=int(id)):
+                yield Reference(f"{at}.template_id", "template", id)
             case _:
                 pass

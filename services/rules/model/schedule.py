@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 from dateutil.relativedelta import relativedelta
 
 from services.contracts.cases import CaseSnapshot
-from services.contracts.rules import Rule, Trigger
+from services.contracts.rules import Rule, Trigger, Unit
 from services.rules.model.transition import names_a_state
+from services.rules.model.working_time import WorkingTime
 
 _OF_THE_DATE = {
     "creation": "its creation",
     "last_action": "the last action on it",
     "deadline": "its deadline",
+    "response_deadline": "its response deadline",
+    "start": "its start",
 }
 
 
@@ -22,19 +25,31 @@ def is_timed(rule: Rule) -> bool:
     return rule.trigger.date != "none"
 
 
-def due_moment(trigger: Trigger, case: CaseSnapshot) -> datetime | None:
+def due_moment(
+    trigger: Trigger, case: CaseSnapshot, working: WorkingTime | None = None
+) -> datetime | None:
     """When the rule is due, in UTC; None while there is no date, or beyond the calendar.
+
+    `working` is the calendar that the trigger names.
+    """
+    start = _start(trigger, case)
+    return None if start is None else later(start, trigger.delay, trigger.unit, working)
+
+
+def later(
+    start: datetime, delay: int, unit: Unit, working: WorkingTime | None = None
+) -> datetime | None:
+    """So many units behind the start, in UTC; None beyond the calendar.
 
     Months are those of the calendar: a month from 31 January is 28 or 29 February.
     """
-    start = _start(trigger, case)
-    if start is None:
-        return None
+    if working is not None:
+        return working.add(start, delay, unit)
     try:
-        if trigger.unit == "months":
-            due: datetime = start + relativedelta(months=trigger.delay)
-            return due
-        return start + timedelta(**{trigger.unit: trigger.delay})
+        if unit == "months":
+            moved: datetime = start + relativedelta(months=delay)
+            return moved
+        return start + timedelta(**{unit: delay})
     except (OverflowError, ValueError):
         return None
 
@@ -48,16 +63,22 @@ def episode_of(rule: Rule, case: CaseSnapshot) -> str:
         case "last_action":
             parts = [case.last_action_at]
         case "deadline":
-            parts = [*([case.deadline] if case.deadline else []), since]
+            parts = [*_given(case.deadline), since]
+        case "response_deadline":
+            parts = [*_given(case.response_deadline), since]
+        case "start":
+            parts = [*_given(case.start), since]
         case _:
             parts = [since]
     return " ".join([rule.trigger.date, *(_text(part) for part in parts)])
 
 
-def words_for_date(trigger: Trigger, case: CaseSnapshot) -> str:
-    """Why now: "it is 2 days after its creation"."""
+def words_for_date(trigger: Trigger, case: CaseSnapshot, working: WorkingTime | None = None) -> str:
+    """Why now: "it is 2 working hours (Office) after its creation"."""
     unit = trigger.unit.removesuffix("s") if abs(trigger.delay) == 1 else trigger.unit
     distance = f"{abs(trigger.delay)} {unit}"
+    if working is not None and trigger.unit != "months":
+        distance = f"{abs(trigger.delay)} working {unit} ({working.name})"
     if trigger.date == "state":
         return f"it has been {case.state} for {distance}"
     date = _OF_THE_DATE[trigger.date]
@@ -74,11 +95,19 @@ def _start(trigger: Trigger, case: CaseSnapshot) -> datetime | None:
             start = case.last_action_at
         case "deadline":
             start = case.deadline
+        case "response_deadline":
+            start = None if case.responded_at else case.response_deadline
+        case "start":
+            start = case.start
         case "state":
             start = case.state_since
         case _:
             start = None
     return start.astimezone(UTC) if start else None
+
+
+def _given(moment: datetime | None) -> list[datetime]:
+    return [] if moment is None else [moment]
 
 
 def _text(moment: datetime) -> str:

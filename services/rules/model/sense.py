@@ -27,11 +27,13 @@ def _wrong(rule: Rule) -> Iterator[Wrong]:
         yield "actions", "say what to do, or let the rule stop later ones"
     if rule.trigger.date == "none" and rule.trigger.delay:
         yield "trigger.delay", "it counts from a date: choose one, or leave the delay out"
+    if rule.trigger.date == "none" and rule.trigger.calendar_id is not None:
+        yield "trigger.calendar_id", "it counts from a date: choose one, or leave the calendar out"
     if rule.criteria.subject_contains == "":
         yield "criteria.subject_contains", "give a text to look for, or leave it out"
     if rule.criteria.with_subsections and rule.criteria.section_id is None:
         yield "criteria.with_subsections", "name the section whose subsections are meant"
-    for reference in references_of(rule.criteria, rule.actions):
+    for reference in references_of(rule):
         if not 0 < reference.id <= LARGEST_ID:
             yield reference.field, f"there is no {reference.words} {reference.id}"
     for position, action in enumerate(rule.actions):

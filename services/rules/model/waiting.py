@@ -41,7 +41,7 @@ def due_of(ready: ReadyRule, known: KnownCase) -> Due | None:
     rule, case = ready.rule, known.case
     if not holds_for_waiting(rule.criteria, known) or not ready.holds(case):
         return None
-    moment = due_moment(rule.trigger, case)
+    moment = due_moment(rule.trigger, case, ready.working)
     if moment is None:
         return None
     return Due(rule.id, case.number, episode_of(rule, case), moment)
@@ -51,7 +51,7 @@ def why_now(ready: ReadyRule, known: KnownCase, names: Names) -> tuple[str, ...]
     """The sentences of a timed rule that fires: the date first, then what holds."""
     rule, case = ready.rule, known.case
     return (
-        words_for_date(rule.trigger, case),
+        words_for_date(rule.trigger, case, ready.working),
         *words_for_waiting(rule.criteria, known),
         *ready.words(case, names),
     )

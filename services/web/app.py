@@ -14,6 +14,7 @@ from services.web.access.limits import limiter
 from services.web.access.web_key import secret_key
 from services.web.api import (
     accounts,
+    calendars,
     cases,
     names,
     openapi,
@@ -22,6 +23,7 @@ from services.web.api import (
     reports,
     rules,
     sections,
+    templates,
     tokens,
     users,
 )
@@ -44,7 +46,19 @@ from services.web.wiring import EXTENSION, Wiring, build
 
 SESSION_LASTS = timedelta(days=7)
 BIGGEST_REQUEST_BYTES = 8 * 1024 * 1024
-API_PARTS = (tokens, cases, sections, partners, users, names, rules, reports, accounts)
+API_PARTS = (
+    tokens,
+    cases,
+    sections,
+    partners,
+    users,
+    names,
+    rules,
+    templates,
+    calendars,
+    reports,
+    accounts,
+)
 PAGES = (
     session,
     case_list,

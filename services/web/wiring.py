@@ -8,11 +8,13 @@ from flask import current_app
 
 from services.messaging.rpc_client import RpcClient
 from services.runtime.database import Database, open_database
+from services.web.clients.calendars import CalendarsClient
 from services.web.clients.cases import CasesClient
 from services.web.clients.directory import DirectoryClient
 from services.web.clients.mailgw import MailgwClient
 from services.web.clients.reporting import ReportingClient
 from services.web.clients.rules import RulesClient
+from services.web.clients.templates import TemplatesClient
 from services.web.settings import WebSettings
 
 EXTENSION = "casewire"
@@ -30,6 +32,8 @@ class Wiring:
     rules: RulesClient
     mailgw: MailgwClient
     reporting: ReportingClient
+    calendars: CalendarsClient
+    templates: TemplatesClient
 
     def close(self) -> None:
         """Close connections to the broker and the database."""
@@ -50,6 +54,8 @@ def build(settings: WebSettings | None = None) -> Wiring:
         rules=RulesClient(rpc),
         mailgw=MailgwClient(rpc),
         reporting=ReportingClient(rpc),
+        calendars=CalendarsClient(rpc),
+        templates=TemplatesClient(rpc),
     )
 
 

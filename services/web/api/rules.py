@@ -1,12 +1,17 @@
-"""Rules, and when they fired."""
+"""Rules, what they did, and what they would do."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from apiflask import APIBlueprint
 
-from services.contracts.rules import Rule, SaveRule
+from services.contracts.rules import OrderRules, Rehearsal, Rule, RuleSummary, SaveRule, TryRule
 from services.web.access.asking import command_origin
 from services.web.api.schemas.rules import (
+    ChangeList,
+    FailureFilter,
+    FailureList,
     FiringFilter,
     FiringList,
     NewRule,
@@ -14,11 +19,21 @@ from services.web.api.schemas.rules import (
     RuleDeletion,
     RuleFields,
     RuleList,
+    RuleOrder,
     SavedRule,
+    SummaryFilter,
+    Trial,
 )
 from services.web.wiring import wired
 
 blueprint = APIBlueprint("api_rules", __name__, url_prefix="/api/v1", tag="Rules")
+
+CHECKED: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
+    200: {
+        "description": "What saving it would come to, with check_only",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SavedRule"}}},
+    }
+}
 
 
 @blueprint.get("/rules")
@@ -38,16 +53,17 @@ def get_rule(id: int) -> Rule:
 @blueprint.post("/rules")
 @blueprint.input(NewRule)
 @blueprint.output(SavedRule, status_code=201)
-def create_rule(json_data: NewRule) -> SavedRule:
-    """Add a rule."""
-    return _save(json_data)
+@blueprint.doc(responses=CHECKED)
+def create_rule(json_data: NewRule) -> tuple[SavedRule, int]:
+    """Add a rule, or only check it."""
+    return _save(json_data), 200 if json_data.check_only else 201
 
 
 @blueprint.patch("/rules/<int:id>")
 @blueprint.input(RuleChange)
 @blueprint.output(SavedRule)
 def change_rule(id: int, json_data: RuleChange) -> SavedRule:
-    """Change a rule."""
+    """Change a rule, or only check what that would come to."""
     return _save(json_data, id=id, version=json_data.version)
 
 
@@ -60,19 +76,59 @@ def delete_rule(id: int, query_data: RuleDeletion) -> tuple[str, int]:
     return "", 204
 
 
+@blueprint.post("/rules/order")
+@blueprint.input(RuleOrder)
+@blueprint.output(RuleList)
+def order_rules(json_data: RuleOrder) -> RuleList:
+    """Put the rules into this order."""
+    command = OrderRules(**command_origin(), ids=json_data.ids)
+    return RuleList(items=wired().rules.order(command))
+
+
+@blueprint.post("/rules/try")
+@blueprint.input(Trial)
+@blueprint.output(Rehearsal)
+def try_rule(json_data: Trial) -> Rehearsal:
+    """Tell what a rule, saved or not, would have done; nothing is done."""
+    asked = json_data.model_dump(mode="json", exclude_unset=True)
+    return wired().rules.rehearse(TryRule.model_validate(asked))
+
+
+@blueprint.get("/rules/<int:id>/summary")
+@blueprint.input(SummaryFilter, location="query")
+@blueprint.output(RuleSummary)
+def get_rule_summary(id: int, query_data: SummaryFilter) -> RuleSummary:
+    """Sum up what a rule has done."""
+    return wired().rules.summary(id, query_data.days)
+
+
+@blueprint.get("/rules/<int:id>/failures")
+@blueprint.input(FailureFilter, location="query")
+@blueprint.output(FailureList)
+def list_rule_failures(id: int, query_data: FailureFilter) -> FailureList:
+    """List the cases a rule broke on."""
+    return FailureList(items=wired().rules.failures(id, query_data.limit))
+
+
+@blueprint.get("/rules/<int:id>/history")
+@blueprint.output(ChangeList)
+def get_rule_history(id: int) -> ChangeList:
+    """List who changed a rule, and how."""
+    return ChangeList(items=wired().rules.history(id))
+
+
 @blueprint.get("/firings")
 @blueprint.input(FiringFilter, location="query")
 @blueprint.output(FiringList)
 def list_firings(query_data: FiringFilter) -> FiringList:
-    """List when rules fired, and why."""
+    """List when rules fired, why, and what became of it."""
     rules = wired().rules
     found = rules.firings(query_data.rule_id, query_data.case_number, query_data.limit)
     return FiringList(items=found)
 
 
 def _save(given: RuleFields, *, id: int | None = None, version: int | None = None) -> SavedRule:
-    fields = given.model_dump(mode="json", exclude_unset=True, exclude={"version", "fire_overdue"})
-    command = SaveRule(
-        **command_origin(), id=id, version=version, fields=fields, fire_overdue=given.fire_overdue
-    )
+    how = {"fire_overdue": given.fire_overdue, "check_only": given.check_only}
+    fields = given.model_dump(mode="json", exclude_unset=True, exclude={"version", *how})
+    command = SaveRule(**command_origin(), id=id, version=version, fields=fields, **how)
     return SavedRule.model_validate(wired().rules.save(command))

@@ -1,10 +1,20 @@
-"""The rules service."""
+"""The rules service: rules, what they did, and what they would do."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from services.contracts.rules import Firing, Rule, SaveRule
+from services.contracts.directory import DirectoryChange
+from services.contracts.rules import (
+    Firing,
+    OrderRules,
+    Rehearsal,
+    Rule,
+    RuleFailure,
+    RuleSummary,
+    SaveRule,
+    TryRule,
+)
 from services.messaging.rpc_client import RpcClient
 
 
@@ -23,7 +33,7 @@ class RulesClient:
         return Rule.model_validate(self._rpc.call("rules", "get_rule", id=rule_id))
 
     def save(self, command: SaveRule) -> dict[str, Any]:
-        """Add or change a rule; answers `{"rule": …, "armed": n, "overdue": n}`."""
+        """Add, change or only check a rule; answers `{"rule": …, "armed": n, "overdue": n}`."""
         asked = command.model_dump(mode="json", exclude_unset=True)
         return dict(self._rpc.call("rules", "save_rule", command=asked))
 
@@ -31,9 +41,35 @@ class RulesClient:
         """Delete a rule."""
         self._rpc.call("rules", "delete_rule", id=rule_id, version=version)
 
+    def order(self, command: OrderRules) -> list[Rule]:
+        """Put the rules into this order; answers all of them in it."""
+        asked = command.model_dump(mode="json", exclude_unset=True)
+        answer = self._rpc.call("rules", "order_rules", command=asked)
+        return [Rule.model_validate(rule) for rule in answer]
+
+    def rehearse(self, question: TryRule) -> Rehearsal:
+        """What a rule, saved or not, would have done; nothing is done."""
+        asked = question.model_dump(mode="json", exclude_unset=True)
+        return Rehearsal.model_validate(self._rpc.call("rules", "try_rule", question=asked))
+
     def firings(self, rule_id: int | None, case_number: int | None, limit: int) -> list[Firing]:
         """When rules fired, the last first."""
         answer = self._rpc.call(
             "rules", "list_firings", rule_id=rule_id, case_number=case_number, limit=limit
         )
         return [Firing.model_validate(firing) for firing in answer]
+
+    def failures(self, rule_id: int | None, limit: int) -> list[RuleFailure]:
+        """When a rule broke on a case, the last first."""
+        answer = self._rpc.call("rules", "list_failures", rule_id=rule_id, limit=limit)
+        return [RuleFailure.model_validate(failure) for failure in answer]
+
+    def summary(self, rule_id: int, days: int) -> RuleSummary:
+        """What a rule has done in the last days; raises NotFound."""
+        answer = self._rpc.call("rules", "rule_summary", rule_id=rule_id, days=days)
+        return RuleSummary.model_validate(answer)
+
+    def history(self, rule_id: int) -> list[DirectoryChange]:
+        """Who changed the rule and how, the last first."""
+        answer = self._rpc.call("rules", "list_history", what="rule", key=str(rule_id))
+        return [DirectoryChange.model_validate(change) for change in answer]

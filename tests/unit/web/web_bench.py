@@ -15,11 +15,13 @@ from services.runtime.clock import now
 from services.runtime.database import Database
 from services.web.access.credentials import save_credential
 from services.web.app import create_app
+from services.web.clients.calendars import CalendarsClient
 from services.web.clients.cases import CasesClient
 from services.web.clients.directory import DirectoryClient
 from services.web.clients.mailgw import MailgwClient
 from services.web.clients.reporting import ReportingClient
 from services.web.clients.rules import RulesClient
+from services.web.clients.templates import TemplatesClient
 from services.web.settings import WebSettings
 from services.web.tables import metadata
 from services.web.wiring import Wiring
@@ -52,6 +54,8 @@ class Answers:
             "list_kinds": [{"code": "helpdesk", "name": "Helpdesk request"}],
             "list_categories": [{"id": 1, "name": "Printer", "path": "Hardware / Printer"}],
             "list_partner_categories": [],
+            "list_templates": [],
+            "list_calendars": [],
             "list_partners": {"items": [], "next": None},
             "list_cases": {"items": [], "next": None},
         }
@@ -90,6 +94,8 @@ def bench(folder: Path, **more: Any) -> tuple[APIFlask, Answers]:
         RulesClient(rpc),
         MailgwClient(rpc),
         ReportingClient(rpc),
+        CalendarsClient(rpc),
+        TemplatesClient(rpc),
     )
     app = create_app(wiring)
     app.config["TESTING"] = False  # errors are answered, as they are in earnest

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from services.cases import tables
 from services.cases.actions.change_case import change_case, escalate_case, move_case
+from services.cases.actions.link_cases import link_cases, unlink_cases
 from services.cases.actions.once import once
 from services.cases.actions.open_case import open_case
 from services.cases.actions.save_directory import save_entry
@@ -28,6 +29,8 @@ DOORS: dict[str, tuple[type[Command], Act]] = {
     "move_case": (case_commands.MoveCase, move_case),
     "escalate_case": (case_commands.EscalateCase, escalate_case),
     "add_message": (case_commands.AddMessage, write_message),
+    "link_cases": (case_commands.LinkCases, link_cases),
+    "unlink_cases": (case_commands.UnlinkCases, unlink_cases),
     "save_user": (directory.SaveUser, lambda t, c: save_entry(t, directory.User, c)),
     "save_section": (directory.SaveSection, lambda t, c: save_entry(t, directory.Section, c)),
     "save_partner": (directory.SavePartner, lambda t, c: save_entry(t, directory.Partner, c)),

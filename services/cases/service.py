@@ -6,7 +6,7 @@ from typing import Any
 
 from nameko.rpc import rpc
 
-from services.cases import directory, metrics, queries, store, tables
+from services.cases import directory, metrics, queries, side_tables, store, tables
 from services.cases.doors import carry_out
 from services.cases.wiring import Wiring, build
 from services.contracts.case_commands import CaseQuestion
@@ -60,6 +60,14 @@ class Service:
         return self._carry_out("add_message", command)
 
     @door
+    def link_cases(self, command: Json) -> Json:
+        return self._carry_out("link_cases", command)
+
+    @door
+    def unlink_cases(self, command: Json) -> Json:
+        return self._carry_out("unlink_cases", command)
+
+    @door
     def save_user(self, command: Json) -> Json:
         return self._carry_out("save_user", command)
 
@@ -92,6 +100,11 @@ class Service:
     def list_cases(self, question: Json) -> Json:
         with self.wired.reading() as connection:
             return queries.list_cases(connection, read(CaseQuestion, question))
+
+    @door
+    def list_tags(self) -> list[Json]:
+        with self.wired.reading() as connection:
+            return side_tables.list_tags(connection)
 
     @door
     def get_user(self, id: int) -> Json:

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from services.cases.model.list_columns import RANKS, next_deadline
+from services.cases.side_tables import write_side_tables
 from services.cases.tables import cases, message_ids, messages
 from services.contracts.cases import UNCLOSED, CaseSnapshot
 from services.contracts.envelope import Envelope
@@ -55,12 +57,18 @@ def description_of(connection: Connection, number: int) -> str:
     return connection.scalar(select(cases.c.description).where(cases.c.number == number)) or ""
 
 
-def save(connection: Connection, case: CaseSnapshot, description: str | None = None) -> None:
+def save(
+    connection: Connection,
+    before: CaseSnapshot | None,
+    after: CaseSnapshot,
+    description: str | None = None,
+) -> None:
     """Write the case as it stands now; the description stays when none is given."""
-    row = {**_row(case), "its_number": case.number}
+    row = {**_row(after), "its_number": after.number}
     if description is not None:
         row["description"] = description
     connection.execute(_THE_CASE, row)
+    write_side_tables(connection, before, after)
 
 
 def history_row(event: Envelope) -> dict[str, Any]:
@@ -138,6 +146,16 @@ def count_of_unclosed(connection: Connection) -> int:
     return int(connection.scalar(question) or 0)
 
 
+def list_columns(case: CaseSnapshot) -> dict[str, Any]:
+    """The columns that only lists read."""
+    return {
+        "category_id": case.category.id if case.category else None,
+        "last_action_at": case.last_action_at,
+        "next_deadline": next_deadline(case),
+        "rank": RANKS[case.priority],
+    }
+
+
 def _row(case: CaseSnapshot) -> dict[str, Any]:
     partner = case.partner.name if case.partner else ""
     contact = f"{case.contact.name} {case.contact.address}" if case.contact else ""
@@ -151,6 +169,7 @@ def _row(case: CaseSnapshot) -> dict[str, Any]:
         "priority": case.priority,
         "searched": f"{case.subject} {partner} {contact}".casefold(),
         "snapshot": case.model_dump(mode="json"),
+        **list_columns(case),
     }
 
 

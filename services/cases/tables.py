@@ -48,7 +48,7 @@ cases = Table(
     Column("merged_into", Integer, index=True),
     Column("last_action_at", UtcDateTime),
     Column("next_deadline", UtcDateTime),  # the nearer of the two; none once closed
-    Column("rank", Integer),  # 1 is the highest priority
+    Column("rank", Integer),  # of the priority: 1 is the lowest, 5 the highest
     sqlite_autoincrement=True,
 )
 Index("cases_state", cases.c.state, cases.c.number)

@@ -6,6 +6,7 @@ from services.cases import store
 from services.cases.actions import ledger
 from services.cases.actions.assignment import tell_new_responsible
 from services.cases.actions.command_origin import command_origin
+from services.cases.actions.merged import refuse_merged
 from services.cases.actions.obey_rule import escalation_values
 from services.cases.actions.values import resolve
 from services.cases.errors import ActionFailed
@@ -54,6 +55,7 @@ def escalate_case(transaction: Transaction, command: EscalateCase) -> CaseSnapsh
 
 def _current(transaction: Transaction, number: int, version: int) -> CaseSnapshot:
     case = store.get(transaction.connection, number)
+    refuse_merged(case)
     if case.version != version:
         raise StaleVersion("case", version, case.version)
     return case

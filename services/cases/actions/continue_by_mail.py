@@ -7,6 +7,7 @@ from dataclasses import replace
 from services.cases import directory
 from services.cases.actions import ledger
 from services.cases.actions.ledger import Origin, section_of
+from services.cases.actions.link_cases import link
 from services.cases.actions.mails import Letter, Purpose, order_mail, responsible_address
 from services.cases.actions.open_by_mail import message_row, open_by_mail
 from services.cases.actions.take_up import take_up
@@ -37,7 +38,8 @@ def continue_by_mail(
     section = section_of(transaction, case)
     if case.state in CLOSED and section and section.reopen == "linked" and not mail.automatic:
         linked = replace(origin, reason=f"{origin.reason}; linked to closed case [{case.number}]")
-        return open_by_mail(transaction, linked, mail)
+        new = open_by_mail(transaction, linked, mail)
+        return link(transaction, linked, new, "follows", case)
     return _partner_wrote(transaction, origin, case, standing, mail)
 
 

@@ -51,7 +51,7 @@ def create(
     connection = transaction.connection
     number = store.new_number(connection, case, description)
     case = case.model_copy(update={"number": number, "version": 1})
-    store.save(connection, case)
+    store.save(connection, None, case)
     _announce(transaction, origin, CaseCreated, None, case)
     return case
 
@@ -76,7 +76,7 @@ def change(
         return case
     if not origin.is_rule:
         after = after.model_copy(update={"last_action_at": origin.at})
-    store.save(transaction.connection, after, description)
+    store.save(transaction.connection, case, after, description)
     kind: type[CaseEvent] = CaseStateChanged if after.state != case.state else CaseUpdated
     kind = CaseEscalated if escalated else kind
     _announce(transaction, origin, kind, case, after, more=more)
@@ -86,7 +86,7 @@ def change(
 def note(transaction: Transaction, origin: Origin, case: CaseSnapshot) -> CaseSnapshot:
     """Write into the history what happened to the case without changing it."""
     after = case.model_copy(update={"version": case.version + 1})
-    store.save(transaction.connection, after)
+    store.save(transaction.connection, case, after)
     _announce(transaction, origin, CaseUpdated, case, after)
     return after
 
@@ -102,7 +102,7 @@ def add_message(
     number = store.add_message(transaction.connection, case.number, entry)
     moved = {} if origin.is_rule or entry["automatic"] else {"last_action_at": origin.at}
     after = case.model_copy(update={"version": case.version + 1, **moved})
-    store.save(transaction.connection, after)
+    store.save(transaction.connection, case, after)
     added = MessageAdded(
         message_number=number,
         kind=entry["kind"],

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.cases import directory, tables
+from services.cases.model.tags import tidy_tags
 from services.contracts.case_commands import CaseFields
 from services.contracts.cases import Contact, Ref, Watcher
 from services.contracts.directory import Partner, Section, User
@@ -109,6 +110,8 @@ def _check_plain(connection: Connection, given: dict[str, Any]) -> None:
         raise InvalidRequest("kind", f"must be one of {', '.join(codes)}")
     if "custom" in given and given["custom"] is None:
         given["custom"] = {}
+    if "tags" in given:
+        given["tags"] = tidy_tags(given["tags"] or ())
     if "watchers" in given:
         given["watchers"] = tuple(_sided(connection, one) for one in given["watchers"] or ())
 

@@ -7,6 +7,7 @@ from services.cases.actions import ledger
 from services.cases.actions.command_origin import command_origin
 from services.cases.actions.ledger import Origin
 from services.cases.actions.mails import Letter, order_mail, responsible_address
+from services.cases.actions.merged import refuse_merged
 from services.cases.actions.take_up import take_up
 from services.cases.model.audience import audience_of
 from services.contracts.case_commands import AddMessage
@@ -21,6 +22,7 @@ def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot
     Raises NotFound, and InvalidRequest for a reply on a case without a contact.
     """
     case = store.get(transaction.connection, command.number)
+    refuse_merged(case)
     origin = command_origin(transaction.connection, command)
     row = {
         "kind": command.kind,

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from services.cases.migrations.fill_0002 import fill_list_columns
 from services.runtime.database import Json, UtcDateTime
 
 revision = "0002"
@@ -10,7 +11,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add the tables and columns; what is there stays as it is."""
+    """Add the tables and columns, and fill in what lists go by; all else stays as it is."""
     op.create_table(
         "case_custom",
         sa.Column("code", sa.String(length=50), nullable=False),
@@ -90,6 +91,7 @@ def upgrade() -> None:
         batch_op.create_index("cases_rank", ["rank", "number"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_merged_into"), ["merged_into"], unique=False)
 
+    fill_list_columns(op.get_bind())
     with op.batch_alter_table("categories", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False)

@@ -1,0 +1,63 @@
+"""The rows beside a case by which lists find it: its tags and its custom fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from services.cases.model.list_columns import custom_texts
+from services.cases.tables import case_custom, case_tags
+from services.contracts.cases import CaseSnapshot
+
+MOST_TAGS_LISTED = 200
+
+
+def write_side_tables(
+    connection: Connection, before: CaseSnapshot | None, after: CaseSnapshot
+) -> None:
+    """Write what differs; most changes touch neither tags nor custom fields, and cost nothing."""
+    if after.tags != (before.tags if before else ()):
+        _write_tags(connection, before, after)
+    if after.custom != (before.custom if before else {}):
+        _write_custom(connection, before, after)
+
+
+def clear_side_tables(connection: Connection, number: int) -> None:
+    """Take the case out of the lists by tag and custom field."""
+    for table in (case_tags, case_custom):
+        connection.execute(delete(table).where(table.c.case_number == number))
+
+
+def list_tags(connection: Connection) -> list[dict[str, Any]]:
+    """The tags in use, the most used first: [{"tag", "count"} …]."""
+    t = case_tags
+    count = func.count().label("count")
+    question = select(t.c.tag, count).group_by(t.c.tag).order_by(count.desc(), t.c.tag)
+    rows = connection.execute(question.limit(MOST_TAGS_LISTED)).mappings()
+    return [dict(row) for row in rows]
+
+
+def _write_tags(connection: Connection, before: CaseSnapshot | None, after: CaseSnapshot) -> None:
+    t = case_tags
+    gone = set(before.tags if before else ()) - set(after.tags)
+    new = [tag for tag in after.tags if before is None or tag not in before.tags]
+    if gone:
+        connection.execute(
+            delete(t).where(t.c.case_number == after.number, t.c.tag.in_(sorted(gone)))
+        )
+    if new:
+        connection.execute(insert(t), [{"tag": tag, "case_number": after.number} for tag in new])
+
+
+def _write_custom(connection: Connection, before: CaseSnapshot | None, after: CaseSnapshot) -> None:
+    t = case_custom
+    if before is not None and before.custom:
+        connection.execute(delete(t).where(t.c.case_number == after.number))
+    texts = custom_texts(after)
+    if texts:
+        rows = [
+            {"code": code, "value": text, "case_number": after.number}
+            for code, text in texts.items()
+        ]
+        connection.execute(insert(t), rows)

@@ -1,4 +1,4 @@
-"""All SQL that reads rules, firings and names."""
+"""All SQL that reads rules and names."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping, select
 
-from services.contracts.rules import Firing, Rule
-from services.rules.tables import directory, firings, rules
+from services.contracts.rules import Rule
+from services.rules.tables import directory, rules
 
 LARGEST_ID = 2**31 - 1
 NAMED_APART = ("section", "partner_category")  # a case carries the other names itself
@@ -49,28 +49,6 @@ def rule_called(connection: Connection, name: str) -> Rule | None:
     """The rule with this name, or None."""
     row = connection.execute(select(rules).where(rules.c.name == name)).mappings().first()
     return read_rule(row) if row else None
-
-
-def list_firings(
-    connection: Connection, rule_id: int | None, case_number: int | None, limit: int
-) -> list[Firing]:
-    """What rules have done, the newest first."""
-    t = firings
-    question = select(t).where(t.c.outcome == "fired").order_by(t.c.id.desc()).limit(limit)
-    if rule_id is not None:
-        question = question.where(t.c.rule_id == rule_id)
-    if case_number is not None:
-        question = question.where(t.c.case_number == case_number)
-    return [
-        Firing(
-            firing_id=row["id"],
-            rule_id=row["rule_id"],
-            case_number=row["case_number"],
-            at=row["at"],
-            why=json.loads(row["why"]),
-        )
-        for row in connection.execute(question).mappings()
-    ]
 
 
 def names(connection: Connection) -> dict[tuple[str, int], str]:

@@ -7,23 +7,23 @@ from typing import Any
 from nameko.rpc import rpc
 
 from services.contracts.envelope import Envelope
-from services.contracts.errors import CROSSING, InvalidRequest, NotFound
+from services.contracts.errors import CROSSING, NotFound
 from services.messaging.bus import Bus, Provided
 from services.messaging.consumer import consume
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
-from services.rules import calendars, history, queries
+from services.rules import asking, calendars, failures, firings, history, queries
 from services.rules.actions.delete_rule import delete_rule
 from services.rules.actions.save_calendar import save_calendar
 from services.rules.actions.save_rule import save_rule
 from services.rules.actions.sweep import sweep
 from services.rules.actions.take_in import take_in
 from services.rules.model import public_holidays
+from services.rules.summary import summarise
 from services.rules.wiring import Wiring, build
+from services.runtime.clock import now
 
 SWEEP_SECONDS = 1.0
-MOST_FIRINGS = 1000
-KINDS_WITH_HISTORY = ("rule", "calendar")
 
 
 class Service:
@@ -56,7 +56,7 @@ class Service:
     def get_rule(self, id: int) -> dict[str, Any]:
         """One rule. Raises NotFound."""
         with self.wired.transactions.database.read() as connection:
-            rule = queries.find_rule(connection, _number("id", id))
+            rule = queries.find_rule(connection, asking.number("id", id))
         if rule is None:
             raise NotFound("rule", id)
         return rule.model_dump(mode="json")
@@ -69,29 +69,48 @@ class Service:
     @rpc(expected_exceptions=CROSSING)
     def delete_rule(self, id: int, version: int, actor_id: int | None = None) -> None:
         """Delete a rule; the caller vouches for the actor. Raises NotFound, StaleVersion."""
-        by = None if actor_id is None else _number("actor_id", actor_id)
-        delete_rule(self.wired.transactions, _number("id", id), _number("version", version), by)
+        by = asking.number_or_none("actor_id", actor_id)
+        delete_rule(
+            self.wired.transactions, asking.number("id", id), asking.number("version", version), by
+        )
 
     @rpc(expected_exceptions=CROSSING)
     def list_firings(
-        self, rule_id: int | None = None, case_number: int | None = None, limit: int = 100
+        self,
+        rule_id: int | None = None,
+        case_number: int | None = None,
+        limit: int = 100,
+        before: str | None = None,
     ) -> list[dict[str, Any]]:
-        """What rules did, the newest first. Raises InvalidRequest."""
-        if not 0 < _number("limit", limit) <= MOST_FIRINGS:
-            raise InvalidRequest("limit", f"must be from 1 to {MOST_FIRINGS}")
-        of_rule = None if rule_id is None else _number("rule_id", rule_id)
-        of_case = None if case_number is None else _number("case_number", case_number)
+        """What rules did, the newest first, behind the firing `before`. Raises InvalidRequest."""
+        question = asking.firings_question(rule_id, case_number, limit, before)
         with self.wired.transactions.database.read() as connection:
-            found = queries.list_firings(connection, of_rule, of_case, limit)
+            found = firings.list_firings(connection, question)
         return [firing.model_dump(mode="json") for firing in found]
+
+    @rpc(expected_exceptions=CROSSING)
+    def list_failures(self, rule_id: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
+        """Where rules broke, the newest first. Raises InvalidRequest."""
+        of_rule = asking.number_or_none("rule_id", rule_id)
+        most = asking.number_within("limit", limit, asking.MOST)
+        with self.wired.transactions.database.read() as connection:
+            found = failures.list_failures(connection, of_rule, most)
+        return [failure.model_dump(mode="json") for failure in found]
+
+    @rpc(expected_exceptions=CROSSING)
+    def rule_summary(self, rule_id: int, days: int = 30) -> dict[str, Any]:
+        """What a rule has done lately. Raises InvalidRequest."""
+        of_rule = asking.number("rule_id", rule_id)
+        asked = asking.number_within("days", days, asking.LONGEST_DAYS)
+        with self.wired.transactions.database.read() as connection:
+            return summarise(connection, of_rule, asked, now()).model_dump(mode="json")
 
     @rpc(expected_exceptions=CROSSING)
     def list_history(self, what: str, key: int | str) -> list[dict[str, Any]]:
         """Who changed a "rule" or "calendar" and how, the newest first. Raises InvalidRequest."""
-        if what not in KINDS_WITH_HISTORY:
-            raise InvalidRequest("what", f"must be one of {', '.join(KINDS_WITH_HISTORY)}")
+        what, of_key = asking.history_question(what, key)
         with self.wired.transactions.database.read() as connection:
-            entries = history.entries(connection, what, str(key))
+            entries = history.entries(connection, what, of_key)
         return [entry.model_dump(mode="json") for entry in entries]
 
     @rpc(expected_exceptions=CROSSING)
@@ -104,7 +123,7 @@ class Service:
     def get_calendar(self, id: int) -> dict[str, Any]:
         """One working calendar. Raises NotFound."""
         with self.wired.transactions.database.read() as connection:
-            calendar = calendars.find_calendar(connection, _number("id", id))
+            calendar = calendars.find_calendar(connection, asking.number("id", id))
         if calendar is None:
             raise NotFound("calendar", id)
         return calendar.model_dump(mode="json")
@@ -125,10 +144,3 @@ class Service:
     ) -> list[dict[str, str]]:
         """The public holidays of a year. Raises InvalidRequest."""
         return public_holidays.listed(country, subdivision, year)
-
-
-def _number(field: str, value: Any) -> int:
-    """A whole number that the database can compare with."""
-    if type(value) is not int or abs(value) > queries.LARGEST_ID:
-        raise InvalidRequest(field, "must be a whole number of at most 31 bits")
-    return value

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from services.contracts.envelope import Link
 from services.contracts.rules import Rule
 from services.rules.tables import directory, firings, rules, rules_revision
 
@@ -39,6 +40,8 @@ class FiringRow:
     outcome: Literal["fired", "stopped", "skipped"]
     at: datetime
     why: tuple[str, ...] = ()
+    rule_name: str = ""
+    cause: tuple[Link, ...] = ()
 
 
 def hold_revision(connection: Connection) -> int:
@@ -82,8 +85,7 @@ def record_firings(connection: Connection, rows: Sequence[FiringRow]) -> set[str
         .on_conflict_do_nothing(index_elements=["rule_id", "case_number", "episode"])
         .returning(firings.c.id)
     )
-    values = [{**vars(row), "why": json.dumps(row.why, ensure_ascii=False)} for row in rows]
-    return set(connection.scalars(statement, values))
+    return set(connection.scalars(statement, [_firing_row(row) for row in rows]))
 
 
 def forget_skipped(connection: Connection, rule_id: int) -> None:
@@ -123,6 +125,15 @@ def upsert(connection: Connection, table: Table) -> Any:
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+def _firing_row(row: FiringRow) -> dict[str, Any]:
+    cause = [link.model_dump() for link in row.cause]
+    return {
+        **vars(row),
+        "why": json.dumps(row.why, ensure_ascii=False),
+        "cause": json.dumps(cause, ensure_ascii=False),
+    }
 
 
 def _body(rule: Rule) -> str:

@@ -97,6 +97,7 @@ firings = Table(
 )
 Index("firings_case", firings.c.case_number, firings.c.id)
 Index("firings_rule", firings.c.rule_id, firings.c.id)
+Index("firings_rule_at", firings.c.rule_id, firings.c.at)
 
 # A rule that broke on a case, and how often it has been tried.
 rule_failures = Table(

@@ -64,6 +64,8 @@ def _row(occasion: Occasion) -> FiringRow:
         outcome="stopped" if occasion.stopped else "fired",
         at=now(),
         why=occasion.why,
+        rule_name=occasion.rule.name,
+        cause=occasion.cause,
     )
 
 

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from services.messaging.transaction import Transaction, Transactions
-from services.rules import due_times, known_cases, metrics
+from services.rules import due_times, failures, known_cases, metrics
 from services.rules.actions.fire import Occasion, count, fire
 from services.rules.bookshelf import Bookshelf
 from services.rules.due_times import DueRow
+from services.rules.failures import Broke
 from services.rules.model.chain import is_too_long
 from services.rules.model.rulebook import RuleBook
 from services.rules.model.transition import KnownCase
@@ -61,6 +62,7 @@ def _settle(
     occasions: list[Occasion] = []
     settled: list[Due] = []
     broken: list[Due] = []
+    errors: list[Broke] = []
     for row in rows:
         try:
             occasion = _occasion(book, row, cases.get(row.due.case_number))
@@ -68,11 +70,13 @@ def _settle(
             metrics.FAILED.inc()
             log.warning("timed rule failed", due=row.due, error=repr(error))
             broken.append(row.due)
+            errors.append(Broke(row.due.rule_id, row.due.case_number, error))
             continue
         settled.append(row.due)
         occasions += [occasion] if occasion else []
     done = fire(transaction, occasions)
     due_times.forget_episodes(transaction.connection, settled)
+    failures.record(transaction.connection, errors, now())
     due_times.postpone(transaction.connection, broken, now() + PAUSE_AFTER_FAILURE)
     return done
 

@@ -7,21 +7,25 @@ record of firings keeps the others from firing twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.contracts.cases import CaseEvent
 from services.contracts.envelope import Envelope
+from services.contracts.rules import Rule
 from services.messaging.transaction import Failure, Transaction, Transactions
-from services.rules import metrics
+from services.rules import failures, metrics
 from services.rules.actions.fire import Occasion, count, fire
 from services.rules.actions.follow_cases import follow_cases
+from services.rules.actions.follow_firings import follow_firings
 from services.rules.actions.learn_directory import learn_directory
 from services.rules.bookshelf import Bookshelf
 from services.rules.errors import RuleBroke
+from services.rules.failures import Broke
 from services.rules.model.engine import judge
 from services.rules.model.rulebook import RuleBook
+from services.runtime.clock import now
 
-Broken = dict[str, list[tuple[str, Exception]]]  # by the event's id: the rule's name, its error
+Broken = dict[str, list[tuple[Rule, Exception]]]  # by the event's id
 
 
 def take_in(
@@ -35,12 +39,16 @@ def take_in(
         learn_directory(transaction, fresh.values())
         events = [message for message in fresh.values() if isinstance(message, CaseEvent)]
         broken, done = _handle(transaction, bookshelf.current(connection), events)
+        failures.record(connection, _broke(broken, fresh), now())
         taken = [id for id in fresh if id not in broken]
         if taken:
             transactions.inbox.mark(connection, taken)
     count(done)
     metrics.FAILED.inc(sum(len(rules) for rules in broken.values()))
-    return [Failure(fresh[id], RuleBroke(rules)) for id, rules in broken.items()]
+    return [
+        Failure(fresh[id], RuleBroke([(rule.name, error) for rule, error in rules]))
+        for id, rules in broken.items()
+    ]
 
 
 def _handle(
@@ -57,7 +65,18 @@ def _handle(
             stopped = Occasion(judged.rule, case, event.id, judged.why, cause, stopped=True)
             occasions.append(stopped)
         for rule, error in judgement.broken:
-            broken.setdefault(event.id, []).append((rule.name, error))
+            broken.setdefault(event.id, []).append((rule, error))
     for event, rule, error in follow_cases(transaction, book, events):
-        broken.setdefault(event.id, []).append((rule.name, error))
+        broken.setdefault(event.id, []).append((rule, error))
+    follow_firings(transaction.connection, events)
     return broken, fire(transaction, occasions)
+
+
+def _broke(broken: Broken, events: Mapping[str, Envelope]) -> list[Broke]:
+    """Kept in the same commit as what worked; the message is tried again all the same."""
+    return [
+        Broke(rule.id, case_number, error)
+        for id, rules in broken.items()
+        if (case_number := events[id].case_id) is not None
+        for rule, error in rules
+    ]

@@ -12,12 +12,13 @@ from services.contracts.errors import NotFound, ServiceAway
 from services.contracts.messages import read_message
 from services.contracts.rules import RuleFired, RuleStopped
 from services.messaging.transaction import Failure, Transactions
-from services.rules import queries, tables
+from services.rules import failures, firings, queries, tables
 from services.rules.actions.save_rule import save_rule
 from services.rules.actions.sweep import sweep
 from services.rules.actions.take_in import take_in
 from services.rules.bookshelf import Bookshelf
 from services.rules.case_directory import CaseDirectory
+from services.rules.firings import Question
 from services.runtime.database import Database
 from services.runtime.identity import new_id
 from services.runtime.migration import migrate_database
@@ -95,9 +96,13 @@ class Bench:
         with self.transactions.database.read() as connection:
             return queries.rule_called(connection, name)
 
-    def firings(self, **of: int) -> list[Any]:
+    def failures(self, rule_id: int | None = None) -> list[Any]:
         with self.transactions.database.read() as connection:
-            return queries.list_firings(connection, of.get("rule_id"), of.get("case_number"), 100)
+            return failures.list_failures(connection, rule_id, 100)
+
+    def firings(self, **of: Any) -> list[Any]:
+        with self.transactions.database.read() as connection:
+            return firings.list_firings(connection, Question(**of))
 
 
 def bench(database: Database) -> Bench:

@@ -129,7 +129,7 @@ def test_A4_a_stopped_chain_is_told_once_when_the_event_comes_again(service: Ben
     event = created(snapshot(), cause=chain)
     service.take_in(event)
     assert [message.type for message in service.published()] == ["rule.stopped"]
-    assert service.firings() == []
+    assert [firing.outcome for firing in service.firings()] == ["stopped"]
 
 
 def test_A4_a_rule_that_breaks_is_tried_again_and_holds_up_nobody(

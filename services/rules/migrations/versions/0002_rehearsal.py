@@ -62,3 +62,4 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("next_action_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("closed_at", UtcDateTime(), nullable=True))
         batch_op.create_index("firings_rule", ["rule_id", "id"], unique=False)
+        batch_op.create_index("firings_rule_at", ["rule_id", "at"], unique=False)

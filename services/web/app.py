@@ -30,11 +30,14 @@ from services.web.api import (
 from services.web.pages import accounts as accounts_page
 from services.web.pages import (
     case,
+    case_bulk,
     case_changes,
     case_list,
+    case_tags,
     new_case,
     rendering,
     report,
+    saved_filters,
     session,
 )
 from services.web.pages import partners as partners_page
@@ -62,6 +65,9 @@ API_PARTS = (
 PAGES = (
     session,
     case_list,
+    case_bulk,
+    case_tags,
+    saved_filters,
     case,
     case_changes,
     new_case,

@@ -1,8 +1,17 @@
-"""The tables of the web gateway: who may sign in, and the tokens given out."""
+"""The tables of the web gateway: who may sign in, tokens given out, and saved filters."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, MetaData, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from services.runtime.database import UtcDateTime
 
@@ -29,4 +38,17 @@ tokens = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("last_used", UtcDateTime),
+)
+
+# `question` is the query string of the list; shared ones are everybody's, in their own order.
+saved_filters = Table(
+    "saved_filters",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", Integer, nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    UniqueConstraint("user_id", "name", name="saved_filters_once"),
 )

@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from services.contracts.case_commands import (
     AddMessage,
     CaseQuestion,
     CaseView,
     ChangeCase,
+    ChangeCases,
     CreateCase,
     EscalateCase,
+    LinkCases,
+    MergeCase,
     MoveCase,
+    QualityAction,
+    SaveQualityAction,
+    SplitCase,
+    UnlinkCases,
 )
 from services.contracts.cases import CaseSnapshot
-from services.contracts.envelope import Command
+from services.contracts.envelope import Command, Part
 from services.messaging.rpc_client import RpcClient
 from services.web.clients.page import Page, read_page
+
+
+class Refusal(Part):
+    """A case that could not be changed with the others."""
+
+    number: int
+    why: str
+
+
+class Outcome(Part):
+    """What became of a change of several cases."""
+
+    changed: tuple[int, ...] = ()
+    unchanged: tuple[int, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+class TagCount(Part):
+    """A tag, and how many cases carry it."""
+
+    tag: str
+    count: int
 
 
 class CasesClient:
@@ -28,7 +59,7 @@ class CasesClient:
         return CaseView.model_validate(self._rpc.call("cases", "get_case", number=number))
 
     def list_cases(self, question: CaseQuestion) -> Page[CaseSnapshot]:
-        """The cases that the question is about, the newest first."""
+        """A page of the cases that the question is about."""
         asked = question.model_dump(mode="json")
         return read_page(CaseSnapshot, self._rpc.call("cases", "list_cases", question=asked))
 
@@ -52,7 +83,38 @@ class CasesClient:
         """Answer, or leave an internal note."""
         return self._carry_out("add_message", command)
 
+    def merge(self, command: MergeCase) -> CaseSnapshot:
+        """Merge a case into another; answers the one that stays."""
+        return self._carry_out("merge_case", command)
+
+    def split(self, command: SplitCase) -> CaseSnapshot:
+        """Make a case of a message; answers the new one."""
+        return self._carry_out("split_case", command)
+
+    def link(self, command: LinkCases) -> CaseSnapshot:
+        """Link two cases."""
+        return self._carry_out("link_cases", command)
+
+    def unlink(self, command: UnlinkCases) -> CaseSnapshot:
+        """Take all links between two cases away."""
+        return self._carry_out("unlink_cases", command)
+
+    def change_several(self, command: ChangeCases) -> Outcome:
+        """Change a selection, each case on its own."""
+        return Outcome.model_validate(self._command("change_cases", command))
+
+    def save_quality_action(self, command: SaveQualityAction) -> QualityAction:
+        """Add a corrective or preventive action, or change one."""
+        return QualityAction.model_validate(self._command("save_quality_action", command))
+
+    def tags(self) -> list[TagCount]:
+        """The tags in use, the most used first."""
+        return [TagCount.model_validate(tag) for tag in self._rpc.call("cases", "list_tags")]
+
     def _carry_out(self, method: str, command: Command) -> CaseSnapshot:
+        return CaseSnapshot.model_validate(self._command(method, command))
+
+    def _command(self, method: str, command: Command) -> Any:
         # Only what was set is sent: a field left out stays, a field set to null is emptied.
         asked = command.model_dump(mode="json", exclude_unset=True)
-        return CaseSnapshot.model_validate(self._rpc.call("cases", method, command=asked))
+        return self._rpc.call("cases", method, command=asked)

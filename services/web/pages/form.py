@@ -66,6 +66,20 @@ class Form:
             return None
         return value
 
+    def decimal(self, name: str) -> int | float | None:
+        """A number that need not be whole; a comma for the point is understood."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            value = float(text.replace(" ", "").replace(",", "."))
+        except ValueError:
+            value = float("nan")
+        if not abs(value) < 10**15:
+            self.errors[name] = "A number such as 12.5, please."
+            return None
+        return int(value) if value.is_integer() else value
+
     def day(self, name: str) -> date | None:
         """A day, as a date field gives it."""
         text = self.text(name)

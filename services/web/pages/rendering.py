@@ -13,7 +13,10 @@ from flask import Flask, g, request, url_for
 from services.contracts.directory import User
 from services.runtime.clock import now
 from services.web.access.roles import may
-from services.web.pages import moments, words
+from services.web.pages import deadlines, moments, words
+from services.web.pages.custom_fields import custom_text
+from services.web.pages.saved_filters import address_of, shown_filters
+from services.web.saved_filters import normal_question
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -27,12 +30,15 @@ def install(app: Flask) -> None:
         exact=lambda m: moments.exact(m, _zone()),
         amount=moments.amount,
         hours=moments.hours,
+        minutes=deadlines.minutes_text,
         month=moments.month,
         size=moments.size,
         initials=words.initials,
         label=words.label,
         hue=words.hue,
         pairs=_pairs,
+        zip_same=lambda codes: [(code, code) for code in codes],
+        custom_text=custom_text,
     )
     app.jinja_env.globals.update(
         asset=asset,
@@ -42,6 +48,11 @@ def install(app: Flask) -> None:
         priorities=words.PRIORITIES,
         here=_here,
         move_words=words.move_words,
+        deadlines=lambda case: deadlines.deadlines(case, now()),
+        nearest_deadline=lambda case: deadlines.nearest(case, now()),
+        shown_filters=shown_filters,
+        filter_address=address_of,
+        present_question=lambda: normal_question(request.args.items(multi=True)),
     )
     app.context_processor(lambda: {"me": _me()})
 

@@ -16,6 +16,9 @@
   // A filter left empty says nothing; it need not stand in the address.
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") return;
+    for (const field of event.target.querySelectorAll("[data-clears]")) {
+      if (field.value === "") event.detail.formData.delete(field.dataset.clears);
+    }
     for (const [name, value] of [...event.detail.formData.entries()]) {
       if (value === "") event.detail.formData.delete(name);
     }
@@ -55,13 +58,44 @@
   // The whole row of a list is a link to its case.
   document.addEventListener("click", (event) => {
     const row = event.target.closest(".cw-cases tbody tr");
-    if (!row || event.target.closest("a, button") || getSelection().toString()) return;
-    row.querySelector("a").click();
+    if (!row || event.target.closest("a, button, input, label") || getSelection().toString()) return;
+    row.querySelector(".c-subject a").click();
+  });
+
+  // "All on this page" ticks them all, and says no longer "all" once one is taken out.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest(".cw-bulk-form");
+    if (!form || event.target.type !== "checkbox") return;
+    const boxes = [...form.querySelectorAll('input[name="number"]')];
+    const all = form.querySelector("[data-tick-all]");
+    if (event.target === all) for (const box of boxes) box.checked = all.checked;
+    const ticked = boxes.filter((box) => box.checked).length;
+    all.checked = ticked === boxes.length;
+    all.indeterminate = ticked > 0 && ticked < boxes.length;
+    form.querySelector("[data-ticked]").textContent = `${ticked} ticked`;
   });
 
   const words = [[60, 1, () => "just now"], [3600, 60, (n) => `${n} min`], [86400, 3600, (n) => `${n} h`], [1209600, 86400, (n) => `${n} d`]];
+  // The same words as pages/deadlines.py.
+  const units = [[1440, "d"], [60, "h"], [1, "min"]];
+  const span = (minutes) => {
+    const first = units.findIndex(([size]) => minutes >= size);
+    if (first < 0) return "0 min";
+    let rest = minutes;
+    return units.map(([size, unit], place) => {
+      const count = Math.floor(rest / size);
+      rest %= size;
+      return count && place >= first && place <= first + 1 ? `${count} ${unit}` : "";
+    }).filter(Boolean).join(" ");
+  };
   const refresh = () => {
-    for (const time of document.querySelectorAll("time[datetime]")) {
+    for (const time of document.querySelectorAll("time[data-left]")) {
+      const minutes = Math.floor(Math.abs(Date.parse(time.dateTime) - Date.now()) / 60000);
+      const late = Date.parse(time.dateTime) < Date.now();
+      time.textContent = late ? `${span(minutes)} late` : `in ${span(minutes)}`;
+      time.closest(".cw-due")?.classList.toggle("is-late", late);
+    }
+    for (const time of document.querySelectorAll("time[datetime]:not([data-left], [data-still])")) {
       const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
       const step = words.find(([limit]) => Math.abs(seconds) < limit);
       if (!step) continue;

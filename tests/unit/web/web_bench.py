@@ -58,6 +58,8 @@ class Answers:
             "list_calendars": [],
             "list_partners": {"items": [], "next": None},
             "list_cases": {"items": [], "next": None},
+            "list_tags": [],
+            "list_directory_history": [],
         }
 
     def call(self, service: str, method: str, /, **arguments: Any) -> Any:

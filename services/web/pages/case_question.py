@@ -1,0 +1,110 @@
+"""The question in the address of the case list: reading it, and what its fields show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import get_args
+from urllib.parse import urlencode
+
+from flask import request, url_for
+
+from services.contracts.case_commands import CaseQuestion, Sort
+from services.contracts.directory import CustomField
+from services.contracts.errors import InvalidRequest, NotFound
+from services.web.access.asking import asking_user
+from services.web.api.resolve import only_one, partners_called
+from services.web.clients.directory import DirectoryClient
+from services.web.pages.form import Form
+from services.web.pages.words import PRIORITIES, STATES
+
+PAGE_SIZE = 50
+NOBODY, ME = "nobody", "me"
+SORTS: dict[Sort, str] = {
+    "newest": "Newest first",
+    "oldest": "Oldest first",
+    "last_action": "Last action first",
+    "deadline": "Nearest deadline first",
+    "priority": "Highest priority first",
+}
+assert set(SORTS) == set(get_args(Sort))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, and what the address says where that is not the same.
+
+    `fields` are the custom fields of the kind asked for; without a kind there are none.
+    """
+
+    question: CaseQuestion
+    responsible: str
+    partner: str
+    fields: tuple[CustomField, ...]
+
+
+def read_question(form: Form, directory: DirectoryClient) -> Asked:
+    """The question in an address; what cannot be understood is left out and noted as an error."""
+    kind = form.text("kind", longest=50)
+    fields = next((one.fields for one in directory.kinds() if one.code == kind), ())
+    responsible = form.text("responsible_id", longest=20) or ""
+    partner_id, partner = _partner(form, directory)
+    question = CaseQuestion(
+        q=form.text("q", longest=500),
+        state=tuple(state for state in STATES if state in form.given.getlist("state")),
+        section_id=form.number("section_id"),
+        responsible_id=_responsible(form, responsible),
+        nobody=responsible == NOBODY,
+        partner_id=partner_id,
+        kind=kind,
+        priority=form.choice("priority", PRIORITIES),
+        category_id=form.number("category_id"),
+        tag=form.text("tag", longest=50),
+        late=form.flag("late"),
+        custom=_custom(form, fields),
+        sort=form.choice("sort", SORTS) or "newest",
+        cursor=form.text("cursor", longest=500),
+        limit=PAGE_SIZE,
+    )
+    return Asked(question, responsible, partner, fields)
+
+
+def list_address(**changes: str | None) -> str:
+    """The list's address with something in the question of the present one changed."""
+    values = request.args.to_dict(flat=False) | {k: [v] for k, v in changes.items() if v}
+    for name in [name for name, value in changes.items() if value is None]:
+        values.pop(name, None)
+    return f"{url_for('case_list.show')}?{urlencode(values, doseq=True)}"
+
+
+def _responsible(form: Form, given: str) -> int | None:
+    match given:
+        case "nobody":
+            return None
+        case "me":
+            return asking_user().id
+        case _:
+            return form.number("responsible_id")
+
+
+def _custom(form: Form, fields: tuple[CustomField, ...]) -> dict[str, str]:
+    found = {one.code: form.text(f"custom.{one.code}", longest=200) for one in fields}
+    return {code: value for code, value in found.items() if value is not None}
+
+
+def _partner(form: Form, directory: DirectoryClient) -> tuple[int | None, str]:
+    """A partner by his number, as links have it, or by his name, as people type it."""
+    id, name = form.number("partner_id"), form.text("partner", longest=300)
+    if id is not None:
+        try:
+            found = directory.partner(id).name
+        except NotFound:
+            found = ""
+        if name is None and form.has("partner"):
+            return None, ""  # its name was taken out of the field
+        if name is None or name == found:
+            return id, found
+    try:
+        return only_one(directory, "partner", name, partners_called), name or ""
+    except InvalidRequest as error:
+        form.refused(error)
+        return None, name or ""

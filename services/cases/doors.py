@@ -14,6 +14,7 @@ from services.cases.actions.once import once
 from services.cases.actions.open_case import open_case
 from services.cases.actions.save_directory import save_entry
 from services.cases.actions.save_names import save_kind, save_node
+from services.cases.actions.save_template import save_template
 from services.cases.actions.write_message import write_message
 from services.cases.errors import CarriedOutMeanwhile
 from services.contracts import case_commands, directory
@@ -40,6 +41,7 @@ DOORS: dict[str, tuple[type[Command], Act]] = {
         lambda t, c: save_node(t, tables.partner_categories, c),
     ),
     "save_kind": (directory.SaveKind, save_kind),
+    "save_template": (directory.SaveTemplate, save_template),
 }
 
 

@@ -6,11 +6,20 @@ from typing import Any
 
 from nameko.rpc import rpc
 
-from services.cases import directory, metrics, queries, side_tables, store, tables
+from services.cases import (
+    directory,
+    metrics,
+    queries,
+    side_tables,
+    store,
+    tables,
+    template_store,
+)
+from services.cases.actions.preview_template import preview_template
 from services.cases.doors import carry_out
 from services.cases.wiring import Wiring, build
 from services.contracts.case_commands import CaseQuestion
-from services.contracts.directory import Partner, Section, User
+from services.contracts.directory import Partner, PreviewTemplate, Section, User
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, NotFound
 from services.contracts.reading import read
@@ -92,6 +101,10 @@ class Service:
         return self._carry_out("save_kind", command)
 
     @door
+    def save_template(self, command: Json) -> Json:
+        return self._carry_out("save_template", command)
+
+    @door
     def get_case(self, number: int) -> Json:
         with self.wired.reading() as connection:
             return queries.view(connection, number).model_dump(mode="json")
@@ -150,6 +163,21 @@ class Service:
     def list_kinds(self) -> list[Json]:
         with self.wired.reading() as connection:
             return [kind.model_dump(mode="json") for kind in directory.kinds(connection)]
+
+    @door
+    def get_template(self, id: int) -> Json:
+        with self.wired.reading() as connection:
+            return template_store.get(connection, id).model_dump(mode="json")
+
+    @door
+    def list_templates(self) -> list[Json]:
+        with self.wired.reading() as connection:
+            return [one.model_dump(mode="json") for one in template_store.every(connection)]
+
+    @door
+    def preview_template(self, asked: Json) -> Json:
+        with self.wired.reading() as connection:
+            return dict(preview_template(connection, read(PreviewTemplate, asked)))
 
     @door
     def list_categories(self) -> list[Json]:

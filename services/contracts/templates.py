@@ -97,9 +97,14 @@ def _shown(value: Any) -> Any:
     return value.strftime("%Y-%m-%d %H:%M UTC") if isinstance(value, datetime) else value
 
 
+def _told_as(value: Any, pattern: str) -> Any:
+    """A moment in that form; what is none stays as it is (a custom date is a text already)."""
+    return value.strftime(pattern) if isinstance(value, datetime) else _shown(value)
+
+
 _JINJA = _Language(undefined=StrictUndefined, finalize=_shown, autoescape=False)
-_JINJA.filters["date"] = lambda value: value.strftime("%Y-%m-%d") if value else ""
-_JINJA.filters["time"] = lambda value: value.strftime("%H:%M") if value else ""
+_JINJA.filters["date"] = lambda value: _told_as(value, "%Y-%m-%d")
+_JINJA.filters["time"] = lambda value: _told_as(value, "%H:%M")
 
 
 def check_template(field: str, template: str) -> None:

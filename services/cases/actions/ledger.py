@@ -20,6 +20,7 @@ from services.contracts.cases import (
     CaseStateChanged,
     CaseUpdated,
     Change,
+    FiringOutcome,
     MessageAdded,
 )
 from services.contracts.directory import Section
@@ -65,10 +66,12 @@ def change(
     escalated: bool = False,
     description: str | None = None,
     more: tuple[Change, ...] = (),
+    firing: FiringOutcome | None = None,
 ) -> CaseSnapshot:
     """Give the case these values in one event; without a difference nothing happens.
 
-    `more` are changes that its fields alone do not show. Raises IllegalMove.
+    `more` are changes that its fields alone do not show; `firing` is the rule that is obeyed
+    by it. Raises IllegalMove.
     """
     after = changed(case, values, origin.at)
     more += _rewritten(transaction, case, description)
@@ -79,15 +82,21 @@ def change(
     store.save(transaction.connection, case, after, description)
     kind: type[CaseEvent] = CaseStateChanged if after.state != case.state else CaseUpdated
     kind = CaseEscalated if escalated else kind
-    _announce(transaction, origin, kind, case, after, more=more)
+    _announce(transaction, origin, kind, case, after, more=more, firing=firing)
     return after
 
 
-def note(transaction: Transaction, origin: Origin, case: CaseSnapshot) -> CaseSnapshot:
+def note(
+    transaction: Transaction,
+    origin: Origin,
+    case: CaseSnapshot,
+    *,
+    firing: FiringOutcome | None = None,
+) -> CaseSnapshot:
     """Write into the history what happened to the case without changing it."""
     after = case.model_copy(update={"version": case.version + 1})
     store.save(transaction.connection, case, after)
-    _announce(transaction, origin, CaseUpdated, case, after)
+    _announce(transaction, origin, CaseUpdated, case, after, firing=firing)
     return after
 
 
@@ -157,6 +166,7 @@ def _announce(
     *,
     message: MessageAdded | None = None,
     more: tuple[Change, ...] = (),
+    firing: FiringOutcome | None = None,
 ) -> None:
     data = CaseData(
         case=after,
@@ -164,6 +174,7 @@ def _announce(
         changes=differences(before, after) + more,
         message=message,
         reason=origin.reason,
+        firing=firing,
     )
     event = kind(
         id=new_id(),

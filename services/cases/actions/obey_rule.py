@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from services.cases import store
@@ -10,40 +12,76 @@ from services.cases.actions.assignment import tell_new_responsible
 from services.cases.actions.find_assignee import find_assignee
 from services.cases.actions.ledger import Origin, section_of
 from services.cases.actions.mails import responsible_address
-from services.cases.actions.rule_mails import told_of, write_of
+from services.cases.actions.merged import refuse_merged
+from services.cases.actions.rule_mails import RuleMail, mail_of, order_rule_mail, write_of
 from services.cases.actions.values import category_values, responsible_values, section_values
 from services.cases.errors import ActionFailed
 from services.cases.model.states import MOVES
+from services.cases.model.tags import tidy_tags
 from services.contracts import rules
-from services.contracts.cases import CaseSnapshot, State, Watcher
+from services.contracts.cases import CaseSnapshot, FiringOutcome, State, Watcher
 from services.contracts.envelope import Envelope
 from services.contracts.errors import ContractError
 from services.messaging.transaction import Transaction
+
+
+@dataclass
+class _Plan:
+    """What the actions come to: values of the case, mails and notes to write, and refusals."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    escalated: bool = False
+    writing: list[tuple[Any, RuleMail | None]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    @property
+    def told(self) -> list[str]:
+        return [mail.told for _, mail in self.writing if mail is not None]
 
 
 def obey_rule(transaction: Transaction, message: Envelope) -> None:
     """Carry out `rule.fired`; what cannot be done is named in the history."""
     fired = cast(rules.RuleFired, message)
     before = store.get(transaction.connection, fired.case_id)
-    values: dict[str, Any] = {}
-    refused: list[str] = []
-    escalated = False
-    for action in fired.data.actions:
-        try:
-            values |= _values(transaction, before.model_copy(update=values), action)
-        except (ActionFailed, ContractError) as error:
-            refused.append(f"{action.do}: {error}")
-        else:
-            escalated = escalated or isinstance(action, rules.Escalate)
-    intended = before.model_copy(update=values)
-    told = [told_of(transaction, intended, action) for action in fired.data.actions]
-    origin = _origin(fired, [one for one in told if one], refused)
-    after = ledger.change(transaction, origin, before, values, escalated=escalated)
+    plan = _plan(transaction, before, fired.data.actions)
+    origin = _origin(fired, plan.told, plan.refused)
+    outcome = FiringOutcome(
+        firing_id=fired.data.firing_id, changed=True, refused=tuple(plan.refused)
+    )
+    after = ledger.change(
+        transaction, origin, before, plan.values, escalated=plan.escalated, firing=outcome
+    )
     if after is before:
-        after = ledger.note(transaction, origin, before)
+        unchanged = outcome.model_copy(update={"changed": False})
+        after = ledger.note(transaction, origin, before, firing=unchanged)
     tell_new_responsible(transaction, origin, before, after)
-    for action in fired.data.actions:
+    for action, mail in plan.writing:
         write_of(transaction, origin, before, after, action)
+        if mail is not None:
+            order_rule_mail(transaction, origin, after, action, mail)
+
+
+def _plan(transaction: Transaction, case: CaseSnapshot, actions: tuple[Any, ...]) -> _Plan:
+    """The fields come first: mails speak of the case as it will be."""
+    plan = _Plan()
+    possible = []
+    for action in actions:
+        try:
+            refuse_merged(case, "case")
+            intended = case.model_copy(update=plan.values)
+            plan.values |= _values(transaction, intended, action)
+        except (ActionFailed, ContractError) as error:
+            plan.refused.append(f"{action.do}: {error}")
+        else:
+            possible.append(action)
+            plan.escalated = plan.escalated or isinstance(action, rules.Escalate)
+    intended = case.model_copy(update=plan.values)
+    for action in possible:
+        try:
+            plan.writing.append((action, mail_of(transaction, intended, action)))
+        except (ActionFailed, ContractError) as error:
+            plan.refused.append(f"{action.do}: {error}")
+    return plan
 
 
 def _origin(fired: rules.RuleFired, told: list[str], refused: list[str]) -> Origin:
@@ -73,6 +111,11 @@ def _values(transaction: Transaction, case: CaseSnapshot, action: Any) -> dict[s
             values = category_values(connection, category_id)
         case rules.AddWatchers(addresses=addresses):
             values = {"watchers": _with_watchers(case, addresses)}
+        case rules.AddTags(tags=tags):
+            values = {"tags": tidy_tags((*case.tags, *tags))}
+        case rules.SetDeadline(which=which, moment=moment):
+            name = "response_deadline" if which == "response" else "deadline"
+            values = {name: _known_moment(moment)}
         case rules.Escalate():
             values = escalation_values(transaction, case)
     return values
@@ -101,3 +144,10 @@ def _with_watchers(case: CaseSnapshot, addresses: tuple[str, ...]) -> tuple[Watc
     there = {watcher.address.lower() for watcher in case.watchers}
     new = [one for one in dict.fromkeys(addresses) if one.lower() not in there]
     return (*case.watchers, *(Watcher(address=one, side="staff") for one in new))
+
+
+def _known_moment(moment: datetime | None) -> datetime:
+    """One that has gone by is a moment like any other: the case is late then."""
+    if moment is None:
+        raise ActionFailed("the rule could not tell a moment; look at its working calendar")
+    return moment

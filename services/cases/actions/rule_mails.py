@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from services.cases import store
+from services.cases import store, template_store
 from services.cases.actions import ledger
 from services.cases.actions.ledger import Origin
 from services.cases.actions.mails import (
@@ -17,30 +15,37 @@ from services.cases.actions.mails import (
     pass_on_discussion,
     responsible_address,
 )
+from services.cases.actions.template_values import fill_in_mail, template_values
+from services.cases.errors import ActionFailed
 from services.cases.model.audience import audience_of
 from services.contracts import rules
 from services.contracts.cases import CaseSnapshot
 from services.contracts.mail import Address
 from services.messaging.transaction import Transaction
 
-_TEMPLATES = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+
+@dataclass(frozen=True)
+class RuleMail:
+    """A mail as it will be ordered, and what the history says of it."""
+
+    to: tuple[Address, ...]
+    letter: Letter
+    told: str
 
 
-def told_of(transaction: Transaction, case: CaseSnapshot, action: Any) -> str:
-    """What an action does beside changing fields, in words; it changes none of its own."""
+def mail_of(transaction: Transaction, case: CaseSnapshot, action: Any) -> RuleMail | None:
+    """The mail that an action makes of the case as it will be; None for one that makes none.
+
+    Raises ActionFailed when there is nobody to get it or no template, and InvalidRequest when
+    the template cannot be filled in.
+    """
     match action:
-        case rules.Remind(whom=whom):
-            return _mailed("reminded", transaction, case, whom)
-        case rules.SendTemplate(whom=whom):
-            return _mailed("mailed", transaction, case, whom)
-    return ""
-
-
-def _mailed(word: str, transaction: Transaction, case: CaseSnapshot, whom: str) -> str:
-    to = [one.address for one in _recipients(transaction, case, whom)]
-    if not to:
-        return f"{word} nobody: the case has no {whom} with an address"
-    return f"{word} {', '.join(to)}"
+        case rules.Remind():
+            return _mail("reminded", transaction, case, action.whom, _reminder(case, action))
+        case rules.SendTemplate():
+            letter = _from_template(transaction, case, action)
+            return _mail("mailed", transaction, case, action.whom, letter)
+    return None
 
 
 def write_of(
@@ -50,7 +55,7 @@ def write_of(
     after: CaseSnapshot,
     action: Any,
 ) -> None:
-    """The mails and notes an action makes, about the case as it stands now."""
+    """A note, and what new watchers get to read, about the case as it stands now."""
     match action:
         case rules.AddWatchers():
             there = {watcher.address for watcher in before.watchers}
@@ -59,43 +64,59 @@ def write_of(
                 words = "You were put in copy of this case. Your answer goes to the partner."
                 to = [Address(address=watcher.address, name=watcher.name)]
                 pass_on_discussion(transaction, origin, after, to, words, purpose="copy")
-        case rules.Remind():
-            _remind(transaction, origin, after, action)
-        case rules.SendTemplate():
-            _send_template(transaction, origin, after, action)
         case rules.AddNote(text=text):
             row = {"kind": "note", "direction": "internal", "text": text, "automatic": True}
             current = store.get(transaction.connection, after.number)
             ledger.add_message(transaction, origin, current, row)
 
 
-def _remind(
-    transaction: Transaction, origin: Origin, case: CaseSnapshot, action: rules.Remind
+def order_rule_mail(
+    transaction: Transaction, origin: Origin, case: CaseSnapshot, action: Any, mail: RuleMail
 ) -> None:
-    to = _recipients(transaction, case, action.whom)
-    text = (
-        action.text or f"A reminder of case [{case.number}] {case.subject}, which is {case.state}."
-    )
-    if action.with_discussion:
-        ours = action.whom == "responsible"
-        text += "\n\n" + discussion_text(transaction, case.number, with_notes=ours)
-    order_mail(transaction, origin, case, to, Letter("reminder", text, automatic=True))
+    """Order what `mail_of` made of the action."""
+    letter = _with_discussion(transaction, case, action, mail.letter)
+    order_mail(transaction, origin, case, mail.to, letter)
 
 
-def _send_template(
-    transaction: Transaction, origin: Origin, case: CaseSnapshot, action: rules.SendTemplate
-) -> None:
-    to = _recipients(transaction, case, action.whom)
-    try:
-        subject = _TEMPLATES.from_string(action.subject).render(case=case)
-        text = _TEMPLATES.from_string(action.text).render(case=case)
-    except TemplateError as error:
-        current = store.get(transaction.connection, case.number)
-        why = f"{origin.reason}; its template cannot be filled in: {error}"
-        ledger.note(transaction, Origin(origin.actor, origin.cause, why, origin.at), current)
-        return
-    letter = Letter("template", text, automatic=True, subject=subject)
-    order_mail(transaction, origin, case, to, letter)
+def _mail(
+    word: str, transaction: Transaction, case: CaseSnapshot, whom: str, letter: Letter
+) -> RuleMail:
+    to = _recipients(transaction, case, whom)
+    if not to:
+        raise ActionFailed(f"{word} nobody: the case has no {whom} with an address")
+    return RuleMail(tuple(to), letter, f"{word} {', '.join(one.address for one in to)}")
+
+
+def _reminder(case: CaseSnapshot, action: rules.Remind) -> Letter:
+    usual = f"A reminder of case [{case.number}] {case.subject}, which is {case.state}."
+    return Letter("reminder", action.text or usual, automatic=True)
+
+
+def _with_discussion(
+    transaction: Transaction, case: CaseSnapshot, action: Any, letter: Letter
+) -> Letter:
+    """What was said until now, where a reminder wants it; our notes only for our own people."""
+    if not (isinstance(action, rules.Remind) and action.with_discussion):
+        return letter
+    ours = action.whom == "responsible"
+    said = discussion_text(transaction, case.number, with_notes=ours)
+    return replace(letter, text=f"{letter.text}\n\n{said}")
+
+
+def _from_template(
+    transaction: Transaction, case: CaseSnapshot, action: rules.SendTemplate
+) -> Letter:
+    subject, text = action.subject, action.text
+    if action.template_id is not None:
+        template = template_store.find(transaction.connection, action.template_id)
+        if template is None:
+            raise ActionFailed(f"there is no template {action.template_id}")
+        if not template.active:
+            raise ActionFailed(f"the template “{template.name}” is retired")
+        subject, text = template.subject, template.text
+    values = template_values(transaction.connection, case)
+    subject, text = fill_in_mail(subject, text, values)
+    return Letter("template", text, automatic=True, subject=subject)
 
 
 def _recipients(transaction: Transaction, case: CaseSnapshot, whom: str) -> list[Address]:

@@ -132,16 +132,22 @@ def test_A4_the_history_tells_whom_a_rule_wrote_to_or_that_there_was_nobody(desk
     desk.rule(number, rules.Remind(whom="partner"), rules.Remind(whom="responsible"))
     reason = desk.case(number).history[-1].reason
     assert f"reminded {ANN}" in reason
-    assert "reminded nobody: the case has no responsible" in reason
+    assert "not done: remind: reminded nobody: the case has no responsible" in reason
 
 
 def test_A4_a_template_that_fails_is_told_and_the_rest_is_done(desk: Desk) -> None:
     number = desk.new_case().number
     broken = rules.SendTemplate(subject="{{ case.nothing }}", text="{{ ''.__class__ }}")
-    desk.rule(number, broken, rules.SetPriority(priority="low"))
+    gap = rules.SendTemplate(subject="Order", text="{{ case.custom.order }}")
+    desk.rule(number, broken, gap, rules.SetPriority(priority="low"))
     case = desk.case(number)
     assert case.priority == "low"
-    assert "cannot be filled in" in case.history[-1].reason
+    reason = case.history[-1].reason
+    assert (
+        "not done: send_template: subject: line 1 of the template: a case has no nothing" in reason
+    )
+    assert "the template cannot be filled in" in reason
+    assert len(case.history) == 3, "created, the mail, the rule: one entry says it all"
 
 
 def test_A4_an_action_that_cannot_be_done_is_named(desk: Desk) -> None:

@@ -22,7 +22,7 @@ CASE: dict[str, Any] = {
         {"name": "Ann", "address": "ann@x.example"},
         {"name": "Bob", "address": "b@x.example"},
     ],
-    "custom": {"serial": "KC1"},
+    "custom": {"serial": "KC1", "due": "2026-11-25"},
 }
 
 
@@ -32,6 +32,7 @@ CASE: dict[str, Any] = {
         ("[{{ case.number }}] {{ case.subject }}", "[101] Printer on fire"),
         ("due {{ case.deadline }}.", "due ."),
         ("{{ case.created_at }}, {{ case.created_at | date }}", "2026-03-04 14:05 UTC, 2026-03-04"),
+        ("{{ case.deadline | time }}{{ case.custom.due | date }}", "2026-11-25"),
         ("{% if case.deadline %}soon{% else %}some day{% endif %}", "some day"),
         ("{{ case.tags | join(', ') | upper }}", "HOT, PRINTER"),
         (

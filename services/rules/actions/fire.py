@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from services.contracts.cases import CaseSnapshot
 from services.contracts.envelope import Actor, Envelope, Link
 from services.contracts.rules import (
+    Action,
     Rule,
     RuleFired,
     RuleFiredData,
@@ -26,13 +27,15 @@ from services.runtime.identity import new_id
 class Occasion:
     """A rule is to fire for a case, once for this `episode`; or is `stopped`, once as well.
 
-    `cause` is what led here, without the rule itself.
+    `actions` are the rule's, with the moments of the deadlines that it sets. `cause` is what
+    led here, without the rule itself.
     """
 
     rule: Rule
     case: CaseSnapshot
     episode: str
     why: tuple[str, ...]
+    actions: tuple[Action, ...]
     cause: tuple[Link, ...] = ()
     stopped: bool = False
     id: str = field(default_factory=new_id)
@@ -82,7 +85,7 @@ def _fired(occasion: Occasion) -> Envelope:
             rule_name=rule.name,
             firing_id=occasion.id,
             why=occasion.why,
-            actions=rule.actions,
+            actions=occasion.actions,
             judged=occasion.case,
         ),
     )

@@ -1,10 +1,15 @@
-"""What is told of users, sections and partners; rules that name who left are switched off."""
+"""What is told of users, sections and others; rules that name who left are switched off."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from services.contracts.directory import PartnerChanged, SectionChanged, UserChanged
+from services.contracts.directory import (
+    PartnerChanged,
+    SectionChanged,
+    TemplateChanged,
+    UserChanged,
+)
 from services.contracts.envelope import Envelope
 from services.contracts.rules import Rule
 from services.messaging.transaction import Transaction
@@ -30,7 +35,7 @@ def learn_directory(transaction: Transaction, messages: Iterable[Envelope]) -> N
 
 
 def _entry(message: Envelope) -> Entry | None:
-    if isinstance(message, UserChanged | SectionChanged | PartnerChanged):
+    if isinstance(message, UserChanged | SectionChanged | PartnerChanged | TemplateChanged):
         kind, data = message.type.removesuffix(".changed"), message.data
         return Entry(kind, data.id, data.version, data.name, data.active)
     return None

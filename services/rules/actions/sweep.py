@@ -13,6 +13,7 @@ from services.rules.bookshelf import Bookshelf
 from services.rules.due_times import DueRow
 from services.rules.failures import Broke
 from services.rules.model.chain import is_too_long
+from services.rules.model.deadlines import with_moments
 from services.rules.model.rulebook import RuleBook
 from services.rules.model.transition import KnownCase
 from services.rules.model.waiting import Due, due_of, why_now
@@ -91,4 +92,5 @@ def _occasion(book: RuleBook, row: DueRow, known: KnownCase | None) -> Occasion 
         return None
     why = why_now(ready, known, book.names)
     stopped = is_too_long(row.cause)
-    return Occasion(ready.rule, known.case, due.episode, why, row.cause, stopped)
+    actions = with_moments(ready.rule.actions, known.case, now(), book.calendars)
+    return Occasion(ready.rule, known.case, due.episode, why, actions, row.cause, stopped)

@@ -21,7 +21,8 @@ from services.rules.actions.learn_directory import learn_directory
 from services.rules.bookshelf import Bookshelf
 from services.rules.errors import RuleBroke
 from services.rules.failures import Broke
-from services.rules.model.engine import judge
+from services.rules.model.deadlines import with_moments
+from services.rules.model.engine import Judged, judge
 from services.rules.model.rulebook import RuleBook
 from services.runtime.clock import now
 
@@ -58,12 +59,8 @@ def _handle(
     occasions: list[Occasion] = []
     for event in events:
         judgement = judge(event, book)
-        case, cause = event.data.case, event.caused()
-        for judged in judgement.fires:
-            occasions.append(Occasion(judged.rule, case, event.id, judged.why, cause))
-        for judged in judgement.stopped:
-            stopped = Occasion(judged.rule, case, event.id, judged.why, cause, stopped=True)
-            occasions.append(stopped)
+        occasions += (_occasion(book, event, judged) for judged in judgement.fires)
+        occasions += (_occasion(book, event, judged, stopped=True) for judged in judgement.stopped)
         for rule, error in judgement.broken:
             broken.setdefault(event.id, []).append((rule, error))
     for event, rule, error in follow_cases(transaction, book, events):
@@ -80,3 +77,11 @@ def _broke(broken: Broken, events: Mapping[str, Envelope]) -> list[Broke]:
         if (case_number := events[id].case_id) is not None
         for rule, error in rules
     ]
+
+
+def _occasion(
+    book: RuleBook, event: CaseEvent, judged: Judged, *, stopped: bool = False
+) -> Occasion:
+    rule, case = judged.rule, event.data.case
+    actions = with_moments(rule.actions, case, event.occurred_at, book.calendars)
+    return Occasion(rule, case, event.id, judged.why, actions, event.caused(), stopped)

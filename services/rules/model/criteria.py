@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from services.contracts.cases import CaseSnapshot
 from services.contracts.rules import Criteria
+from services.rules.model.custom_fields import field_of, is_value, words_for
 
 # Names of the directory by kind and id, where a case does not carry them itself.
 Names = Mapping[tuple[str, int], str]
@@ -36,6 +38,8 @@ def criteria_of(criteria: Criteria) -> tuple[Criterion, ...]:
         _partner_category(criteria),
         _kind(criteria),
         _subject(criteria),
+        _tag(criteria),
+        *_custom(criteria),
     )
     return tuple(criterion for criterion in asked if criterion is not None)
 
@@ -141,6 +145,29 @@ def _subject(criteria: Criteria) -> Criterion | None:
         frozenset({"subject"}),
         lambda case: wanted in case.subject.casefold(),
         lambda case, _: f"its subject contains “{criteria.subject_contains}”",
+    )
+
+
+def _tag(criteria: Criteria) -> Criterion | None:
+    if criteria.tag is None:
+        return None
+    wanted = criteria.tag.casefold()
+    return Criterion(
+        frozenset({"tags"}),
+        lambda case: any(tag.casefold() == wanted for tag in case.tags),
+        lambda case, _: f"it has the tag {wanted}",
+    )
+
+
+def _custom(criteria: Criteria) -> tuple[Criterion, ...]:
+    return tuple(_custom_field(code, wanted) for code, wanted in criteria.custom.items())
+
+
+def _custom_field(code: str, wanted: Any) -> Criterion:
+    return Criterion(
+        frozenset({field_of(code)}),
+        lambda case: is_value(case.custom.get(code), wanted),
+        lambda case, _: words_for(code, case.custom.get(code)),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from services.contracts.cases import CaseData, CaseEvent
 from services.contracts.rules import Rule
 from services.rules.model.chain import is_own_effect, is_too_long, tells_of_a_stop
+from services.rules.model.custom_fields import fields_changed
 from services.rules.model.rulebook import ReadyRule, RuleBook
 from services.rules.model.transition import holds_for_event, stays_in_state, words_for_event
 
@@ -29,13 +30,13 @@ class Judgement:
 
 
 def judge(event: CaseEvent, book: RuleBook) -> Judgement:
-    """Judge the event by all immediate rules, in their order.
+    """Judge the event by all immediate rules, in their order; a merged case by none.
 
     A rule that breaks does not hold up the others. One that says `stop` ends the judging
     when it fires.
     """
     judgement = Judgement()
-    if tells_of_a_stop(event.cause):
+    if tells_of_a_stop(event.cause) or event.data.case.merged_into is not None:
         return judgement
     too_long = is_too_long(event.cause)
     for ready in book.immediate:
@@ -70,7 +71,8 @@ def _could_have_made_it_true(event: CaseEvent, ready: ReadyRule) -> bool:
         # Each event counts, but not the mere note that a rule did or did not act: rules
         # that only take notice of each other would never come to rest.
         return bool(data.changes) or event.actor.kind != "rule"
-    return any(change.field in ready.fields for change in data.changes)
+    changed = (field for change in data.changes for field in fields_changed(change))
+    return any(field in ready.fields for field in changed)
 
 
 def _is_transition(data: CaseData) -> bool:

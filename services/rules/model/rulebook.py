@@ -44,12 +44,16 @@ class ReadyRule:
 
 @dataclass(frozen=True)
 class RuleBook:
-    """All active rules as of one revision, by order and id; `names` are for the sentences."""
+    """All active rules as of one revision, by order and id.
+
+    `names` are for the sentences, `calendars` to count with.
+    """
 
     revision: int
     immediate: tuple[ReadyRule, ...]
     timed: tuple[ReadyRule, ...]
     names: Names
+    calendars: WorkingTimes = field(default_factory=dict)
 
     def timed_rule(self, id: int) -> ReadyRule | None:
         """The timed rule with this id, when it is active."""
@@ -73,4 +77,5 @@ def rulebook(
         tuple(ready(rule, calendars) for rule in active if not is_timed(rule)),
         tuple(ready(rule, calendars) for rule in active if is_timed(rule)),
         names,
+        calendars,
     )

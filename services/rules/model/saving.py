@@ -38,7 +38,25 @@ def changed_rule(before: Rule | None, fields: Mapping[str, Any]) -> Rule:
     old = (before or NEW).model_dump(mode="json")
     rule = _read(Rule, {**old, **fields, "problem": ""})
     check_sense(rule)
-    return rule
+    return _tidy(rule)
+
+
+def _tidy(rule: Rule) -> Rule:
+    """Tags are kept as cases keeps them."""
+    criteria = rule.criteria
+    if criteria.tag is not None:
+        criteria = criteria.model_copy(update={"tag": _tag(criteria.tag)})
+    actions = tuple(
+        action.model_copy(update={"tags": tuple(dict.fromkeys(map(_tag, action.tags)))})
+        if isinstance(action, rules.AddTags)
+        else action
+        for action in rule.actions
+    )
+    return rule.model_copy(update={"criteria": criteria, "actions": actions})
+
+
+def _tag(text: str) -> str:
+    return text.strip().casefold()
 
 
 def _check_inner(fields: Mapping[str, Any]) -> None:

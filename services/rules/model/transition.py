@@ -49,9 +49,11 @@ def words_for_event(criteria: Criteria, data: CaseData) -> tuple[str, ...]:
 def holds_for_waiting(criteria: Criteria, known: KnownCase) -> bool:
     """Whether the case is in the state wanted, and came there as wanted.
 
-    A closed case waits for nothing, unless its state is named.
+    A closed case waits for nothing, unless its state is named; a merged one for nothing at all.
     """
     state = known.case.state
+    if known.case.merged_into is not None:
+        return False
     if state in CLOSED and criteria.state_to != state:
         return False
     if criteria.state_to not in ("any", state):

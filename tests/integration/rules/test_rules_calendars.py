@@ -11,6 +11,7 @@ import time_machine
 from integration.rules.rules_bench import Bench, bench
 from unit.rules.rules_builders import created, snapshot, updated
 
+from services.contracts.directory import MailTemplate, TemplateChanged
 from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
 from services.rules import history
 from services.rules.actions.save_calendar import save_calendar
@@ -137,3 +138,51 @@ def test_two_calendars_do_not_share_a_name_and_a_stale_version_is_refused(servic
         put(service, {"name": "Home"}, id=first["id"])
     with pytest.raises(NotFound):
         put(service, {"name": "Home"}, id=99, version=1)
+
+
+DEADLINES = [
+    {"do": "set_deadline", "which": "response", "delay": 2, "unit": "hours", "calendar_id": 1},
+    {"do": "set_deadline", "which": "resolution", "since": "now", "delay": 1, "unit": "days"},
+    {"do": "set_deadline", "which": "resolution", "delay": 10_000, "calendar_id": 2},
+]
+
+
+def moments(service: Bench) -> list[datetime | None]:
+    (fired,) = service.published()
+    return [action.moment for action in fired.data.actions]
+
+
+def test_A3_a_deadline_is_computed_when_the_rule_fires(
+    service: Bench, clock: time_machine.Traveller
+) -> None:
+    put(service, {"name": "Office"})
+    put(service, {"name": "Rarely", "hours": [[["09:00", "10:00"]], *[[]] * 6]})
+    service.save({"name": "Contract", "actions": DEADLINES})
+    moved_at = FRIDAY + 5 * HOUR
+    service.take_in(created(snapshot(**{**TIMES, "last_action_at": moved_at})))
+    # The last counts so many working days that there is no such moment: cases is told so.
+    assert moments(service) == [MONDAY + 10 * HOUR, moved_at + 24 * HOUR, None]
+
+
+def test_A3_a_timed_rule_sets_a_deadline_from_the_moment_it_fires(
+    service: Bench, clock: time_machine.Traveller
+) -> None:
+    put(service, {"name": "Office"})
+    trigger = {"date": "creation", "delay": 1, "unit": "hours"}
+    service.save({"name": "Late", "trigger": trigger, "actions": DEADLINES[:2]})
+    service.take_in(created(snapshot(**TIMES)))
+    clock.move_to(FRIDAY + 3 * HOUR)
+    assert service.sweep() == 1
+    assert moments(service) == [MONDAY + 10 * HOUR, FRIDAY + 27 * HOUR]
+
+
+def test_A4_a_rule_is_switched_off_when_its_template_is_retired(service: Bench) -> None:
+    service.cases.lists["list_templates"] = [{"id": 4, "name": "Welcome"}]
+    mail = {"do": "send_template", "template_id": 4}
+    service.save({"name": "Greets", "actions": [mail]})
+    with pytest.raises(InvalidRequest, match=r"actions.0.template_id: there is no template 5"):
+        service.save({"name": "Other", "actions": [{**mail, "template_id": 5}]})
+    gone = MailTemplate(id=4, name="Welcome", subject="x", text="x", active=False, version=2)
+    service.take_in(TemplateChanged(id=new_id(), occurred_at=FRIDAY, data=gone))
+    assert not service.rule("Greets").active
+    assert "the template Welcome is not active" in service.rule("Greets").problem

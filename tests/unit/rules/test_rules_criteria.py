@@ -13,13 +13,14 @@ from unit.rules.rules_builders import (
     NAMES,
     book,
     created,
+    event,
     moved,
     rule,
     snapshot,
     updated,
 )
 
-from services.contracts.cases import CaseEvent, Ref
+from services.contracts.cases import CaseEvent, CaseUpdated, Change, Ref
 from services.rules.model.engine import judge
 from services.rules.model.rulebook import ready
 
@@ -50,6 +51,25 @@ LEVEL_1 = Ref(id=4, name="Level 1")
             {"subject": "Die Straße brennt"},
             "its subject contains “STRASSE”",
         ),
+        ({"tag": "VIP"}, {"tags": ["urgent", "vip"]}, "it has the tag vip"),
+        (
+            {"custom": {"serial_no": "x-1"}},
+            {"custom": {"serial_no": "X-1"}},
+            "its serial no is X-1",
+        ),
+        ({"custom": {"pages": 12}}, {"custom": {"pages": 12.0}}, "its pages is 12.0"),
+        ({"custom": {"pages": 12.5}}, {"custom": {"pages": "12.50"}}, "its pages is 12.50"),
+        ({"custom": {"pages": "12"}}, {"custom": {"pages": 12}}, "its pages is 12"),
+        (
+            {"custom": {"bought": "2026-11-25"}},
+            {"custom": {"bought": "2026-11-25"}},
+            "its bought is 2026-11-25",
+        ),
+        (
+            {"custom": {"expert": 3}},
+            {"custom": {"expert": {"id": 3, "name": "Eve"}}},
+            "its expert is Eve",
+        ),
     ],
 )
 def test_A1_a_criterion_holds_and_says_so(
@@ -78,6 +98,41 @@ def test_A1_all_criteria_given_must_hold() -> None:
     assert not prepared.holds(snapshot(priority="high"))
     assert not prepared.holds(snapshot(kind="claim"))
     assert prepared.holds(snapshot(kind="claim", priority="high"))
+
+
+def test_A1_each_custom_field_that_is_named_must_be_as_wanted() -> None:
+    prepared = ready(rule(criteria={"custom": {"serial": "X", "expert": 3}}))
+    eve = {"id": 3, "name": "Eve"}
+    assert prepared.holds(snapshot(custom={"serial": "x", "expert": eve}))
+    assert not prepared.holds(snapshot(custom={"serial": "x"}))
+    assert not prepared.holds(snapshot(custom={"serial": "y", "expert": eve}))
+    assert not prepared.holds(snapshot(custom={"serial": "x", "expert": {"id": 4, "name": "Bob"}}))
+
+
+def test_A1_the_text_12_is_not_the_text_12_and_a_half() -> None:
+    assert not ready(rule(criteria={"custom": {"pages": "12"}})).holds(
+        snapshot(custom={"pages": "12.0"})
+    )
+
+
+def test_A10_another_custom_field_that_changes_makes_nothing_true() -> None:
+    rules = book(rule(criteria={"custom": {"serial": "X"}}))
+    case = snapshot(custom={"serial": "X", "pages": 3})
+
+    def changed(before: dict[str, Any]) -> CaseEvent:
+        change = Change(field="custom", before=before, after=case.custom)
+        return event(CaseUpdated, case, case.state, changes=(change,))
+
+    assert judge(changed({"serial": "X", "pages": 2}), rules).fires == []
+    assert len(judge(changed({"pages": 3}), rules).fires) == 1
+    assert len(judge(changed({"serial": "Y", "pages": 3}), rules).fires) == 1
+
+
+def test_A1_a_merged_case_is_judged_by_no_rule() -> None:
+    rules = book(rule(), rule(id=2, criteria={"state_to": "cancelled"}))
+    merged = snapshot(state="cancelled", merged_into=7)
+    assert len(judge(moved("open", merged.model_copy(update={"merged_into": None})), rules).fires)
+    assert judge(moved("open", merged), rules).fires == []
 
 
 AS_DRAFT = created(snapshot(state="draft"))

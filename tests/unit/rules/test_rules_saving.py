@@ -65,6 +65,38 @@ def test_only_the_fields_given_are_changed_and_the_problem_is_gone() -> None:
         ),
         ({**NAMED, "actions": [{"do": "add_note", "text": " "}]}, "actions.0.text", "write"),
         ({**NAMED, "actions": [{**TEMPLATE, "text": "{{ case"}]}, "actions.0.text", "be read"),
+        ({**NAMED, "trigger": {"calendar_id": 1}}, "trigger.calendar_id", "leave the calendar out"),
+        ({**NAMED, "criteria": {"tag": " "}}, "criteria.tag", "1 to 50 characters"),
+        ({**NAMED, "criteria": {"tag": "a,b"}}, "criteria.tag", "no comma"),
+        ({**NAMED, "criteria": {"custom": {"No": 1}}}, "criteria.custom.No", "by its code"),
+        ({**NAMED, "criteria": {"custom": {"no": ""}}}, "criteria.custom.no", "leave it out"),
+        ({**NAMED, "criteria": {"custom": {"no": []}}}, "criteria.custom.no", "person's number"),
+        ({**NAMED, "criteria": {"custom": {"no": True}}}, "criteria.custom.no", "a text, a number"),
+        ({**NAMED, "criteria": {"custom": {"no": 1e99}}}, "criteria.custom.no", "smaller number"),
+        (
+            {**NAMED, "actions": [{"do": "set_deadline", "moment": "2026-11-25T12:00:00Z"}]},
+            "actions.0.moment",
+            "computed when the rule fires",
+        ),
+        ({**NAMED, "actions": [{"do": "set_deadline", "delay": -1}]}, "actions.0.delay", "0"),
+        ({**NAMED, "actions": [{"do": "add_tags", "tags": []}]}, "actions.0.tags", "one tag"),
+        (
+            {**NAMED, "actions": [{"do": "add_tags", "tags": ["x" * 51]}]},
+            "actions.0.tags",
+            "1 to 50 characters",
+        ),
+        (
+            {**NAMED, "actions": [{"do": "add_tags", "tags": [str(n) for n in range(31)]}]},
+            "actions.0.tags",
+            "at most 30",
+        ),
+        ({**NAMED, "actions": [{"do": "send_template"}]}, "actions.0.subject", "name a template"),
+        ({**NAMED, "actions": [{**TEMPLATE, "text": ""}]}, "actions.0.text", "name a template"),
+        (
+            {**NAMED, "actions": [{**TEMPLATE, "template_id": 4}]},
+            "actions.0.subject",
+            "leave it out where a template is named",
+        ),
         (
             {**NAMED, "actions": [{**TEMPLATE, "text": "{{ partner.name }}"}]},
             "actions.0.text",
@@ -79,6 +111,18 @@ def test_a_rule_that_makes_no_sense_is_refused(
         changed_rule(None, fields)
     assert raised.value.field.startswith(field)
     assert what_to_do in raised.value.what_to_do
+
+
+def test_A3_tags_are_kept_as_cases_keeps_them() -> None:
+    tags = {"do": "add_tags", "tags": [" VIP", "vip", "Urgent"]}
+    made = changed_rule(None, {"name": "X", "criteria": {"tag": " VIP "}, "actions": [tags]})
+    assert made.criteria.tag == "vip"
+    assert made.actions[0].model_dump()["tags"] == ("vip", "urgent")
+
+
+def test_A3_a_mail_is_a_template_by_its_id_or_a_subject_and_a_text() -> None:
+    by_id = {"do": "send_template", "template_id": 4}
+    assert changed_rule(None, {**NAMED, "actions": [by_id]}).actions[0].do == "send_template"
 
 
 def test_a_rule_without_an_action_may_stop_later_ones() -> None:

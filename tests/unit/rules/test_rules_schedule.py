@@ -25,10 +25,18 @@ LATE = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
         ({"date": "last_action", "delay": 90, "unit": "minutes"}, hours(5) + timedelta(minutes=90)),
         ({"date": "deadline", "delay": -4, "unit": "hours"}, LATE - timedelta(hours=4)),
         ({"date": "state", "delay": 1, "unit": "months"}, datetime(2026, 4, 2, 12, 0, tzinfo=UTC)),
+        ({"date": "response_deadline", "delay": -1, "unit": "hours"}, hours(6)),
+        ({"date": "start", "delay": -1, "unit": "days"}, LATE + timedelta(days=1)),
     ],
 )
 def test_A2_the_delay_counts_from_the_date(trigger: dict[str, Any], due: datetime) -> None:
-    case = snapshot(last_action_at=hours(5), state_since=hours(3), deadline=LATE)
+    case = snapshot(
+        last_action_at=hours(5),
+        state_since=hours(3),
+        deadline=LATE,
+        response_deadline=hours(7),
+        start=LATE + timedelta(days=2),
+    )
     assert due_moment(Trigger.model_validate(trigger), case) == due
 
 
@@ -57,6 +65,10 @@ def test_A2_without_a_date_or_beyond_the_calendar_nothing_is_due() -> None:
         ("deadline", {}, {"deadline": hours(9)}, True),
         ("deadline", {}, {"state_since": hours(1)}, True),
         ("deadline", {}, {"last_action_at": hours(1)}, False),
+        ("response_deadline", {}, {"response_deadline": hours(9)}, True),
+        ("response_deadline", {}, {"deadline": hours(9)}, False),
+        ("start", {}, {"start": hours(9)}, True),
+        ("start", {}, {"deadline": hours(9)}, False),
         ("state", {}, {"state_since": hours(1)}, True),
         ("state", {}, {"deadline": hours(9)}, False),
     ],
@@ -94,6 +106,21 @@ def test_A2_a_rule_waits_for_cases_in_the_state_and_that_came_there_as_wanted(
     assert (due_of(timed, KnownCase(snapshot(state=state), came_from)) is not None) is waits
 
 
+def test_A2_a_merged_case_waits_for_nothing() -> None:
+    timed = ready(rule(trigger={"date": "creation"}, criteria={"state_to": "cancelled"}))
+    case = snapshot(state="cancelled")
+    assert due_of(timed, KnownCase(case, "open")) is not None
+    merged = case.model_copy(update={"merged_into": 7})
+    assert due_of(timed, KnownCase(merged, "open")) is None
+
+
+def test_A2_an_answer_ends_the_response_deadline() -> None:
+    trigger = Trigger(date="response_deadline")
+    case = snapshot(response_deadline=hours(7))
+    assert due_moment(trigger, case) == hours(7)
+    assert due_moment(trigger, case.model_copy(update={"responded_at": hours(1)})) is None
+
+
 def test_A5_says_why() -> None:
     known = KnownCase(snapshot(responsible=DEMO), "draft")
     assert why_now(ready(rule(**A5)), known, NAMES) == (
@@ -108,6 +135,7 @@ def test_A5_says_why() -> None:
     [
         ({"date": "deadline", "delay": -1, "unit": "hours"}, "it is 1 hour before its deadline"),
         ({"date": "deadline"}, "it is the time of its deadline"),
+        ({"date": "start", "delay": -2}, "it is 2 days before its start"),
         ({"date": "state", "delay": 7}, "it has been open for 7 days"),
         (
             {"date": "last_action", "delay": 3, "unit": "months"},

@@ -14,6 +14,7 @@ from services.messaging.periodic import every
 from services.messaging.transaction import Failure
 from services.rules import asking, calendars, failures, firings, history, queries
 from services.rules.actions.delete_rule import delete_rule
+from services.rules.actions.order_rules import order_rules
 from services.rules.actions.save_calendar import save_calendar
 from services.rules.actions.save_rule import save_rule
 from services.rules.actions.sweep import sweep
@@ -65,6 +66,12 @@ class Service:
     def save_rule(self, command: dict[str, Any]) -> dict[str, Any]:
         """Add or change a rule. Raises InvalidRequest, NotFound, StaleVersion."""
         return save_rule(self.wired.transactions, self.wired.cases, command)
+
+    @rpc(expected_exceptions=CROSSING)
+    def order_rules(self, command: dict[str, Any]) -> list[dict[str, Any]]:
+        """Put the rules into an order. Raises InvalidRequest."""
+        rules = order_rules(self.wired.transactions, command)
+        return [rule.model_dump(mode="json") for rule in rules]
 
     @rpc(expected_exceptions=CROSSING)
     def delete_rule(self, id: int, version: int, actor_id: int | None = None) -> None:

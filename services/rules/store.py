@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.contracts.envelope import Link
@@ -65,9 +65,17 @@ def add_rule(connection: Connection, rule: Rule) -> Rule:
 
 def write_rule(connection: Connection, rule: Rule) -> Rule:
     """Write a rule with a version one higher, and answer it."""
-    saved = rule.model_copy(update={"version": rule.version + 1})
-    values = {"version": saved.version, "name": saved.name, "body": _body(saved)}
-    connection.execute(update(rules).where(rules.c.id == saved.id).values(**values))
+    return write_rules(connection, [rule])[0]
+
+
+def write_rules(connection: Connection, changed: Sequence[Rule]) -> list[Rule]:
+    """Write rules, each with a version one higher, and answer them."""
+    saved = [rule.model_copy(update={"version": rule.version + 1}) for rule in changed]
+    if saved:
+        names = ("version", "name", "body")
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        statement = update(rules).where(rules.c.id == bindparam("of_rule")).values(**values)
+        connection.execute(statement, [_new_values(rule) for rule in saved])
     return saved
 
 
@@ -138,6 +146,11 @@ def _firing_row(row: FiringRow) -> dict[str, Any]:
 
 def _body(rule: Rule) -> str:
     return rule.model_dump_json(exclude=NOT_IN_BODY)
+
+
+def _new_values(rule: Rule) -> dict[str, Any]:
+    new = {"new_version": rule.version, "new_name": rule.name, "new_body": _body(rule)}
+    return {"of_rule": rule.id, **new}
 
 
 def _entries(

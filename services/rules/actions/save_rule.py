@@ -29,7 +29,7 @@ def save_rule(
 ) -> dict[str, Any]:
     """Carry out the contract's SaveRule; the same key again gets the same answer.
 
-    Raises InvalidRequest, NotFound, StaleVersion.
+    With `check_only` it is undone at the end. Raises InvalidRequest, NotFound, StaleVersion.
     """
     asked = read_command(command)
     with transactions.database.read() as connection:
@@ -40,8 +40,18 @@ def save_rule(
     # Cases is asked outside of the transaction, which must not wait on the network.
     named = [reference for reference in references_of(rule) if reference.kind != OUR_OWN]
     entries = cases.entries_of(named)
-    with transactions.begin() as transaction:
-        return put_rule(transaction, asked, entries)
+    try:
+        with transactions.begin() as transaction:
+            answer = put_rule(transaction, asked, entries)
+            if asked.check_only:
+                raise _OnlyChecked
+    except _OnlyChecked:
+        pass
+    return answer
+
+
+class _OnlyChecked(Exception):
+    """Leaves the transaction, so that nothing is saved."""
 
 
 def put_rule(
@@ -73,7 +83,8 @@ def put_rule(
     answer = {"rule": rule.model_dump(mode="json"), "armed": armed.armed, "overdue": armed.overdue}
     # Whoever saves holds the revision, so that no two write the same key.
     keep_answer(connection, answers, asked.idempotency_key, answer)
-    log.info("rule saved", rule=rule.name, version=rule.version, by_user=asked.actor_id)
+    if not asked.check_only:
+        log.info("rule saved", rule=rule.name, version=rule.version, by_user=asked.actor_id)
     return answer
 
 

@@ -6,13 +6,14 @@ asks for the same few sections and users a thousand times.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from services.cases import tables
+from services.cases.model.tree import with_ancestors, with_paths
 from services.contracts.directory import Kind, Partner, PartnerContact, Section, TreeNode, User
 from services.contracts.errors import NotFound
 
@@ -50,6 +51,14 @@ def get(connection: Connection, model: type[Entry], id: int) -> Entry:
     if found is None:
         raise NotFound(TABLES[model][0], id)
     return found
+
+
+def hold(connection: Connection, model: type[Entry], id: int) -> Entry:
+    """The same, read anew and locked until the commit where the database can."""
+    _, table, _ = TABLES[model]
+    connection.execute(select(table.c.id).where(table.c.id == id).with_for_update())
+    forget(connection)
+    return get(connection, model, id)
 
 
 def every(connection: Connection, model: type[Entry]) -> list[Entry]:
@@ -108,40 +117,37 @@ def contact_by_address(connection: Connection, address: str) -> tuple[PartnerCon
     return (PartnerContact.model_validate(dict(row)), row["partner_id"]) if row else None
 
 
+def partners_in(connection: Connection, categories: Collection[int]) -> list[Partner]:
+    """The partners that one of these categories was given directly, oldest first."""
+    t = tables.partners
+    rows = connection.execute(select(t.c.id, t.c.payload).order_by(t.c.id))
+    found = [id for id, one in rows if not set(categories).isdisjoint(one["category_ids"])]
+    return [get(connection, Partner, id) for id in found]
+
+
 def kinds(connection: Connection) -> list[Kind]:
-    """All kinds of case."""
-    rows = connection.execute(select(tables.kinds).order_by(tables.kinds.c.name)).mappings()
-    return [Kind.model_validate(dict(row)) for row in rows]
+    """All kinds of case, by name."""
+
+    def read() -> list[Kind]:
+        rows = connection.execute(select(tables.kinds).order_by(tables.kinds.c.name)).mappings()
+        return [Kind.model_validate(dict(row)) for row in rows]
+
+    return _known(connection, "kinds", read)
+
+
+def kind_called(connection: Connection, code: str) -> Kind | None:
+    """The kind of case with this code."""
+    return next((kind for kind in kinds(connection) if kind.code == code), None)
 
 
 def tree(connection: Connection, table: Table) -> dict[int, TreeNode]:
     """A tree of categories by id; each `path` reads from the root down."""
 
     def read() -> dict[int, TreeNode]:
-        rows = {row["id"]: row for row in connection.execute(select(table)).mappings()}
-
-        def path(id: int | None) -> str:
-            if id is None or id not in rows:
-                return ""
-            above = path(rows[id]["parent_id"])
-            return f"{above} / {rows[id]['name']}" if above else str(rows[id]["name"])
-
-        return {id: TreeNode(**row, path=path(id)) for id, row in rows.items()}
+        rows = connection.execute(select(table)).mappings()
+        return with_paths(TreeNode.model_validate(dict(row)) for row in rows)
 
     return _known(connection, ("tree", table.name), read)
-
-
-def with_ancestors(nodes: dict[int, TreeNode], ids: tuple[int, ...]) -> tuple[int, ...]:
-    """These ids and those of every node above them, each once."""
-    found: dict[int, None] = {}
-    waiting = list(ids)
-    while waiting:
-        id = waiting.pop()
-        if id in nodes and id not in found:
-            found[id] = None
-            parent = nodes[id].parent_id
-            waiting += [parent] if parent is not None else []
-    return tuple(sorted(found))
 
 
 def forget(connection: Connection) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.cases import tables
 from services.cases.actions.change_case import change_case, escalate_case, move_case
 from services.cases.actions.link_cases import link_cases, unlink_cases
 from services.cases.actions.once import once
 from services.cases.actions.open_case import open_case
 from services.cases.actions.save_directory import save_entry
-from services.cases.actions.save_names import save_kind, save_node
+from services.cases.actions.save_kind import save_kind
+from services.cases.actions.save_node import save_node
 from services.cases.actions.save_template import save_template
 from services.cases.actions.write_message import write_message
 from services.cases.errors import CarriedOutMeanwhile
@@ -35,10 +35,10 @@ DOORS: dict[str, tuple[type[Command], Act]] = {
     "save_user": (directory.SaveUser, lambda t, c: save_entry(t, directory.User, c)),
     "save_section": (directory.SaveSection, lambda t, c: save_entry(t, directory.Section, c)),
     "save_partner": (directory.SavePartner, lambda t, c: save_entry(t, directory.Partner, c)),
-    "save_category": (directory.SaveNode, lambda t, c: save_node(t, tables.categories, c)),
+    "save_category": (directory.SaveNode, lambda t, c: save_node(t, "category", c)),
     "save_partner_category": (
         directory.SaveNode,
-        lambda t, c: save_node(t, tables.partner_categories, c),
+        lambda t, c: save_node(t, "partner_category", c),
     ),
     "save_kind": (directory.SaveKind, save_kind),
     "save_template": (directory.SaveTemplate, save_template),

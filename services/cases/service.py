@@ -16,6 +16,7 @@ from services.cases import (
     template_store,
 )
 from services.cases.actions.preview_template import preview_template
+from services.cases.directory_history import changes_of
 from services.cases.doors import carry_out
 from services.cases.wiring import Wiring, build
 from services.contracts.case_commands import CaseQuestion
@@ -186,6 +187,12 @@ class Service:
     @door
     def list_partner_categories(self) -> list[Json]:
         return self._nodes(tables.partner_categories)
+
+    @door
+    def list_directory_history(self, what: str, key: str) -> list[Json]:
+        with self.wired.reading() as connection:
+            found = changes_of(connection, what, str(key))
+        return [change.model_dump(mode="json") for change in found]
 
     @door
     def read_events(self, after: int = 0, limit: int = 1000) -> Json:

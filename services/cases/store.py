@@ -128,12 +128,16 @@ def mails_known(connection: Connection, ids: Sequence[str]) -> list[tuple[str, s
     return [tuple(row) for row in connection.execute(_KNOWN_MAILS, {"ids": list(ids)})]
 
 
-def unclosed_of_partner(connection: Connection, partner_id: int) -> list[CaseSnapshot]:
-    """The partner's cases that somebody has still to look at, oldest first; locked like `get`."""
+def unclosed_of(connection: Connection, column: str, id: int) -> list[CaseSnapshot]:
+    """The cases with this id in `column` that somebody has still to look at.
+
+    `column` is partner_id, responsible_id, section_id or category_id. Oldest first; locked
+    like `get`.
+    """
     t = cases
     question = (
         select(t.c.snapshot)
-        .where(t.c.partner_id == partner_id, t.c.state.in_(UNCLOSED))
+        .where(t.c[column] == id, t.c.state.in_(UNCLOSED))
         .order_by(t.c.number)
         .with_for_update()
     )
@@ -166,6 +170,7 @@ def _row(case: CaseSnapshot) -> dict[str, Any]:
         "section_id": case.section.id if case.section else None,
         "responsible_id": case.responsible.id if case.responsible else None,
         "partner_id": case.partner.id if case.partner else None,
+        "category_id": case.category.id if case.category else None,
         "priority": case.priority,
         "searched": f"{case.subject} {partner} {contact}".casefold(),
         "snapshot": case.model_dump(mode="json"),

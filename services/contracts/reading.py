@@ -16,11 +16,17 @@ def read(model: type[Model], given: Mapping[str, Any], whole: str = "command") -
     """The model in `given`.
 
     Raises InvalidRequest naming the first field that does not fit (`whole` when it is none in
-    particular); the fields of a command are named without the `fields` they stand in.
+    particular); the fields of a command are named without the `fields` they stand in, those of
+    a list by their place: "subject", "fields.0.code".
     """
     try:
         return model.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(str(one) for one in first["loc"] if one != "fields") or whole
-        raise InvalidRequest(field, first["msg"]) from error
+        raise InvalidRequest(_named(first["loc"]) or whole, first["msg"]) from error
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    if place[:1] == ("fields",) and not any(isinstance(one, int) for one in place[1:2]):
+        place = place[1:]
+    return ".".join(str(one) for one in place)

@@ -23,7 +23,7 @@ def change_case(transaction: Transaction, command: ChangeCase) -> CaseSnapshot:
     """
     before = _current(transaction, command.number, command.version)
     origin = command_origin(transaction.connection, command)
-    values = resolve(transaction.connection, command.fields)
+    values = resolve(transaction.connection, command.fields, before)
     if command.state is not None:
         values["state"] = command.state
     description = command.fields.description

@@ -105,12 +105,15 @@ def add_message(
 ) -> tuple[CaseSnapshot, int]:
     """Add an entry to the discussion; answers the case and the entry's number.
 
-    `row` holds the columns of `messages`; those left out are empty.
+    `row` holds the columns of `messages`; those left out are empty. Its minutes are added to
+    those of the case.
     """
     entry = {**EMPTY_MESSAGE, "at": origin.at, "author": origin.actor.name[:400], **row}
     number = store.add_message(transaction.connection, case.number, entry)
     moved = {} if origin.is_rule or entry["automatic"] else {"last_action_at": origin.at}
-    after = case.model_copy(update={"version": case.version + 1, **moved})
+    minutes = case.minutes_spent + (entry["minutes_spent"] or 0)
+    news = {"version": case.version + 1, "minutes_spent": minutes, **moved}
+    after = case.model_copy(update=news)
     store.save(transaction.connection, case, after)
     added = MessageAdded(
         message_number=number,
@@ -119,6 +122,7 @@ def add_message(
         author=entry["author"],
         subject=entry["subject"],
         automatic=entry["automatic"],
+        minutes_spent=entry["minutes_spent"],
     )
     _announce(transaction, origin, CaseMessageAdded, case, after, message=added)
     return after, number

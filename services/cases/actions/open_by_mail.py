@@ -15,6 +15,7 @@ from services.cases.actions.values import (
     first_section,
     responsible_values,
     section_values,
+    usable_kind,
 )
 from services.contracts.cases import CaseSnapshot, Ref, Watcher
 from services.contracts.directory import Section, User
@@ -41,7 +42,7 @@ def open_by_mail(transaction: Transaction, origin: Origin, mail: MailReceivedDat
         number=0,
         version=0,
         subject=mail.subject or "(no subject)",
-        kind=mail.new_case.kind,
+        kind=usable_kind(connection, mail.new_case.kind),
         priority=mail.new_case.priority,
         watchers=_watchers(connection, mail, ours | {contact.address.lower()}),
         created_at=origin.at,

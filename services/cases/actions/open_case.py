@@ -6,6 +6,7 @@ from services.cases.actions import ledger
 from services.cases.actions.assignment import tell_new_responsible
 from services.cases.actions.command_origin import command_origin
 from services.cases.actions.values import first_section, resolve, section_values
+from services.cases.model.kinds import DEFAULT_KIND
 from services.contracts.case_commands import CreateCase
 from services.contracts.cases import CLOSED, CaseSnapshot
 from services.contracts.errors import InvalidRequest
@@ -29,7 +30,7 @@ def open_case(transaction: Transaction, command: CreateCase) -> CaseSnapshot:
         last_action_at=origin.at,
         state_since=origin.at,
         closed_at=origin.at if command.state in CLOSED else None,
-        **{"kind": "helpdesk", **values},
+        **{"kind": DEFAULT_KIND, **values},
     )
     case = ledger.create(transaction, origin, case, fields.description or "")
     tell_new_responsible(transaction, origin, None, case)

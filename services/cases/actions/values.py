@@ -7,17 +7,22 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.cases import directory, tables
+from services.cases.actions.custom_values import custom_values, fitting
+from services.cases.model.kinds import DEFAULT_KIND
 from services.cases.model.tags import tidy_tags
 from services.contracts.case_commands import CaseFields
-from services.contracts.cases import Contact, Ref, Watcher
-from services.contracts.directory import Partner, Section, User
+from services.contracts.cases import CaseSnapshot, Contact, Ref, Watcher
+from services.contracts.directory import Kind, Partner, Section, User
 from services.contracts.errors import InvalidRequest
 
 
-def resolve(connection: Connection, fields: CaseFields) -> dict[str, Any]:
-    """The values of a case for the fields that were given.
+def resolve(
+    connection: Connection, fields: CaseFields, before: CaseSnapshot | None = None
+) -> dict[str, Any]:
+    """The values of a case for the fields that a person gave; `before` is None for a new one.
 
-    Raises InvalidRequest for a number that names nothing.
+    Raises InvalidRequest for a number that names nothing or, unless the case has it already,
+    what is not active any more; and for custom fields that do not fit the kind.
     """
     given = {name: getattr(fields, name) for name in fields.model_fields_set}
     given.pop("description", None)
@@ -32,8 +37,9 @@ def resolve(connection: Connection, fields: CaseFields) -> dict[str, Any]:
         values |= contact_values(connection, given.pop("contact_address"))
     if "partner_id" in given:
         values |= partner_values(connection, given.pop("partner_id"), values.get("contact"))
-    _check_plain(connection, given)
-    return {**values, **given}
+    _check_active(connection, before, values)
+    _check_plain(connection, given, before)
+    return {**values, **given, "custom": _custom(connection, given, before)}
 
 
 def section_values(connection: Connection, id: int | None) -> dict[str, Any]:
@@ -101,15 +107,55 @@ def contact_values(connection: Connection, address: str | None, name: str = "") 
     return {**partner_values(connection, partner_id, found), "contact": found}
 
 
-def _check_plain(connection: Connection, given: dict[str, Any]) -> None:
+def usable_kind(connection: Connection, code: str) -> str:
+    """This kind of case, or the default where it is not in use: a mail is never refused."""
+    kind = directory.kind_called(connection, code)
+    return code if kind and kind.active else DEFAULT_KIND
+
+
+def _custom(
+    connection: Connection, given: dict[str, Any], before: CaseSnapshot | None
+) -> dict[str, Any]:
+    """All custom fields of the case; those that another kind has not are dropped with it."""
+    was = before.kind if before else DEFAULT_KIND
+    code = given.get("kind", was)
+    kind = directory.kind_called(connection, code) or Kind(code=code, name=code)
+    held = before.custom if before else {}
+    if code != was:
+        held = fitting(kind, held)
+    return custom_values(connection, kind, held, given.get("custom", {}))
+
+
+def _check_active(
+    connection: Connection, before: CaseSnapshot | None, values: dict[str, Any]
+) -> None:
+    """What has left is given no more cases; a case that has it may keep it."""
+    for name in ("section", "responsible", "category"):
+        ref, had = values.get(name), getattr(before, name, None)
+        if ref is None or (had is not None and had.id == ref.id):
+            continue
+        if not _is_active(connection, name, ref.id):
+            raise InvalidRequest(f"{name}_id", f"{ref.name} is not active any more; name another")
+
+
+def _is_active(connection: Connection, name: str, id: int) -> bool:
+    if name == "category":
+        return directory.tree(connection, tables.categories)[id].active
+    if name == "section":
+        return directory.get(connection, Section, id).active
+    return directory.get(connection, User, id).active
+
+
+def _check_plain(
+    connection: Connection, given: dict[str, Any], before: CaseSnapshot | None
+) -> None:
     for name in ("subject", "kind", "priority", "currency"):
         if name in given and not given[name]:
             raise InvalidRequest(name, "must not be empty")
-    codes = [kind.code for kind in directory.kinds(connection)] if "kind" in given else []
-    if "kind" in given and given["kind"] not in codes:
-        raise InvalidRequest("kind", f"must be one of {', '.join(codes)}")
-    if "custom" in given and given["custom"] is None:
-        given["custom"] = {}
+    if "kind" in given and (before is None or given["kind"] != before.kind):
+        codes = [kind.code for kind in directory.kinds(connection) if kind.active]
+        if given["kind"] not in codes:
+            raise InvalidRequest("kind", f"must be one of {', '.join(codes)}")
     if "tags" in given:
         given["tags"] = tidy_tags(given["tags"] or ())
     if "watchers" in given:

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from builders.mails import SUPPORT, received_mail
 
-from services.cases import queries, tables
+from services.cases import directory, queries, tables
 from services.cases.actions.handle import handle
+from services.cases.directory_history import changes_of
 from services.cases.doors import carry_out
 from services.contracts.case_commands import CaseView
+from services.contracts.directory import DirectoryChange, Partner, Section, User
 from services.contracts.envelope import Actor, Envelope, Link
 from services.contracts.mail import MailSend
 from services.contracts.messages import read_message
@@ -106,6 +108,17 @@ class Desk:
         with self.database.read() as connection:
             found = queries.list_cases(connection, CaseQuestion(**question))
         return list(found["items"])
+
+    def directory(self, what: str, id: int) -> dict[str, Any]:
+        """The "user", "section" or "partner" with this id, as a caller sees it."""
+        model = {"user": User, "section": Section, "partner": Partner}[what]
+        with self.database.read() as connection:
+            return directory.get(connection, model, id).model_dump(mode="json")
+
+    def directory_history(self, what: str, key: Any) -> list[DirectoryChange]:
+        """How something of the directory became what it is, the newest change first."""
+        with self.database.read() as connection:
+            return changes_of(connection, what, str(key))
 
     def events(self) -> list[Envelope]:
         """What was published since the last call, in order."""

@@ -170,7 +170,6 @@ def _row(case: CaseSnapshot) -> dict[str, Any]:
         "section_id": case.section.id if case.section else None,
         "responsible_id": case.responsible.id if case.responsible else None,
         "partner_id": case.partner.id if case.partner else None,
-        "category_id": case.category.id if case.category else None,
         "priority": case.priority,
         "searched": f"{case.subject} {partner} {contact}".casefold(),
         "snapshot": case.model_dump(mode="json"),

@@ -1,0 +1,259 @@
+"""Random commands and messages on a real database: the history always replays to the case (K2)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders.mails import received_mail
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from integration.cases import case_strategies as given
+from integration.cases.cases_machine import CasesMachine, known
+from sqlalchemy import text
+from support.postgresql import PostgresqlServer
+
+from services.cases import tables
+from services.contracts.case_commands import INVERSE
+from services.contracts.envelope import Actor, Envelope
+from services.contracts.errors import NotFound, StaleVersion
+from services.contracts.mail import MailBounced, MailOutcome, MailSent
+from services.contracts.rules import RuleStopped, RuleStoppedData
+from services.runtime.clock import now
+from services.runtime.database import Database
+from services.runtime.identity import new_id
+from services.runtime.migration import migrate_database
+
+PHASES = [phase for phase in Phase if phase is not Phase.explain]
+pick = st.integers(0, 30)
+pytestmark = pytest.mark.timeout(480)  # hypothesis shrinks what it found for up to five minutes
+
+
+class Company(CasesMachine):
+    """What may happen."""
+
+    @rule(fields=given.fields, state=given.state)
+    def create(self, fields: dict[str, Any], state: str) -> None:
+        self._command("create_case", fields={"subject": "Printer", **fields}, state=state)
+
+    @precondition(known())
+    @rule(at=pick, fields=given.fields, state=st.none() | given.state)
+    def change(self, at: int, fields: dict[str, Any], state: str | None) -> None:
+        self._command("change_case", **self._held(at), fields=fields, state=state)
+
+    @precondition(known())
+    @rule(at=pick, state=given.state)
+    def move(self, at: int, state: str) -> None:
+        self._command("move_case", **self._held(at), state=state)
+
+    @precondition(known())
+    @rule(at=pick)
+    def escalate(self, at: int) -> None:
+        self._command("escalate_case", **self._held(at))
+
+    @precondition(known())
+    @rule(
+        at=pick,
+        by=st.sampled_from([1, 2, 3]),
+        kind=st.sampled_from(["reply", "note"]),
+        minutes=st.none() | st.integers(0, 90),
+    )
+    def write(self, at: int, by: int, kind: str, minutes: int | None) -> None:
+        said = {"text": "We look into it.", "minutes_spent": minutes}
+        self._command("add_message", actor_id=by, number=self._number(at), kind=kind, **said)
+
+    @precondition(known("link_cases"))
+    @rule(at=pick, other=pick, relation=st.sampled_from(sorted(INVERSE)))
+    def link(self, at: int, other: int, relation: str) -> None:
+        both = {"number": self._number(at), "other": self._number(other)}
+        self._command("link_cases", **both, relation=relation)
+
+    @precondition(known("unlink_cases"))
+    @rule(at=pick, other=pick)
+    def unlink(self, at: int, other: int) -> None:
+        self._command("unlink_cases", number=self._number(at), other=self._number(other))
+
+    @precondition(known("merge_case"))
+    @rule(at=pick, into=pick, held=st.booleans())
+    def merge(self, at: int, into: int, held: bool) -> None:
+        stays = self._held(into)
+        version = {"into_version": stays["version"]} if held else {}
+        self._command("merge_case", **self._held(at), into=stays["number"], **version)
+
+    @precondition(known("split_case"))
+    @rule(at=pick, entry=st.integers(1, 4), subject=st.none() | st.just("Something else"))
+    def split(self, at: int, entry: int, subject: str | None) -> None:
+        self._command("split_case", **self._held(at), message_number=entry, subject=subject)
+
+    @precondition(known("change_cases"))
+    @rule(
+        ats=st.lists(pick, min_size=1, max_size=3),
+        fields=given.fields,
+        state=st.none() | given.state,
+        add=given.tags,
+        remove=given.tags,
+    )
+    def change_several(self, ats: list[int], add: Any, remove: Any, **values: Any) -> None:
+        numbers = [self._number(at) for at in ats] + [9_999]
+        tags = {"add_tags": add, "remove_tags": remove}
+        self._command("change_cases", numbers=numbers, **values, **tags)
+
+    @precondition(known("save_quality_action"))
+    @rule(at=pick, fields=given.quality, there=st.none() | st.integers(1, 3), off=st.booleans())
+    def plan_quality(self, at: int, fields: Any, there: int | None, off: bool) -> None:
+        which = {}
+        if there is not None:
+            version = self._version_of(tables.quality_actions, there)
+            which = {"id": there, "version": version + off}
+        number = self._number(at)
+        self._command("save_quality_action", number=number, fields=fields, **which)
+
+    @precondition(known())
+    @rule(at=pick, off=st.sampled_from([-1, 1]), what=st.sampled_from(["move", "change", "up"]))
+    def hold_another_version(self, at: int, off: int, what: str) -> None:
+        held = self._held(at)
+        held["version"] += off
+        command, more = {
+            "move": ("move_case", {"state": "open"}),
+            "change": ("change_case", {"fields": {"priority": "high"}}),
+            "up": ("escalate_case", {}),
+        }[what]
+        self._refused(StaleVersion, command, **held, **more)
+
+    @rule(command=st.sampled_from(["move_case", "change_case", "escalate_case", "add_message"]))
+    def name_no_case(self, command: str) -> None:
+        given = {"version": 1, "state": "open", "fields": {}, "text": "Hello?"}
+        self._refused(NotFound, command, number=9_999, **given)
+
+    # What the bus brings
+
+    @rule(by=given.address, state=st.data(), automatic=st.booleans())
+    def mail(self, by: str, state: st.DataObject, automatic: bool) -> None:
+        how = state.draw(st.sampled_from(["new", "number", "answer", "thread", "both"]))
+        at = state.draw(pick)
+        more: dict[str, Any] = {"automatic": automatic}
+        if how in ("number", "both") and self.events:
+            more["case_number"] = self._number(at)
+        ours = [id for id, to in self.sent if to == by]
+        if how in ("answer", "both") and ours:
+            more["in_reply_to"] = (ours[at % len(ours)],)
+        if how == "thread" and self.incoming:
+            more["references"] = (self.incoming[at % len(self.incoming)],)
+        cc = state.draw(st.lists(given.address, max_size=2))
+        message = received_mail(by, cc=cc, **more)
+        self.incoming.append(message.data.message_id)
+        self._take(message)
+
+    @rule(by=st.sampled_from([given.EVE, given.BOB]), supplier=given.address)
+    def complaint(self, by: str, supplier: str) -> None:
+        self._take(received_mail(by, to=[supplier], cc=["support@ours.example"]))
+
+    @precondition(known())
+    @rule(at=pick, actions=given.actions)
+    def fire(self, at: int, actions: list[Any]) -> None:
+        number = self._number(at)
+        message = self.desk.rule(number, *actions)
+        self.last = lambda: self.desk.take(message)
+
+    @precondition(known())
+    @rule(at=pick, kind=st.sampled_from([MailSent, MailBounced]), entry=st.none() | st.just(1))
+    def outcome(self, at: int, kind: type[Envelope], entry: int | None) -> None:
+        data = MailOutcome(
+            command_id="c", message_id="<m@x>", recipients=(given.ANN,), message_number=entry
+        )
+        number = self._number(at)
+        self._take(kind(id=new_id(), type=kind.TYPE, occurred_at=now(), case_id=number, data=data))
+
+    @precondition(known())
+    @rule(at=pick)
+    def stop(self, at: int) -> None:
+        data = RuleStoppedData(rule_id=7, rule_name="Ping", depth=8, chain=("Ping", "Pong") * 4)
+        actor = Actor(kind="rule", id=7, name="Ping")
+        self._take(
+            RuleStopped(
+                id=new_id(), occurred_at=now(), case_id=self._number(at), actor=actor, data=data
+            )
+        )
+
+    # What changes around the cases
+
+    @rule(gold=st.booleans(), name=st.sampled_from(["Blue", "Blue Ltd"]))
+    def change_partner(self, gold: bool, name: str) -> None:
+        fields = {"name": name, "category_ids": [2] if gold else []}
+        version = self._version_of(tables.partners, 1)
+        self._command("save_partner", id=1, version=version, fields=fields)
+
+    @rule(closes=st.booleans(), ends=st.booleans(), reopen=st.sampled_from(["reopen", "linked"]))
+    def change_section(self, closes: bool, ends: bool, reopen: str) -> None:
+        fields = {"close_on_reply": closes, "close_on_partner_answer": ends, "reopen": reopen}
+        version = self._version_of(tables.sections, 1)
+        self._command("save_section", id=1, version=version, fields=fields)
+
+    @precondition(lambda self: self.last is not None)
+    @rule()
+    def repeat(self) -> None:
+        """What was done last is done once more, as the bus and browsers do: nothing happens."""
+        before = self._everything()
+        assert self.last is not None
+        self.last()
+        assert self._everything() == before
+
+
+def _run(new_database: Callable[[], Database], examples: int, steps: int) -> None:
+    class Machine(Company):
+        pass
+
+    Machine.new_database = staticmethod(new_database)
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            phases=PHASES,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_K2_whatever_happens_the_history_replays_to_the_case_on_sqlite(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.sqlite3"
+    made = Database(f"sqlite:///{empty}")
+    migrate_database(made, "cases")
+    made.close()
+
+    def new_database() -> Database:
+        path = tmp_path / f"{new_id()}.sqlite3"
+        shutil.copy(empty, path)
+        return Database(f"sqlite:///{path}")
+
+    _run(new_database, examples=60, steps=40)
+
+
+@pytest.fixture
+def schemas(postgresql: PostgresqlServer) -> Iterator[Callable[[], Database]]:
+    """Databases of PostgreSQL, each empty."""
+    made: list[str] = []
+    outside = Database(postgresql.url)
+
+    def new_database() -> Database:
+        made.append(f"machine_{new_id().replace('-', '')}")
+        with outside.write() as connection:
+            connection.execute(text(f'CREATE SCHEMA "{made[-1]}"'))
+        return Database(postgresql.url, schema=made[-1])
+
+    yield new_database
+    with outside.write() as connection:
+        for schema in made:
+            connection.execute(text(f'DROP SCHEMA "{schema}" CASCADE'))
+    outside.close()
+
+
+def test_K2_whatever_happens_the_history_replays_to_the_case_on_postgresql(
+    schemas: Callable[[], Database],
+) -> None:
+    _run(schemas, examples=8, steps=40)

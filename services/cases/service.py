@@ -176,9 +176,9 @@ class Service:
             return [one.model_dump(mode="json") for one in template_store.every(connection)]
 
     @door
-    def preview_template(self, asked: Json) -> Json:
+    def preview_template(self, question: Json) -> Json:
         with self.wired.reading() as connection:
-            return dict(preview_template(connection, read(PreviewTemplate, asked)))
+            return dict(preview_template(connection, read(PreviewTemplate, question)))
 
     @door
     def list_categories(self) -> list[Json]:

@@ -7,17 +7,23 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic_core import PydanticCustomError
 
 from services.contracts.cases import CaseSnapshot, Change, Priority, State, Watcher
 from services.contracts.envelope import Command, Link, Part
 from services.contracts.mail import Attachment
 
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+
 
 def _in_utc(moment: datetime) -> datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        what_to_do = f"give a moment from the year {FIRST_YEAR} to {LAST_YEAR}"
+        raise PydanticCustomError("senseless_year", "{what_to_do}", {"what_to_do": what_to_do})
     return moment.astimezone(UTC)
 
 
-# A moment that a caller gives: with a time zone, kept in UTC.
+# A moment that a caller gives: with a time zone, in a year that makes sense; kept in UTC.
 GivenMoment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 

@@ -48,7 +48,8 @@ def _answer(
 ) -> CaseSnapshot:
     """Somebody of ours answers the partner."""
     row = message_row(mail, "out")
-    case, number = ledger.add_message(transaction, origin, case, row)
+    heard = bool(audience_of(case, None, frozenset({mail.sender.address.lower()})).partner_side)
+    case, number = ledger.add_message(transaction, origin, case, row, answers=heard)
     _send_on(transaction, origin, case, mail, number, to_partner="reply")
     section = section_of(transaction, case)
     closes = section is not None and section.close_on_reply and case.state not in CLOSED

@@ -101,16 +101,24 @@ def note(
 
 
 def add_message(
-    transaction: Transaction, origin: Origin, case: CaseSnapshot, row: Mapping[str, Any]
+    transaction: Transaction,
+    origin: Origin,
+    case: CaseSnapshot,
+    row: Mapping[str, Any],
+    *,
+    answers: bool = False,
 ) -> tuple[CaseSnapshot, int]:
     """Add an entry to the discussion; answers the case and the entry's number.
 
     `row` holds the columns of `messages`; those left out are empty. Its minutes are added to
-    those of the case.
+    those of the case. `answers`: with it a person of ours answers the partner; the first time
+    ends the response deadline.
     """
     entry = {**EMPTY_MESSAGE, "at": origin.at, "author": origin.actor.name[:400], **row}
     number = store.add_message(transaction.connection, case.number, entry)
     moved = {} if origin.is_rule or entry["automatic"] else {"last_action_at": origin.at}
+    if answers and case.responded_at is None:
+        moved["responded_at"] = origin.at
     minutes = case.minutes_spent + (entry["minutes_spent"] or 0)
     news = {"version": case.version + 1, "minutes_spent": minutes, **moved}
     after = case.model_copy(update=news)

@@ -38,6 +38,8 @@ def open_by_mail(transaction: Transaction, origin: Origin, mail: MailReceivedDat
     values |= category_values(connection, mail.new_case.category_id)
     if user and outsider:
         values |= responsible_values(connection, user.id) | {"state": "open"}
+        if not mail.automatic:
+            values["responded_at"] = origin.at  # what he wrote is our first word
     case = CaseSnapshot(
         number=0,
         version=0,

@@ -36,7 +36,8 @@ def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot
         raise InvalidRequest(
             "kind", "the case has no contact to reply to; give it one, or write a note"
         )
-    case, number = ledger.add_message(transaction, origin, case, row)
+    by_person = origin.actor.kind == "user"
+    case, number = ledger.add_message(transaction, origin, case, row, answers=by_person)
     _send(transaction, origin, case, command.text, number)
     return take_up(transaction, origin, case)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from services.contracts.case_commands import CaseFields
 from services.contracts.errors import InvalidRequest
+from services.contracts.reading import read
 from services.web.api.schemas.cases import GivenCaseFields
 from services.web.clients.directory import DirectoryClient
 
@@ -13,14 +14,17 @@ Find = Callable[[DirectoryClient, str], Iterable[int]]
 
 
 def case_fields(directory: DirectoryClient, given: GivenCaseFields) -> CaseFields:
-    """The fields of a command. Raises InvalidRequest for a name unknown, or of several."""
+    """The fields of a command.
+
+    Raises InvalidRequest for a name unknown, or of several, and for a moment in a senseless year.
+    """
     values = given.model_dump(exclude_unset=True)
     for name, find in FINDERS.items():
         if name in values:
             if f"{name}_id" in values:
                 raise InvalidRequest(name, f"give {name} or {name}_id, not both")
             values[f"{name}_id"] = only_one(directory, name, values.pop(name), find)
-    return CaseFields.model_validate({k: v for k, v in values.items() if k in FIELDS})
+    return read(CaseFields, {k: v for k, v in values.items() if k in FIELDS})
 
 
 def only_one(directory: DirectoryClient, field: str, name: str | None, find: Find) -> int | None:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from werkzeug.datastructures import MultiDict
 
+from services.contracts.case_commands import FIRST_YEAR, LAST_YEAR
 from services.contracts.errors import InvalidRequest
 from services.web.access.gate import BIGGEST_NUMBER
 
@@ -93,10 +94,14 @@ class Form:
         """A day and time as the field gives it, meant in the reader's time zone."""
         text = self.text(name)
         try:
-            return datetime.fromisoformat(text).replace(tzinfo=zone) if text else None
+            moment = datetime.fromisoformat(text) if text else None
         except ValueError:
             self.errors[name] = "A day and time such as 2026-11-25 14:00, please."
             return None
+        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            self.errors[name] = f"A moment from the year {FIRST_YEAR} to {LAST_YEAR}, please."
+            return None
+        return moment.replace(tzinfo=zone) if moment else None
 
     def choice(self, name: str, allowed: Iterable[str]) -> str | None:
         """One of the values that the field offers."""

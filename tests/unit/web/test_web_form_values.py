@@ -52,6 +52,13 @@ def test_values_are_read_as_they_are_meant() -> None:
     assert (form.text("l"), form.text("missing"), form.errors) == ("a\nb", None, {})
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00", "1969-12-31T23:59", "2201-01-01T00:00"])
+def test_K1_a_moment_in_a_senseless_year_is_told(text: str) -> None:
+    form = Form(MultiDict({"t": text}))
+    assert form.moment("t", zone_of("Europe/Berlin")) is None
+    assert form.errors == {"t": "A moment from the year 1970 to 2200, please."}
+
+
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "1e400", "abc"])
 def test_what_is_no_amount_is_told(text: str) -> None:
     form = Form(MultiDict({"m": text}))

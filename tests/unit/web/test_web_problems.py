@@ -41,6 +41,8 @@ REFUSED: list[tuple[Any, str]] = [
     ({"subject": "x", "section": "Support", "section_id": 1}, "section"),
     ({"subject": "x", "deadline": "2026-11-24T10:00:00"}, "deadline"),
     ({"subject": "x", "deadline": 0}, "deadline"),
+    ({"subject": "x", "deadline": "0001-01-01T00:00:00Z"}, "deadline"),
+    ({"subject": "x", "response_deadline": "0001-01-01T00:00:00+05:00"}, "response_deadline"),
     ({"subject": "x", "start": "0"}, "start"),
     ({"subject": "x\0"}, "body"),
     ({"subject": "x", "section_id": 2**40}, "section_id"),

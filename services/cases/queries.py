@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import Connection, or_, select
 
 from services.cases import directory, links, store
 from services.cases.model.states import MOVES
 from services.cases.tables import cases, history, partner_contacts, partners
 from services.contracts.case_commands import (
-    CaseQuestion,
     CaseView,
     DiscussionEntry,
     HistoryEntry,
 )
-from services.contracts.directory import Partner, Section
+from services.contracts.directory import Partner
 from services.contracts.errors import InvalidRequest, NotFound
 
 
@@ -36,21 +35,6 @@ def view(connection: Connection, number: int) -> CaseView:
         moves=MOVES[row.snapshot["state"]],
         links=links.links_of(connection, number),
     )
-
-
-def list_cases(connection: Connection, question: CaseQuestion) -> dict[str, Any]:
-    """A page of cases, newest first: {"items": [snapshot …], "next": cursor or None}."""
-    t = cases
-    statement = select(t.c.number, t.c.snapshot).where(*_conditions(connection, question))
-    if question.cursor is not None:
-        statement = statement.where(t.c.number < _cursor(question.cursor))
-    rows = connection.execute(statement.order_by(t.c.number.desc()).limit(question.limit + 1)).all()
-    shown = rows[: question.limit]
-    more = len(rows) > len(shown)
-    return {
-        "items": [row.snapshot for row in shown],
-        "next": str(shown[-1].number) if more else None,
-    }
 
 
 def list_partners(
@@ -78,52 +62,6 @@ def _history(connection: Connection, number: int) -> list[HistoryEntry]:
     t = history
     question = select(t).where(t.c.case_number == number).order_by(t.c.version)
     return [HistoryEntry.model_validate(dict(r)) for r in connection.execute(question).mappings()]
-
-
-def _conditions(connection: Connection, question: CaseQuestion) -> list[ColumnElement[bool]]:
-    t = cases
-    conditions: list[ColumnElement[bool]] = []
-    for column in ("responsible_id", "partner_id", "kind", "priority"):
-        wanted = getattr(question, column)
-        if wanted is not None:
-            conditions.append(t.c[column] == wanted)
-    if question.state:
-        conditions.append(t.c.state.in_(question.state))
-    if question.section_id is not None:
-        conditions.append(t.c.section_id.in_(_subtree(connection, question.section_id)))
-    if question.q and question.q.strip():
-        conditions.append(_search(question.q.strip()))
-    return conditions
-
-
-def _search(q: str) -> ColumnElement[bool]:
-    """A number ("101" or "[101]"), or every word in subject, partner, contact or description."""
-    t = cases
-    number = q.strip("[]# ")
-    found: list[ColumnElement[bool]] = []
-    for word in q.casefold().split():
-        pattern = f"%{_escaped(word)}%"
-        found.append(
-            or_(
-                t.c.searched.like(pattern, escape="\\"),
-                t.c.description.ilike(pattern, escape="\\"),
-            )
-        )
-    words = found[0]
-    for one in found[1:]:
-        words = words & one
-    if number.isascii() and number.isdigit() and len(number) < 10:
-        return or_(t.c.number == int(number), words)
-    return words
-
-
-def _subtree(connection: Connection, section_id: int) -> list[int]:
-    """The section and all below it."""
-    every = directory.every(connection, Section)
-    found = [section_id]
-    for id in found:
-        found += [s.id for s in every if s.parent_id == id and s.id not in found]
-    return found
 
 
 def _escaped(text: str) -> str:

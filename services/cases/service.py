@@ -7,6 +7,7 @@ from typing import Any
 from nameko.rpc import rpc
 
 from services.cases import (
+    case_lists,
     directory,
     metrics,
     queries,
@@ -113,7 +114,7 @@ class Service:
     @door
     def list_cases(self, question: Json) -> Json:
         with self.wired.reading() as connection:
-            return queries.list_cases(connection, read(CaseQuestion, question))
+            return case_lists.list_cases(connection, read(CaseQuestion, question))
 
     @door
     def list_tags(self) -> list[Json]:

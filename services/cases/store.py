@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from services.cases.model.list_columns import RANKS, next_deadline
 from services.cases.side_tables import write_side_tables
-from services.cases.tables import cases, message_ids, messages
+from services.cases.tables import IS_UNCLOSED, cases, message_ids, messages
 from services.contracts.cases import UNCLOSED, CaseSnapshot
 from services.contracts.envelope import Envelope
 from services.contracts.errors import NotFound
@@ -146,7 +146,7 @@ def unclosed_of(connection: Connection, column: str, id: int) -> list[CaseSnapsh
 
 def count_of_unclosed(connection: Connection) -> int:
     """How many cases somebody has still to look at."""
-    question = select(func.count()).select_from(cases).where(cases.c.state.in_(UNCLOSED))
+    question = select(func.count()).select_from(cases).where(IS_UNCLOSED)
     return int(connection.scalar(question) or 0)
 
 
@@ -161,8 +161,6 @@ def list_columns(case: CaseSnapshot) -> dict[str, Any]:
 
 
 def _row(case: CaseSnapshot) -> dict[str, Any]:
-    partner = case.partner.name if case.partner else ""
-    contact = f"{case.contact.name} {case.contact.address}" if case.contact else ""
     return {
         "version": case.version,
         "state": case.state,
@@ -171,7 +169,6 @@ def _row(case: CaseSnapshot) -> dict[str, Any]:
         "responsible_id": case.responsible.id if case.responsible else None,
         "partner_id": case.partner.id if case.partner else None,
         "priority": case.priority,
-        "searched": f"{case.subject} {partner} {contact}".casefold(),
         "snapshot": case.model_dump(mode="json"),
         **list_columns(case),
     }

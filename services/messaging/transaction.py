@@ -27,6 +27,9 @@ class Failure:
     error: Exception
 
 
+Late = Callable[[Connection, Sequence[Any]], None]
+
+
 class Transaction:
     """What an action works with: a connection, and `publish` for the messages it causes."""
 
@@ -34,6 +37,7 @@ class Transaction:
         self.connection = connection
         self._rows: list[dict[str, Any]] = []
         self._appended: list[tuple[Table, dict[str, Any]]] = []
+        self._late: list[tuple[Late, Any]] = []
 
     def append(self, table: Table, row: dict[str, Any]) -> None:
         """Insert this row at the end, with the others of its table in one statement.
@@ -41,6 +45,13 @@ class Transaction:
         For what nothing reads before the commit, such as a history.
         """
         self._appended.append((table, row))
+
+    def at_end(self, act: Late, item: Any) -> None:
+        """Call `act` once at the end, with this item and all others given for it, in order.
+
+        For what is worth writing once however often it changes, such as a search document.
+        """
+        self._late.append((act, item))
 
     def publish(self, message: Envelope) -> None:
         """Send this message if, and only if, the transaction commits."""
@@ -56,17 +67,26 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what was written and published inside when an error leaves it."""
-        published, appended = len(self._rows), len(self._appended)
+        published, appended, late = len(self._rows), len(self._appended), len(self._late)
         try:
             with self.connection.begin_nested():
                 yield
         except BaseException:
             del self._rows[published:]
             del self._appended[appended:]
+            del self._late[late:]
             raise
 
     def flush(self, outbox: Outbox) -> bool:
-        """Write what was appended, and the messages to the outbox; tell whether there were any."""
+        """Do what was left for the end, and write what was appended and published.
+
+        Tells whether there were any messages for the outbox.
+        """
+        by_act: dict[Late, list[Any]] = {}
+        for act, item in self._late:
+            by_act.setdefault(act, []).append(item)
+        for act, items in by_act.items():
+            act(self.connection, items)
         by_table: dict[Table, list[dict[str, Any]]] = {}
         for table, row in self._appended:
             by_table.setdefault(table, []).append(row)

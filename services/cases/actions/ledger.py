@@ -9,6 +9,7 @@ from typing import Any
 
 from services.cases import directory, store
 from services.cases.model.change import changed, differences
+from services.cases.search import documents
 from services.cases.tables import history
 from services.contracts.cases import (
     CaseCreated,
@@ -53,6 +54,7 @@ def create(
     number = store.new_number(connection, case, description)
     case = case.model_copy(update={"number": number, "version": 1})
     store.save(connection, None, case)
+    documents.case_opened(transaction, case, description)
     _announce(transaction, origin, CaseCreated, None, case)
     return case
 
@@ -80,6 +82,7 @@ def change(
     if not origin.is_rule:
         after = after.model_copy(update={"last_action_at": origin.at})
     store.save(transaction.connection, case, after, description)
+    documents.case_changed(transaction, case, after, description)
     kind: type[CaseEvent] = CaseStateChanged if after.state != case.state else CaseUpdated
     kind = CaseEscalated if escalated else kind
     _announce(transaction, origin, kind, case, after, more=more, firing=firing)
@@ -116,6 +119,7 @@ def add_message(
     """
     entry = {**EMPTY_MESSAGE, "at": origin.at, "author": origin.actor.name[:400], **row}
     number = store.add_message(transaction.connection, case.number, entry)
+    documents.message_added(transaction, case.number, entry["subject"], entry["text"])
     moved = {} if origin.is_rule or entry["automatic"] else {"last_action_at": origin.at}
     if answers and case.responded_at is None:
         moved["responded_at"] = origin.at

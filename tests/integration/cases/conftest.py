@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from builders.mails import SUPPORT, received_mail
 
-from services.cases import directory, queries, tables
+from services.cases import case_lists, directory, queries, tables
 from services.cases.actions.handle import handle
 from services.cases.directory_history import changes_of
 from services.cases.doors import carry_out
-from services.contracts.case_commands import CaseView
+from services.contracts.case_commands import CaseQuestion, CaseView
 from services.contracts.directory import DirectoryChange, Partner, Section, User
 from services.contracts.envelope import Actor, Envelope, Link
 from services.contracts.mail import MailSend
@@ -103,11 +103,12 @@ class Desk:
 
     def listed(self, **question: Any) -> list[dict[str, Any]]:
         """The cases that a question finds."""
-        from services.contracts.case_commands import CaseQuestion
+        return list(self.page(**question)["items"])
 
+    def page(self, **question: Any) -> dict[str, Any]:
+        """A page of cases, with its `next`."""
         with self.database.read() as connection:
-            found = queries.list_cases(connection, CaseQuestion(**question))
-        return list(found["items"])
+            return case_lists.list_cases(connection, CaseQuestion(**question))
 
     def directory(self, what: str, id: int) -> dict[str, Any]:
         """The "user", "section" or "partner" with this id, as a caller sees it."""

@@ -260,20 +260,3 @@ def test_wrong_fields_are_named(desk: Desk, fields: dict[str, Any], field: str) 
 def test_an_unknown_case_is_not_found(desk: Desk) -> None:
     with pytest.raises(NotFound, match="there is no case 999"):
         desk.command("move_case", number=999, version=1, state="open")
-
-
-def test_lists_filter_search_and_page_by_key(desk: Desk) -> None:
-    below = desk.command("save_section", fields={"name": "Below", "parent_id": 1})
-    for n in range(7):
-        opened(desk, subject=f"Topic {n}", section_id=below["id"] if n % 2 else 1)
-    opened(desk, subject="100% sure_thing", description="hidden in the text")
-    assert len(desk.listed(section_id=1)) == 8
-    assert len(desk.listed(section_id=below["id"])) == 3
-    assert [c["subject"] for c in desk.listed(q="topic 3")] == ["Topic 3"]
-    assert [c["number"] for c in desk.listed(q="[103]")] == [103]
-    assert [c["subject"] for c in desk.listed(q="0% sure_")] == ["100% sure_thing"]
-    assert [c["subject"] for c in desk.listed(q="HIDDEN")] == ["100% sure_thing"]
-    assert desk.listed(q="%") == desk.listed(q="100%")
-    first = [c["number"] for c in desk.listed(limit=3)]
-    second = [c["number"] for c in desk.listed(limit=3, cursor=str(first[-1]))]
-    assert first == [108, 107, 106] and second == [105, 104, 103]

@@ -47,6 +47,8 @@ def test_M11_each_of_500_broken_mails_is_on_a_case_or_in_quarantine(desk: Desk) 
 
 def _every_case(desk: Desk) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
-    while page := desk.listed(limit=200, cursor=str(found[-1]["number"]) if found else None):
-        found += page
-    return found
+    page = desk.page(limit=200)
+    while page["next"]:
+        found += page["items"]
+        page = desk.page(limit=200, cursor=page["next"])
+    return found + page["items"]

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.cases.migrations.fill_0002 import fill_list_columns
+from services.cases.migrations.fill_0002 import fill_list_columns, make_search
 from services.runtime.database import Json, UtcDateTime
 
 revision = "0002"
@@ -87,11 +87,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("rank", sa.Integer(), nullable=True))
         batch_op.create_index("cases_category", ["category_id", "number"], unique=False)
         batch_op.create_index("cases_last_action", ["last_action_at", "number"], unique=False)
-        batch_op.create_index("cases_next_deadline", ["next_deadline", "number"], unique=False)
         batch_op.create_index("cases_rank", ["rank", "number"], unique=False)
-        batch_op.create_index(batch_op.f("ix_cases_merged_into"), ["merged_into"], unique=False)
+        batch_op.drop_index("cases_state")
+    _index_partly("cases_unclosed", "state IN ('draft', 'open', 'pending')", "number")
+    _index_partly("cases_merged", "merged_into IS NOT NULL", "merged_into")
+    _index_partly("cases_next_deadline", "next_deadline IS NOT NULL", "next_deadline", "number")
+    op.execute("ALTER TABLE cases DROP COLUMN searched")
 
     fill_list_columns(op.get_bind())
+    make_search(op.get_bind())
     with op.batch_alter_table("categories", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False)
@@ -113,3 +117,9 @@ def upgrade() -> None:
             sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False)
         )
         batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
+
+
+def _index_partly(name: str, where: str, *columns: str) -> None:
+    """Index only the rows for which `where` holds."""
+    only = sa.text(where)
+    op.create_index(name, "cases", columns, sqlite_where=only, postgresql_where=only)

@@ -1,0 +1,105 @@
+"""What a question about cases asks for, as conditions in SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, TextClause, select
+
+from services.cases import directory, tables
+from services.cases.model.list_columns import texts_asked_for
+from services.cases.model.tags import tag_asked_for
+from services.cases.tables import IS_UNCLOSED, case_custom, case_tags, cases
+from services.contracts.case_commands import CaseQuestion
+from services.contracts.cases import UNCLOSED
+from services.contracts.directory import Section
+from services.runtime.clock import now
+
+Condition = ColumnElement[bool] | TextClause
+
+
+@dataclass
+class Wanted:
+    """The tables to read, what must hold in them, and where the number of a case is read.
+
+    A table that is sorted by number beside what it is asked for (such as the tags) gives the
+    numbers in their order, so that nothing has to be sorted.
+    """
+
+    tables: FromClause = cases
+    conditions: list[Condition] = field(default_factory=list)
+    number: ColumnElement[Any] = cases.c.number
+
+
+def wanted(connection: Connection, question: CaseQuestion, number: int | None) -> Wanted:
+    """What the question asks for, but for its words; `number`: the one case it asks for.
+
+    A case that was merged into another is in no list, but is found by its number.
+    """
+    t = cases
+    found = Wanted()
+    conditions = found.conditions
+    conditions.append(t.c.merged_into.is_(None) if number is None else t.c.number == number)
+    for column in ("responsible_id", "partner_id", "kind", "priority"):
+        value = getattr(question, column)
+        if value is not None:
+            conditions.append(t.c[column] == value)
+    if question.state:
+        conditions += _states(question)
+    if question.section_id is not None:
+        conditions.append(_one_of(t.c.section_id, _sections(connection, question.section_id)))
+    if question.category_id is not None:
+        conditions.append(_one_of(t.c.category_id, _categories(connection, question.category_id)))
+    if question.nobody:
+        conditions.append(t.c.responsible_id.is_(None))
+    if question.late:
+        conditions.append(t.c.next_deadline < now())
+    for code, text in question.custom.items():
+        _with_custom(found, code, text)
+    if question.tag is not None:
+        _with_tag(found, question.tag)
+    return found
+
+
+def _states(question: CaseQuestion) -> list[Condition]:
+    states = set(question.state)
+    if states == set(UNCLOSED):
+        return [IS_UNCLOSED]
+    among: list[Condition] = [cases.c.state.in_(sorted(states))]
+    return [IS_UNCLOSED, *among] if states < set(UNCLOSED) else among
+
+
+def _with_tag(found: Wanted, tag: str) -> None:
+    t = case_tags
+    found.tables = found.tables.join(t, t.c.case_number == cases.c.number)
+    found.conditions.append(t.c.tag == tag_asked_for(tag))
+    found.number = t.c.case_number
+
+
+def _with_custom(found: Wanted, code: str, text: str) -> None:
+    t = case_custom
+    numbers = select(t.c.case_number).where(t.c.code == code, t.c.value.in_(texts_asked_for(text)))
+    found.conditions.append(cases.c.number.in_(numbers))
+
+
+def _one_of(column: ColumnElement[Any], ids: list[int]) -> ColumnElement[bool]:
+    return column == ids[0] if len(ids) == 1 else column.in_(ids)
+
+
+def _sections(connection: Connection, section_id: int) -> list[int]:
+    parents = {one.id: one.parent_id for one in directory.every(connection, Section)}
+    return _with_below(parents, section_id)
+
+
+def _categories(connection: Connection, category_id: int) -> list[int]:
+    nodes = directory.tree(connection, tables.categories)
+    return _with_below({one.id: one.parent_id for one in nodes.values()}, category_id)
+
+
+def _with_below(parents: dict[int, int | None], id: int) -> list[int]:
+    """The id and all below it, by the parent of each."""
+    found = [id]
+    for above in found:
+        found += [one for one, its in parents.items() if its == above and one not in found]
+    return found

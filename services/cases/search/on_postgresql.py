@@ -1,0 +1,90 @@
+"""The documents on PostgreSQL: a tsvector a case, with a GIN index.
+
+The vectors are written out here, word by word, for the parser of the database would take words
+apart in its own way. The weights A, B and C tell the parts: head, discussion, description.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Integer, TextClause, column, table, text
+
+from services.cases.model.words import Phrase
+from services.cases.search.writing import MOST_BYTES, Writing
+
+CREATE = (
+    "CREATE TABLE case_search (number integer PRIMARY KEY, document tsvector NOT NULL,"
+    " size integer NOT NULL)",
+    "CREATE INDEX case_search_document ON case_search USING gin (document)",
+)
+TABLE = table("case_search", column("number", Integer))
+_MATCHES = text("case_search.document @@ CAST(:asked AS tsquery)")
+LAST_POSITION = 16_383
+MOST_POSITIONS = 255
+
+_NEW = text(
+    "INSERT INTO case_search (number, document, size)"
+    " VALUES (:number, CAST(:words AS tsvector), :size)"
+)
+_REPLACED = text(
+    "UPDATE case_search SET document = CAST(:words AS tsvector)"
+    ' || ts_filter(document, CAST(:kept AS "char"[])) WHERE number = :number'
+)
+_ADDED = text(
+    "UPDATE case_search SET document = document || CAST(:words AS tsvector), size = size + :size"
+    f" WHERE number = :number AND size + :size <= {MOST_BYTES['discussion']}"
+)
+_GONE = text("DELETE FROM case_search WHERE number = :number")
+
+
+def write(connection: Connection, writings: Sequence[Writing]) -> None:
+    """Bring the documents up to date."""
+    rows: dict[TextClause, list[dict[str, object]]] = {_NEW: [], _REPLACED: [], _ADDED: []}
+    for one in writings:
+        parts = {"A": one.head, "C": one.description}
+        size = sum(len(word.encode()) + 1 for word in one.discussion)
+        row: dict[str, object] = {"number": one.number}
+        if one.new:
+            words = _vector({**parts, "B": one.discussion})
+            rows[_NEW].append({**row, "words": words, "size": size})
+            continue
+        if one.head is not None or one.description is not None:
+            kept = [weight for weight, words in {**parts, "B": None}.items() if words is None]
+            replaced = {"words": _vector(parts), "kept": "{" + ",".join(kept) + "}"}
+            rows[_REPLACED].append({**row, **replaced})
+        if one.discussion:
+            words = _vector({"B": one.discussion})
+            rows[_ADDED].append({**row, "words": words, "size": size})
+    for statement, given in rows.items():
+        if given:
+            connection.execute(statement, given)
+
+
+def forget(connection: Connection, number: int) -> None:
+    """Take a document away."""
+    connection.execute(_GONE, {"number": number})
+
+
+def matches(phrases: Sequence[Phrase]) -> TextClause:
+    """The condition that all of these are found."""
+    return _MATCHES.bindparams(asked=" & ".join(_phrase(one) for one in phrases))
+
+
+def _phrase(phrase: Phrase) -> str:
+    words = [f"'{word}'" for word in phrase.words]
+    words[-1] += ":*" if phrase.beginning else ""
+    return f"({' <-> '.join(words)})"
+
+
+def _vector(parts: dict[str, Sequence[str] | None]) -> str:
+    """The tsvector in writing; words are letters and digits only, so nothing needs escaping."""
+    positions: dict[str, list[str]] = {}
+    position = 0
+    for weight, words in parts.items():
+        for word in words or ():
+            position = min(position + 1, LAST_POSITION)
+            found = positions.setdefault(word, [])
+            if len(found) < MOST_POSITIONS:
+                found.append(f"{position}{weight}")
+    return " ".join(f"'{word}':{','.join(found)}" for word, found in positions.items())

@@ -1,0 +1,90 @@
+"""Cases that were there before lists and search knew what they know now are found by it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+import services
+from services.cases import case_lists
+from services.cases.migrations import fill_0002
+from services.contracts.case_commands import CaseQuestion
+from services.contracts.cases import CaseSnapshot, Contact, Ref
+from services.runtime.database import Database
+from services.runtime.migration import migrate_database
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+def snapshot(number: int) -> CaseSnapshot:
+    return CaseSnapshot(
+        number=number,
+        version=1,
+        subject=f"Printer {number}",
+        state="open",
+        kind="helpdesk",
+        category=Ref(id=1, name="Hardware"),
+        contact=Contact(name="Ann", address="ann@blue.example"),
+        priority="high" if number == 101 else "low",
+        deadline=NOON if number == 102 else None,
+        created_at=NOON,
+        last_action_at=NOON,
+        state_since=NOON,
+    )
+
+
+def fill_old(database: Database) -> None:
+    """Three cases with a message each, as the first release kept them."""
+    with database.write() as connection:
+        for number in (101, 102, 103):
+            case = json.dumps(snapshot(number).model_dump(mode="json"))
+            row = {"number": number, "snapshot": case, "moment": "2026-11-25 12:00:00+00:00"}
+            connection.execute(
+                text(
+                    "INSERT INTO cases (number, version, state, kind, priority, searched,"
+                    " description, snapshot, messages) VALUES (:number, 1, 'open', 'helpdesk',"
+                    " 'low', '', 'It burns', :snapshot, 1)"
+                ),
+                row,
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO messages (case_number, number, kind, direction, author, at,"
+                    " subject, text, quoted, attachments, automatic, verified, message_id, remark)"
+                    " VALUES (:number, 1, 'mail', 'in', 'Ann', :moment, 'Hello', 'Crème brûlée',"
+                    " '', '[]', false, true, '', '')"
+                ),
+                row,
+            )
+
+
+def test_K1_older_cases_are_listed_and_found(database: Database) -> None:
+    config = Config()
+    folder = Path(services.__file__).parent / "cases" / "migrations"
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("path_separator", "os")
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.commit()
+    fill_old(database)
+    fill_0002.BATCH, batch = 2, fill_0002.BATCH
+    try:
+        migrate_database(database, "cases")
+    finally:
+        fill_0002.BATCH = batch
+
+    def found(**question: object) -> list[int]:
+        with database.read() as connection:
+            page = case_lists.list_cases(connection, CaseQuestion.model_validate(question))
+        return [one["number"] for one in page["items"]]
+
+    assert found(q="brulee printer burns ann@blue.example") == [103, 102, 101]
+    assert found(sort="priority") == [101, 103, 102]
+    assert found(sort="deadline") == [102, 103, 101]
+    assert found(sort="last_action", category_id=1) == [103, 102, 101]

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from services.contracts.directory import Partner, Section, TreeNode, User
+from services.contracts.directory import Kind, Partner, Section, TreeNode, User
 from services.contracts.errors import InvalidRequest, NotFound, ServiceAway
 from services.rules.model.references import Reference
 from services.rules.store import Entry
@@ -58,6 +58,22 @@ class CaseDirectory:
             log.warning("names of a rule not checked", error=str(error))
             return []
 
+    def check_kind(self, field: str, code: str | None) -> None:
+        """Raises InvalidRequest for a kind of case that is not in use.
+
+        While the cases service is away it is taken on trust.
+        """
+        if code is None:
+            return
+        try:
+            kinds = [Kind.model_validate(one) for one in self._ask("list_kinds")]
+        except ServiceAway as error:
+            log.warning("kind of a rule not checked", error=str(error))
+            return
+        codes = [kind.code for kind in kinds if kind.active]
+        if code not in codes:
+            raise InvalidRequest(field, f"must be one of {', '.join(codes)}")
+
     def _entry(self, reference: Reference) -> Entry:
         nothing = InvalidRequest(reference.field, f"there is no {reference.words} {reference.id}")
         kind, id = reference.kind, reference.id
@@ -65,7 +81,7 @@ class CaseDirectory:
             node = next((node for node in self.nodes(kind) if node.id == id), None)
             if node is None:
                 raise nothing
-            return Entry(kind, id, 0, node.path or node.name, True)
+            return Entry(kind, id, node.version, node.path or node.name, node.active)
         try:
             found = self._ask(f"get_{kind}", id=id)
         except NotFound as error:

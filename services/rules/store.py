@@ -20,7 +20,7 @@ NOT_IN_BODY = {"id", "version", "name"}
 
 @dataclass(frozen=True)
 class Entry:
-    """What is known of something in the directory; categories have no version."""
+    """What is known of something in the directory; a category goes by its path."""
 
     kind: str
     id: int
@@ -167,12 +167,7 @@ def _entries(
 
 
 def _is_newer(entry: Entry, known: Entry | None) -> bool:
-    return known is None or entry.version > known.version or _is_category(entry)
-
-
-def _is_category(entry: Entry) -> bool:
-    """Categories have no version: what cases answered last is right."""
-    return entry.version == 0
+    return known is None or entry.version > known.version
 
 
 def _differs(entry: Entry, known: Entry | None) -> bool:

@@ -148,6 +148,16 @@ history = Table(
     PrimaryKeyConstraint("what", "key", "version"),
 )
 
+# Kinds of case, which go by a code; only those that changed since the beginning.
+kinds = Table(
+    "kinds",
+    metadata,
+    Column("code", String(50), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
 # Names for the sentences, and what is not active any more.
 directory = Table(
     "directory",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.contracts.directory import (
+    CategoryChanged,
+    Kind,
+    KindChanged,
     PartnerChanged,
     SectionChanged,
     TemplateChanged,
@@ -13,37 +16,41 @@ from services.contracts.directory import (
 from services.contracts.envelope import Envelope
 from services.contracts.rules import Rule
 from services.messaging.transaction import Transaction
-from services.rules import queries, store
+from services.rules import kinds, queries, store
 from services.rules.actions.switch_off import switch_off
 from services.rules.model.references import names_it
 from services.rules.store import Entry
 
 
 def learn_directory(transaction: Transaction, messages: Iterable[Envelope]) -> None:
-    """Remember names and activity, and look through the rules when somebody left."""
+    """Remember names and activity, and look through the rules when something was retired."""
     connection = transaction.connection
-    entries = [entry for message in messages if (entry := _entry(message)) is not None]
+    heard = list(messages)
+    entries = [entry for message in heard if (entry := _entry(message)) is not None]
     changed = store.remember_entries(connection, entries)
-    if not changed:
+    retired = kinds.remember(connection, [m.data for m in heard if isinstance(m, KindChanged)])
+    if not changed and not retired:
         return
     store.move_revision(connection)  # the rule book holds names as well
     gone = [entry for entry in changed if not entry.active]
-    for rule in queries.all_rules(connection) if gone else []:
-        problem = next((_problem(entry) for entry in gone if _names(rule, entry)), None)
+    for rule in queries.all_rules(connection) if gone or retired else []:
+        problem = _problem(rule, gone, retired)
         if rule.active and problem is not None:
             switch_off(transaction, rule, problem)
 
 
 def _entry(message: Envelope) -> Entry | None:
+    if isinstance(message, CategoryChanged):
+        node = message.data
+        return Entry(node.tree, node.id, node.version, node.path, node.active)
     if isinstance(message, UserChanged | SectionChanged | PartnerChanged | TemplateChanged):
         kind, data = message.type.removesuffix(".changed"), message.data
         return Entry(kind, data.id, data.version, data.name, data.active)
     return None
 
 
-def _names(rule: Rule, entry: Entry) -> bool:
-    return names_it(rule, entry.kind, entry.id)
-
-
-def _problem(entry: Entry) -> str:
-    return f"switched off: the {entry.kind} {entry.name} is not active any more"
+def _problem(rule: Rule, gone: Sequence[Entry], retired: Sequence[Kind]) -> str | None:
+    """What of these the rule names, in words."""
+    named = [f"{e.kind.replace('_', ' ')} {e.name}" for e in gone if names_it(rule, e.kind, e.id)]
+    named += [f"kind {kind.name}" for kind in retired if rule.criteria.kind == kind.code]
+    return f"switched off: the {named[0]} is not active any more" if named else None

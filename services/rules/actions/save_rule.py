@@ -12,7 +12,7 @@ from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
 from services.contracts.rules import Rule, SaveRule
 from services.messaging.answers import answer_to, keep_answer
 from services.messaging.transaction import Transaction, Transactions
-from services.rules import calendars, queries, store
+from services.rules import calendars, kinds, queries, store
 from services.rules.actions.arm_rule import arm_rule
 from services.rules.actions.record_change import Author, record_change, user
 from services.rules.case_directory import CaseDirectory
@@ -40,6 +40,7 @@ def save_rule(
     # Cases is asked outside of the transaction, which must not wait on the network.
     named = [reference for reference in references_of(rule) if reference.kind != OUR_OWN]
     entries = cases.entries_of(named)
+    cases.check_kind("criteria.kind", rule.criteria.kind if rule.active else None)
     try:
         with transactions.begin() as transaction:
             answer = put_rule(transaction, asked, entries)
@@ -114,6 +115,9 @@ def _check_active(connection: Connection, rule: Rule) -> None:
     for entry in store.inactive(connection, list(keys)):
         reference = keys[entry.kind, entry.id]
         raise InvalidRequest(reference.field, f"{entry.name} is not active; name another")
+    kind = rule.criteria.kind if rule.active else None
+    if kind is not None and kinds.is_retired(connection, kind):
+        raise InvalidRequest("criteria.kind", f"{kind} is not in use any more; name another")
 
 
 def _check_calendars(connection: Connection, rule: Rule) -> None:

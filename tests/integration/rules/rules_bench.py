@@ -34,6 +34,12 @@ class Cases:
         self.lists: dict[str, list[dict[str, Any]]] = {
             "list_users": [{"id": 2, "name": "Demo User", **USER}],
             "list_sections": [{"id": 1, "name": "Support"}],
+            "list_kinds": [
+                {"code": "helpdesk", "name": "Helpdesk request"},
+                {"code": "claim", "name": "Claim"},
+                {"code": "quality", "name": "Quality problem"},
+                {"code": "leave", "name": "Leave", "active": False},
+            ],
             "list_categories": [{"id": 7, "name": "Print", "path": "Fault / Print"}],
             "list_partner_categories": [
                 {"id": 10, "name": "Support Contract", "path": "Support Contract"},

@@ -33,6 +33,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("what", "key", "version"),
     )
     op.create_table(
+        "kinds",
+        sa.Column("code", sa.String(length=50), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("code"),
+    )
+    op.create_table(
         "past_events",
         sa.Column("case_number", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 
 from services.contracts.envelope import Link
 from services.rules import tables
 from services.rules.model.arming import Key
 from services.rules.model.waiting import Due
 from services.rules.store import upsert
+
+MOST_NAMED = 1000  # rules in one question; beyond, all that a case has fired is read instead
 
 
 @dataclass(frozen=True)
@@ -25,26 +27,26 @@ class DueRow:
     cause: tuple[Link, ...] = ()
 
 
-def of_rules(
-    connection: Connection, rule_ids: Sequence[int], numbers: Sequence[int] | None = None
-) -> dict[Key, Due]:
-    """The due times of these rules, for these cases or for all."""
-    t = tables.due_times
-    question = select(t.c.rule_id, t.c.case_number, t.c.episode, t.c.due_at)
-    question = question.where(t.c.rule_id.in_(rule_ids))
-    if numbers is not None:
-        question = question.where(t.c.case_number.in_(numbers))
-    return {(row[0], row[1]): Due(*row) for row in connection.execute(question)}
+def of_rule(connection: Connection, rule_id: int) -> dict[Key, Due]:
+    """The due times of this rule."""
+    return _where(connection, tables.due_times.c.rule_id == rule_id)
 
 
-def settled(
-    connection: Connection, rule_ids: Sequence[int], numbers: Sequence[int]
-) -> set[tuple[int, int, str]]:
-    """What these rules have fired for, or shall not fire for, among these cases."""
+def of_cases(connection: Connection, numbers: Sequence[int]) -> dict[Key, Due]:
+    """What these cases wait for."""
+    return _where(connection, tables.due_times.c.case_number.in_(numbers))
+
+
+def settled(connection: Connection, keys: Sequence[Key]) -> set[tuple[int, int, str]]:
+    """The episodes in which these rules have fired for these cases, or shall not fire."""
+    if not keys:
+        return set()
     t = tables.firings
-    question = select(t.c.rule_id, t.c.case_number, t.c.episode).where(
-        t.c.rule_id.in_(rule_ids), t.c.case_number.in_(numbers)
-    )
+    rules, numbers = {rule for rule, _ in keys}, {number for _, number in keys}
+    question = select(t.c.rule_id, t.c.case_number, t.c.episode)
+    question = question.where(t.c.case_number.in_(numbers))
+    if len(rules) <= MOST_NAMED:
+        question = question.where(t.c.rule_id.in_(rules))
     return {(row[0], row[1], row[2]) for row in connection.execute(question)}
 
 
@@ -78,11 +80,13 @@ def forget_episodes(connection: Connection, dues: Sequence[Due]) -> None:
         connection.execute(statement, [_episode_values(due) for due in dues])
 
 
-def postpone(connection: Connection, dues: Sequence[Due], until: datetime) -> None:
-    """Have these looked at again later."""
-    if dues:
-        statement = update(tables.due_times).where(*_this_episode()).values(due_at=until)
-        connection.execute(statement, [_episode_values(due) for due in dues])
+def postpone(connection: Connection, until: Mapping[Due, datetime]) -> None:
+    """Have each of these looked at again at its moment."""
+    if until:
+        statement = update(tables.due_times).where(*_this_episode())
+        statement = statement.values(due_at=bindparam("until"))
+        rows = [{**_episode_values(due), "until": moment} for due, moment in until.items()]
+        connection.execute(statement, rows)
 
 
 def forget_rule(connection: Connection, rule_id: int) -> None:
@@ -109,6 +113,12 @@ def overdue(connection: Connection, moment: datetime) -> tuple[int, datetime | N
     question = select(func.count(), func.min(t.c.due_at)).where(t.c.due_at <= moment)
     count, oldest = connection.execute(question).one()
     return int(count), oldest
+
+
+def _where(connection: Connection, condition: ColumnElement[bool]) -> dict[Key, Due]:
+    t = tables.due_times
+    question = select(t.c.rule_id, t.c.case_number, t.c.episode, t.c.due_at).where(condition)
+    return {(row[0], row[1]): Due(*row) for row in connection.execute(question)}
 
 
 def _due_row(row: DueRow) -> dict[str, Any]:

@@ -73,6 +73,7 @@ due_times = Table(
     PrimaryKeyConstraint("rule_id", "case_number"),
 )
 Index("due_times_due", due_times.c.due_at)
+Index("due_times_case", due_times.c.case_number)
 
 # What each rule has done, or shall not do any more: "fired", "stopped" (the chain was too
 # long) or "skipped" (overdue when the rule was saved). The episode of a rule without a

@@ -14,7 +14,7 @@ from services.contracts.rules import Criteria, Rule
 from services.messaging.transaction import Transaction
 from services.rules import calendars, due_times, known_cases, store
 from services.rules.due_times import DueRow
-from services.rules.model.arming import Key, plan
+from services.rules.model.arming import Key, plan, waiting_of
 from services.rules.model.rulebook import ReadyRule, ready
 from services.rules.model.schedule import is_timed
 from services.rules.model.transition import KnownCase
@@ -53,7 +53,7 @@ def arm_rule(transaction: Transaction, rule: Rule, *, fire_overdue: bool) -> Arm
     What it waited for before and would wait for again stays as it was, overdue or not.
     """
     connection = transaction.connection
-    before = due_times.of_rules(connection, [rule.id])
+    before = due_times.of_rule(connection, rule.id)
     due_times.forget_rule(connection, rule.id)
     found = Armed()
     if not rule.active or not is_timed(rule):
@@ -76,12 +76,10 @@ def arm_rule(transaction: Transaction, rule: Rule, *, fire_overdue: bool) -> Arm
 
 
 def _dues(connection: Connection, prepared: ReadyRule, batch: Sequence[KnownCase]) -> list[Due]:
-    numbers = [known.case.number for known in batch]
-    settled = due_times.settled(connection, [prepared.rule.id], numbers)
-    made = plan([prepared], batch, {}, settled)
-    for _, _, error in made.broken:
+    found = waiting_of((known, [prepared]) for known in batch)
+    for _, _, error in found.broken:
         raise error
-    return made.wait
+    return plan(found, {}, due_times.settled(connection, list(found.dues))).wait
 
 
 def _states(criteria: Criteria) -> tuple[State, ...]:

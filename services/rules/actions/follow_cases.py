@@ -9,7 +9,7 @@ from services.contracts.rules import Rule
 from services.messaging.transaction import Transaction
 from services.rules import due_times, known_cases
 from services.rules.due_times import DueRow
-from services.rules.model.arming import plan
+from services.rules.model.arming import plan, waiting_of
 from services.rules.model.rulebook import RuleBook
 from services.rules.model.transition import KnownCase
 from services.rules.model.waiting import Due, Heard, learned
@@ -29,14 +29,17 @@ def follow_cases(
     kept = known_cases.remember(connection, [known for known, _ in latest.values()])
     if not book.timed or not kept:
         return []
-    ids, numbers = [ready.rule.id for ready in book.timed], sorted(kept)
-    there = due_times.of_rules(connection, ids, numbers)
-    settled = due_times.settled(connection, ids, numbers)
-    made = plan(book.timed, [latest[number][0] for number in numbers], there, settled)
+    numbers = sorted(kept)
+    cases = [latest[number][0] for number in numbers]
+    found = waiting_of((known, book.for_waiting(known)) for known in cases)
+    there = due_times.of_cases(connection, numbers)
+    # A rule that this release cannot read is left to the one that wrote it.
+    there = {key: due for key, due in there.items() if book.timed_rule(due.rule_id)}
+    made = plan(found, there, due_times.settled(connection, list(found.dues)))
     wait = [_row(due, latest[due.case_number][1]) for due in made.wait]
     due_times.wait_for(connection, wait)
     due_times.forget(connection, made.forget)
-    return [(latest[number][1], rule, error) for rule, number, error in made.broken]
+    return [(latest[number][1], rule, error) for rule, number, error in found.broken]
 
 
 def _latest(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 
 import structlog
 
@@ -14,13 +15,13 @@ from services.rules.due_times import DueRow
 from services.rules.failures import Broke
 from services.rules.model.chain import is_too_long
 from services.rules.model.deadlines import with_moments
+from services.rules.model.pause import pause_after
 from services.rules.model.rulebook import RuleBook
 from services.rules.model.transition import KnownCase
 from services.rules.model.waiting import Due, due_of, why_now
 from services.runtime.clock import now
 
 BATCH = 200
-PAUSE_AFTER_FAILURE = timedelta(minutes=1)
 
 log = structlog.get_logger()
 
@@ -62,24 +63,30 @@ def _settle(
     """Fire or forget each; one whose rule breaks is put off alone."""
     occasions: list[Occasion] = []
     settled: list[Due] = []
-    broken: list[Due] = []
-    errors: list[Broke] = []
+    broken: dict[Due, Exception] = {}
     for row in rows:
         try:
             occasion = _occasion(book, row, cases.get(row.due.case_number))
         except Exception as error:  # noqa: BLE001  counted, told, and tried again in a while
             metrics.FAILED.inc()
             log.warning("timed rule failed", due=row.due, error=repr(error))
-            broken.append(row.due)
-            errors.append(Broke(row.due.rule_id, row.due.case_number, error))
+            broken[row.due] = error
             continue
         settled.append(row.due)
         occasions += [occasion] if occasion else []
     done = fire(transaction, occasions)
     due_times.forget_episodes(transaction.connection, settled)
-    failures.record(transaction.connection, errors, now())
-    due_times.postpone(transaction.connection, broken, now() + PAUSE_AFTER_FAILURE)
+    _put_off(transaction, broken)
     return done
+
+
+def _put_off(transaction: Transaction, broken: Mapping[Due, Exception]) -> None:
+    """Record the failures; the more often a rule has broken on a case, the longer it rests."""
+    moment = now()
+    errors = [Broke(due.rule_id, due.case_number, error) for due, error in broken.items()]
+    attempts = failures.record(transaction.connection, errors, moment)
+    until = {due: moment + pause_after(attempts[due.rule_id, due.case_number]) for due in broken}
+    due_times.postpone(transaction.connection, until)
 
 
 def _occasion(book: RuleBook, row: DueRow, known: KnownCase | None) -> Occasion | None:

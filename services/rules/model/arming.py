@@ -14,38 +14,53 @@ Key = tuple[int, int]  # a rule's id and a case's number
 
 
 @dataclass
-class Plan:
-    """Due times to write and to take away, and the rules that broke, with the case."""
+class Waiting:
+    """What cases wait for, by rule and case, and the rules that broke, with the case."""
 
-    wait: list[Due] = field(default_factory=list)
-    forget: list[Key] = field(default_factory=list)
+    dues: dict[Key, Due] = field(default_factory=dict)
     broken: list[tuple[Rule, int, Exception]] = field(default_factory=list)
 
 
-def plan(
-    rules: Sequence[ReadyRule],
-    cases: Iterable[KnownCase],
-    there: Mapping[Key, Due],
-    settled: Container[tuple[int, int, str]],
-) -> Plan:
-    """Compare what each case waits for with the due times `there` are.
+@dataclass
+class Plan:
+    """Due times to write and to take away."""
 
-    `settled` are the episodes, by rule and case, that have fired or shall not fire. A rule
-    that breaks leaves its due time as it is.
-    """
-    made = Plan()
-    for known in cases:
+    wait: list[Due] = field(default_factory=list)
+    forget: list[Key] = field(default_factory=list)
+
+
+def waiting_of(pairs: Iterable[tuple[KnownCase, Sequence[ReadyRule]]]) -> Waiting:
+    """What each case waits for among the rules beside it."""
+    found = Waiting()
+    for known, rules in pairs:
         for ready in rules:
-            key = (ready.rule.id, known.case.number)
+            number = known.case.number
             try:
                 due = due_of(ready, known)
             except Exception as error:  # noqa: BLE001  the caller records it and tries again
-                made.broken.append((ready.rule, known.case.number, error))
+                found.broken.append((ready.rule, number, error))
                 continue
-            if due is not None and (*key, due.episode) in settled:
-                due = None
-            if due is None and key in there:
-                made.forget.append(key)
-            elif due is not None and there.get(key) != due:
-                made.wait.append(due)
-    return made
+            if due is not None:
+                found.dues[ready.rule.id, number] = due
+    return found
+
+
+def plan(
+    waiting: Waiting, there: Mapping[Key, Due], settled: Container[tuple[int, int, str]]
+) -> Plan:
+    """Compare what cases wait for with the due times `there` are.
+
+    `settled` are the episodes, by rule and case, that have fired or shall not fire. A rule
+    that broke leaves its due time as it is. So does one that waits in the same episode: where
+    its moment is another, it has broken before and was put off.
+    """
+    dues = {k: due for k, due in waiting.dues.items() if (*k, due.episode) not in settled}
+    untouched = {(rule.id, number) for rule, number, _ in waiting.broken}
+    return Plan(
+        wait=[
+            due
+            for key, due in dues.items()
+            if key not in there or there[key].episode != due.episode
+        ],
+        forget=[key for key in there if key not in dues and key not in untouched],
+    )

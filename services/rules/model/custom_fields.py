@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,15 @@ def is_value(actual: Any, wanted: Any) -> bool:
         number = _number(actual)
         return number is not None and number == _number(wanted)
     return str(actual).strip().casefold() == str(wanted).strip().casefold()
+
+
+def value_key(value: Any) -> Hashable:
+    """The same for a value and whatever is wanted that `is_value` takes for it."""
+    one = value.get("id") if isinstance(value, Mapping) else value
+    number = _number(one)
+    if number is not None and number.is_finite():
+        return number
+    return str(one).strip().casefold()
 
 
 def words_for(code: str, actual: Any) -> str:

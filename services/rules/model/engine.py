@@ -30,7 +30,7 @@ class Judgement:
 
 
 def judge(event: CaseEvent, book: RuleBook) -> Judgement:
-    """Judge the event by all immediate rules, in their order; a merged case by none.
+    """Judge the event by all rules without a date, in their order; a merged case by none.
 
     A rule that breaks does not hold up the others. One that says `stop` ends the judging
     when it fires.
@@ -39,7 +39,7 @@ def judge(event: CaseEvent, book: RuleBook) -> Judgement:
     if tells_of_a_stop(event.cause) or event.data.case.merged_into is not None:
         return judgement
     too_long = is_too_long(event.cause)
-    for ready in book.immediate:
+    for ready in book.for_event(event.data):
         try:
             why = _why(event, ready, book)
         except Exception as error:  # noqa: BLE001  the caller records it and has it tried again

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
-from services.contracts.cases import CaseSnapshot
+from services.contracts.cases import CaseData, CaseSnapshot
 from services.contracts.rules import Rule
 from services.rules.model.criteria import Criterion, Names, criteria_of
+from services.rules.model.custom_fields import fields_changed
+from services.rules.model.index import Index, Key, keys_asked, keys_of_case, most_telling
 from services.rules.model.schedule import is_timed
+from services.rules.model.transition import KnownCase, stays_in_state
 from services.rules.model.working_time import WorkingTime, WorkingTimes
 
 NONE: WorkingTimes = MappingProxyType({})
+STAYS = "stays"  # beside the fields: whatever happens while the case stays in its state
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,53 @@ class RuleBook:
     names: Names
     calendars: WorkingTimes = field(default_factory=dict)
 
+    def for_event(self, data: CaseData) -> list[ReadyRule]:
+        """The rules without a date that can be for such an event, in order."""
+        keys = keys_of_case(data.case, data.state_before or "none")
+        if data.state_before != data.case.state:
+            return self._by_transition.under(keys)
+        fields = {name for change in data.changes for name in fields_changed(change)}
+        return self._by_change.under((at, *key) for at in (STAYS, *fields) for key in keys)
+
+    def for_waiting(self, known: KnownCase) -> list[ReadyRule]:
+        """The timed rules that the case can wait for, in order."""
+        return self._by_wait.under(keys_of_case(known.case, known.came_from))
+
     def timed_rule(self, id: int) -> ReadyRule | None:
         """The timed rule with this id, when it is active."""
-        return next((ready for ready in self.timed if ready.rule.id == id), None)
+        return self._timed_by_id.get(id)
+
+    @cached_property
+    def _timed_by_id(self) -> dict[int, ReadyRule]:
+        return {ready.rule.id: ready for ready in self.timed}
+
+    @cached_property
+    def _by_transition(self) -> Index[ReadyRule]:
+        return Index(self.immediate, [[key] for key in self._immediate_keys])
+
+    @cached_property
+    def _by_change(self) -> Index[ReadyRule]:
+        """Where the state stays: by each field whose change can make the rule true."""
+        keys = zip(self.immediate, self._immediate_keys, strict=True)
+        return Index(self.immediate, [[(at, *key) for at in _begins(one)] for one, key in keys])
+
+    @cached_property
+    def _immediate_keys(self) -> list[Key]:
+        return _keys(self.immediate, waits=False)
+
+    @cached_property
+    def _by_wait(self) -> Index[ReadyRule]:
+        return Index(self.timed, [[key] for key in _keys(self.timed, waits=True)])
+
+
+def _keys(rules: Sequence[ReadyRule], *, waits: bool) -> list[Key]:
+    return most_telling([keys_asked(one.rule.criteria, waits=waits) for one in rules])
+
+
+def _begins(one: ReadyRule) -> Iterator[str]:
+    yield from one.fields
+    if stays_in_state(one.rule.criteria):
+        yield STAYS
 
 
 def ready(rule: Rule, calendars: WorkingTimes = NONE) -> ReadyRule:

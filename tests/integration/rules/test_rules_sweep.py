@@ -248,9 +248,33 @@ def test_A4_a_timed_rule_that_breaks_is_tried_again_and_holds_up_nobody(
     assert service.sweep() == 2
     monkeypatch.setattr(sweeping, "due_of", real)
     assert service.sweep() == 0
-    clock.shift(sweeping.PAUSE_AFTER_FAILURE)
+    clock.shift(timedelta(minutes=1))
     assert service.sweep() == 1
     assert [case for _, case in service.fired()] == [1, 3, 2]
+
+
+def test_A4_a_timed_rule_that_keeps_breaking_is_tried_ever_more_rarely(
+    service: Bench, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.save(timed("creation", 1))
+    service.take_in(created(snapshot()))
+    real, tried = waiting.due_of, []
+
+    def breaks(ready: rulebook.ReadyRule, known: Any) -> Any:
+        tried.append(int((now() - hours(1)).total_seconds() // 60))
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sweeping, "due_of", breaks)
+    clock.move_to(hours(1))
+    for version in range(2, 60 * 24 * 2):
+        service.sweep()
+        clock.shift(timedelta(minutes=1))
+        if version == 20:  # what happens to the case meanwhile does not hurry it
+            service.take_in(noted(snapshot(version=version)))
+    assert tried == [0, 1, 6, 36, 156, 156 + 24 * 60]
+    monkeypatch.setattr(sweeping, "due_of", real)
+    clock.shift(timedelta(days=1))
+    assert service.sweep() == 1
 
 
 def test_A4_timed_rules_that_are_due_at_once_do_not_set_each_other_off_for_ever(

@@ -12,7 +12,7 @@ from unit.rules.rules_builders import START, book, event, hours, rule, rule_link
 from services.contracts.cases import CaseEvent, CaseUpdated, Change, Ref
 from services.contracts.envelope import Actor
 from services.contracts.rules import Rule
-from services.rules.model.arming import plan
+from services.rules.model.arming import plan, waiting_of
 from services.rules.model.engine import judge
 from services.rules.model.rulebook import ready
 from services.rules.model.transition import KnownCase
@@ -187,7 +187,7 @@ def test_A2_due_times_become_what_the_text_says(
         def __contains__(self, key: object) -> bool:
             return is_settled
 
-    made = plan([timed], [known], before, Settled())  # type: ignore[arg-type]
+    made = plan(waiting_of([(known, [timed])]), before, Settled())  # type: ignore[arg-type]
     after = {key: due.due_at for key, due in before.items() if key not in made.forget}
     after |= {(due.rule_id, due.case_number): due.due_at for due in made.wait}
     expected = None if is_settled else literally_due(timed.rule, known)

@@ -60,6 +60,8 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("rule_id", "case_number"),
     )
+    with op.batch_alter_table("due_times", schema=None) as batch_op:
+        batch_op.create_index("due_times_case", ["case_number"], unique=False)
     with op.batch_alter_table("firings", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("rule_name", sa.String(length=200), server_default="", nullable=False)

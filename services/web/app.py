@@ -28,6 +28,7 @@ from services.web.api import (
     users,
 )
 from services.web.pages import accounts as accounts_page
+from services.web.pages import calendars as calendars_page
 from services.web.pages import (
     case,
     case_bulk,
@@ -37,12 +38,15 @@ from services.web.pages import (
     new_case,
     rendering,
     report,
+    rule,
+    rule_edit,
     saved_filters,
     session,
 )
 from services.web.pages import partners as partners_page
 from services.web.pages import rules as rules_page
 from services.web.pages import sections as sections_page
+from services.web.pages import templates as templates_page
 from services.web.pages import users as users_page
 from services.web.settings import WebSettings
 from services.web.wiring import EXTENSION, Wiring, build
@@ -75,6 +79,10 @@ PAGES = (
     sections_page,
     users_page,
     rules_page,
+    rule,
+    rule_edit,
+    templates_page,
+    calendars_page,
     report,
     accounts_page,
 )

@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from services.contracts.rules import OrderRules, Rehearsal, Rule, RuleSummary, SaveRule, TryRule
-from services.web.access.asking import command_origin
+from services.web.access.asking import asking_user, command_origin
 from services.web.api.schemas.rules import (
     ChangeList,
     FailureFilter,
@@ -72,7 +72,7 @@ def change_rule(id: int, json_data: RuleChange) -> SavedRule:
 @blueprint.output({}, status_code=204)
 def delete_rule(id: int, query_data: RuleDeletion) -> tuple[str, int]:
     """Delete a rule."""
-    wired().rules.delete(id, query_data.version)
+    wired().rules.delete(id, query_data.version, asking_user().id)
     return "", 204
 
 

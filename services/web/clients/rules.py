@@ -37,9 +37,9 @@ class RulesClient:
         asked = command.model_dump(mode="json", exclude_unset=True)
         return dict(self._rpc.call("rules", "save_rule", command=asked))
 
-    def delete(self, rule_id: int, version: int) -> None:
+    def delete(self, rule_id: int, version: int, actor_id: int) -> None:
         """Delete a rule."""
-        self._rpc.call("rules", "delete_rule", id=rule_id, version=version)
+        self._rpc.call("rules", "delete_rule", id=rule_id, version=version, actor_id=actor_id)
 
     def order(self, command: OrderRules) -> list[Rule]:
         """Put the rules into this order; answers all of them in it."""

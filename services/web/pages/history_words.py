@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.contracts.case_commands import DiscussionEntry, HistoryEntry
+from services.contracts.cases import Change
 from services.contracts.envelope import Link
 from services.web.pages.moments import exact, zone_of
 from services.web.pages.words import label
@@ -21,6 +22,7 @@ HEADLINES = {
 MESSAGES = {"mail": "wrote a mail", "reply": "replied", "note": "left a note"}
 NEVER_SHOWN = frozenset({"section_path", "partner_categories", "state_since", "last_action_at"})
 LONGEST_VALUE = 120
+Shown = tuple[str, str, str]
 DATES = frozenset({"deadline", "start", "closed_at", "created_at"})
 
 
@@ -76,13 +78,18 @@ def _changes(entry: HistoryEntry, time_zone: str) -> tuple[tuple[str, str, str],
     created = entry.event_type == "case.created"
     if created:
         return ()  # all of it stands on the case; what mattered comes with later entries
+    return shown_changes(entry.changes, time_zone)
+
+
+def shown_changes(changes: Iterable[Change], time_zone: str) -> tuple[Shown, ...]:
+    """Each change of a case that tells a person something: the field, before and after."""
     return tuple(
         (
             label(change.field),
             shown(change.field, change.before, time_zone),
             shown(change.field, change.after, time_zone),
         )
-        for change in entry.changes
+        for change in changes
         if change.field not in NEVER_SHOWN
     )
 

@@ -1,21 +1,24 @@
-"""Rules: what happens by itself, in sentences."""
+"""Rules: what happens by itself, in sentences and in order."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.contracts.errors import NotFound, StaleVersion
-from services.contracts.rules import Rule, SaveRule
+from services.contracts.errors import InvalidRequest, StaleVersion
+from services.contracts.rules import OrderRules, SaveRule
 from services.web.access.asking import command_origin
-from services.web.clients.directory import DirectoryClient
 from services.web.pages.form import Form
-from services.web.pages.rule_words import Names, action_words, criteria_words, when_words
+from services.web.pages.rule_names import names_for
+from services.web.pages.rule_words import sentence
 from services.web.wiring import wired
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
+
+LATEST_FIRINGS = 500
 
 
 @blueprint.get("")
@@ -36,40 +39,41 @@ def switch(id: int) -> ResponseReturnValue:
     )
     try:
         wired().rules.save(command)
-    except StaleVersion as error:
+    except (StaleVersion, InvalidRequest) as error:
+        return _page(str(error), 409)
+    return redirect(url_for("rules.show"), 303)
+
+
+@blueprint.post("/order")
+def order() -> ResponseReturnValue:
+    """Put the rules into the order in which the form names them, but for one moved by a button."""
+    form = Form(request.form)
+    ids = form.numbers("id")
+    step, _, moved = (form.text("move") or "").partition(":")
+    if moved.isdigit() and int(moved) in ids:
+        place = ids.index(int(moved))
+        ids.remove(int(moved))
+        ids.insert(max(0, place + (-1 if step == "up" else 1)), int(moved))
+    try:
+        if ids:
+            wired().rules.order(OrderRules(**command_origin(), ids=tuple(ids)))
+    except InvalidRequest as error:
         return _page(str(error), 409)
     return redirect(url_for("rules.show"), 303)
 
 
 def _page(refusal: str = "", status: int = 200) -> ResponseReturnValue:
     rules = sorted(wired().rules.list_rules(), key=lambda rule: (rule.order, rule.id))
-    names = _names(wired().directory, rules)
+    names = names_for(wired(), rules)
+    last = _last_fired()
     shown: list[dict[str, Any]] = [
-        {
-            "rule": rule,
-            "when": when_words(rule),
-            "criteria": criteria_words(rule.criteria, names),
-            "actions": [action_words(action, names) for action in rule.actions],
-        }
+        {"rule": rule, "sentence": sentence(rule, names), "last": last.get(rule.id)}
         for rule in rules
     ]
     return render_template("rules/list.html", rules=shown, refusal=refusal), status
 
 
-def _names(directory: DirectoryClient, rules: list[Rule]) -> Names:
-    partners = {rule.criteria.partner_id for rule in rules} - {None}
-    return Names(
-        sections={one.id: one.name for one in directory.sections()},
-        users={one.id: one.name for one in directory.users()},
-        categories={one.id: one.path for one in directory.categories()},
-        partner_categories={one.id: one.path for one in directory.partner_categories()},
-        kinds={one.code: one.name for one in directory.kinds()},
-        partners={id: _partner_name(directory, id) for id in partners if id is not None},
-    )
-
-
-def _partner_name(directory: DirectoryClient, id: int) -> str:
-    try:
-        return directory.partner(id).name
-    except NotFound:
-        return f"number {id}"
+def _last_fired() -> dict[int, datetime]:
+    """When each of the rules fired last that are among the latest to fire."""
+    firings = wired().rules.firings(None, None, LATEST_FIRINGS)
+    return {one.rule_id: one.at for one in reversed(firings) if one.outcome == "fired"}

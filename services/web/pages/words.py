@@ -45,6 +45,15 @@ FIELDS = {
     "custom": "Other fields",
 }
 
+# What set a rule off, as its page and a case's history tell it.
+EVENTS = {
+    "case.created": "the opening of the case",
+    "case.updated": "a change of the case",
+    "case.state_changed": "a change of state",
+    "case.message_added": "a message",
+    "case.escalated": "an escalation",
+}
+
 
 def move_words(before: str, after: str) -> str:
     """What the button says that moves a case from one state to another."""

@@ -1,0 +1,63 @@
+"""Who changed an entry of the directory, a rule or a calendar, and how: ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.contracts.directory import DirectoryChange
+from services.web.pages.words import label
+
+LONGEST_VALUE = 300
+Words = Callable[[str, Any], str]
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One change: who, when, what he did ("added it"), and each field before and after."""
+
+    at: datetime
+    who: str
+    version: int
+    what: str
+    changes: tuple[tuple[str, str, str], ...]
+
+
+def entry_lines(history: Iterable[DirectoryChange], words: Words) -> list[EntryLine]:
+    """The changes, in the order given; `words` tells a value by its field."""
+    return [_line(change, words) for change in history]
+
+
+def plain_words(_field: str, value: Any) -> str:
+    """A value that needs no names; a dash for nothing."""
+    if value is None or value in ("", [], {}):
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(plain_words(_field, one) for one in value)
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _line(change: DirectoryChange, words: Words) -> EntryLine:
+    added = change.version == 1
+    removed = not added and all(one.after is None for one in change.changes)
+    what = "added it" if added else "deleted it" if removed and change.changes else "changed it"
+    shown = () if added else change.changes
+    return EntryLine(
+        at=change.at,
+        who=change.actor_name or "Casewire",
+        version=change.version,
+        what=what,
+        changes=tuple(
+            (
+                label(one.field.rpartition(".")[2].removesuffix("_id")),
+                words(one.field, one.before),
+                words(one.field, one.after),
+            )
+            for one in shown
+        ),
+    )

@@ -14,6 +14,7 @@ from services.cases.actions.open_case import open_case
 from services.cases.actions.save_directory import save_entry
 from services.cases.actions.save_kind import save_kind
 from services.cases.actions.save_node import save_node
+from services.cases.actions.save_quality_action import save_quality_action
 from services.cases.actions.save_template import save_template
 from services.cases.actions.write_message import write_message
 from services.cases.errors import CarriedOutMeanwhile
@@ -32,6 +33,7 @@ DOORS: dict[str, tuple[type[Command], Act]] = {
     "add_message": (case_commands.AddMessage, write_message),
     "link_cases": (case_commands.LinkCases, link_cases),
     "unlink_cases": (case_commands.UnlinkCases, unlink_cases),
+    "save_quality_action": (case_commands.SaveQualityAction, save_quality_action),
     "save_user": (directory.SaveUser, lambda t, c: save_entry(t, directory.User, c)),
     "save_section": (directory.SaveSection, lambda t, c: save_entry(t, directory.Section, c)),
     "save_partner": (directory.SavePartner, lambda t, c: save_entry(t, directory.Partner, c)),

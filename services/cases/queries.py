@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from services.cases import directory, links, store
+from services.cases import directory, links, quality_actions, store
 from services.cases.model.states import MOVES
 from services.cases.tables import cases, history, partner_contacts, partners
 from services.contracts.case_commands import (
@@ -34,6 +34,7 @@ def view(connection: Connection, number: int) -> CaseView:
         history=tuple(_history(connection, number)),
         moves=MOVES[row.snapshot["state"]],
         links=links.links_of(connection, number),
+        quality_actions=quality_actions.actions_of(connection, number),
     )
 
 

@@ -19,6 +19,7 @@ from services.cases import (
 from services.cases.actions.preview_template import preview_template
 from services.cases.directory_history import changes_of
 from services.cases.doors import carry_out
+from services.cases.quality_actions import list_actions
 from services.cases.wiring import Wiring, build
 from services.contracts.case_commands import CaseQuestion
 from services.contracts.directory import Partner, PreviewTemplate, Section, User
@@ -77,6 +78,21 @@ class Service:
     @door
     def unlink_cases(self, command: Json) -> Json:
         return self._carry_out("unlink_cases", command)
+
+    @door
+    def save_quality_action(self, command: Json) -> Json:
+        return self._carry_out("save_quality_action", command)
+
+    @door
+    def list_quality_actions(
+        self,
+        owner_id: int | None = None,
+        done: bool = False,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Json:
+        with self.wired.reading() as connection:
+            return list_actions(connection, owner_id, done, cursor, limit)
 
     @door
     def save_user(self, command: Json) -> Json:

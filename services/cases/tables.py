@@ -117,6 +117,7 @@ quality_actions = Table(
     Column("done_at", UtcDateTime),
     Column("version", Integer, nullable=False),
 )
+Index("quality_actions_due", quality_actions.c.done_at, quality_actions.c.due, quality_actions.c.id)
 
 messages = Table(
     "messages",

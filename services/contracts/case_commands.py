@@ -188,10 +188,22 @@ class QualityAction(Part):
     version: int = 1
 
 
+class DueAction(QualityAction):
+    """An action with the case that it is on.
+
+    RPC `list_quality_actions(owner_id=None, done=False, cursor=None, limit=50)` answers
+    `{"items": [...], "next": cursor or null}`, those due first before others.
+    """
+
+    case_number: int
+    case_subject: str = ""
+
+
 class SaveQualityAction(Command):
     """Adds an action to a case, or changes one (`id` and `version`). RPC `save_quality_action`.
 
-    `fields` are `type`, `text`, `owner_id`, `due` and `done` (true or false).
+    `fields` are `type`, `text`, `owner_id`, `due` and `done` (true or false); only those given
+    are changed. Answers the QualityAction.
     """
 
     number: int

@@ -67,6 +67,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_quality_actions_case_number"), ["case_number"], unique=False
         )
+        batch_op.create_index("quality_actions_due", ["done_at", "due", "id"], unique=False)
 
     op.create_table(
         "templates",

@@ -1,4 +1,4 @@
-"""`python -m services.rules {run,migrate,load,list}`."""
+"""`python -m services.rules {run,migrate,load,list,fill_history}`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--fire-overdue", action="store_true", help="let timed rules fire what is overdue already"
     )
     commands.add_parser("list", help="show the rules in the order of judging")
+    commands.add_parser(
+        "fill_history", help="read the past that rules can be tried on from the cases service"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.command == "run":
         from services.messaging.serve import serve
@@ -54,6 +57,8 @@ def _with_wiring(chosen: argparse.Namespace) -> int:
     try:
         if chosen.command == "load":
             return command_line.load(wiring, chosen.file, fire_overdue=chosen.fire_overdue)
+        if chosen.command == "fill_history":
+            return command_line.fill_history(wiring)
         return command_line.show(wiring)
     finally:
         wiring.close()

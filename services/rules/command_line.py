@@ -8,6 +8,7 @@ from pathlib import Path
 from services.contracts.errors import ServiceAway
 from services.contracts.rules import Rule, Trigger
 from services.rules import queries
+from services.rules.actions import fill_history as filling
 from services.rules.actions.load_rules import Loaded, load_rules
 from services.rules.errors import MistakesInFile
 from services.rules.wiring import Wiring
@@ -36,6 +37,22 @@ def show(wiring: Wiring) -> int:
     for rule in rules:
         print(_line(rule))
     return 0
+
+
+def fill_history(wiring: Wiring) -> int:
+    """Read the past from the cases service; 0 when all of it was read."""
+    try:
+        filled = filling.fill_history(
+            wiring.transactions,
+            lambda after, limit: wiring.rpc.call("cases", "read_events", after=after, limit=limit),
+            lambda count: print(f"kept {count} events", flush=True),
+        )
+    except ServiceAway as error:
+        print(f"{error}; do it again, what is kept stays", file=sys.stderr)
+        return 1
+    for one in filled.unreadable:
+        print(f"left out: {one}", file=sys.stderr)
+    return 1 if filled.unreadable else 0
 
 
 def told(one: Loaded) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, case, delete, select
 
 from services.contracts.rules import RuleFailure
 from services.rules import tables
@@ -68,3 +68,9 @@ def list_failures(connection: Connection, rule_id: int | None, limit: int) -> li
     if rule_id is not None:
         question = question.where(t.c.rule_id == rule_id)
     return [RuleFailure(**row) for row in connection.execute(question).mappings()]
+
+
+def forget_before(connection: Connection, moment: datetime) -> None:
+    """Forget the failures before this moment."""
+    t = tables.rule_failures
+    connection.execute(delete(t).where(t.c.at < moment))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from eventlet import tpool
 from nameko.rpc import rpc
 
 from services.contracts.envelope import Envelope
@@ -19,12 +20,15 @@ from services.rules.actions.save_calendar import save_calendar
 from services.rules.actions.save_rule import save_rule
 from services.rules.actions.sweep import sweep
 from services.rules.actions.take_in import take_in
+from services.rules.actions.tidy import tidy
+from services.rules.actions.try_rule import try_rule
 from services.rules.model import public_holidays
 from services.rules.summary import summarise
 from services.rules.wiring import Wiring, build
 from services.runtime.clock import now
 
 SWEEP_SECONDS = 1.0
+TIDY_SECONDS = 600.0
 
 
 class Service:
@@ -46,6 +50,11 @@ class Service:
         """Let the timed rules fire that are due; one process at a time."""
         if self.wired.backlog.is_done() and self.wired.turn.try_acquire():
             sweep(self.wired.transactions, self.wired.bookshelf)
+
+    @every(seconds=lambda: TIDY_SECONDS)
+    def tidy(self) -> None:
+        """Forget what is too old."""
+        tidy(self.wired.transactions)
 
     @rpc(expected_exceptions=CROSSING)
     def list_rules(self) -> list[dict[str, Any]]:
@@ -103,6 +112,13 @@ class Service:
         with self.wired.transactions.database.read() as connection:
             found = failures.list_failures(connection, of_rule, most)
         return [failure.model_dump(mode="json") for failure in found]
+
+    @rpc(expected_exceptions=CROSSING)
+    def try_rule(self, question: dict[str, Any]) -> dict[str, Any]:
+        """What a rule would have done. Raises InvalidRequest, NotFound."""
+        wired = self.wired
+        tried = try_rule(wired.transactions, wired.cases, question, tpool.execute)
+        return tried.model_dump(mode="json")
 
     @rpc(expected_exceptions=CROSSING)
     def rule_summary(self, rule_id: int, days: int = 30) -> dict[str, Any]:

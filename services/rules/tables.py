@@ -122,7 +122,7 @@ past_events = Table(
     Column("body", Text, nullable=False),
     PrimaryKeyConstraint("case_number", "version"),
 )
-Index("past_events_at", past_events.c.at)
+Index("past_events_at", past_events.c.at, past_events.c.case_number)
 
 # `body` is the contract's WorkingCalendar without id, version and name.
 calendars = Table(

@@ -9,15 +9,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.contracts.cases import UNCLOSED, State
-from services.contracts.rules import Criteria, Rule
+from services.contracts.rules import Rule
 from services.messaging.transaction import Transaction
 from services.rules import calendars, due_times, known_cases, store
 from services.rules.due_times import DueRow
 from services.rules.model.arming import Key, plan, waiting_of
 from services.rules.model.rulebook import ReadyRule, ready
 from services.rules.model.schedule import is_timed
-from services.rules.model.transition import KnownCase
+from services.rules.model.transition import KnownCase, states_to_wait_in
 from services.rules.model.waiting import Due
 from services.rules.store import FiringRow
 from services.runtime.clock import now
@@ -62,7 +61,7 @@ def arm_rule(transaction: Transaction, rule: Rule, *, fire_overdue: bool) -> Arm
         store.forget_skipped(connection, rule.id)
     overdue, last = _Overdue(before, now(), fire_overdue), 0
     prepared = ready(rule, calendars.working_times(connection))
-    while batch := known_cases.cases_in(connection, _states(rule.criteria), last, BATCH):
+    while batch := known_cases.cases_in(connection, states_to_wait_in(rule.criteria), last, BATCH):
         dues = _dues(connection, prepared, batch)
         skip = [due for due in dues if overdue.leaves_alone(due)]
         wait = [due for due in dues if not overdue.leaves_alone(due)]
@@ -80,10 +79,6 @@ def _dues(connection: Connection, prepared: ReadyRule, batch: Sequence[KnownCase
     for _, _, error in found.broken:
         raise error
     return plan(found, {}, due_times.settled(connection, list(found.dues))).wait
-
-
-def _states(criteria: Criteria) -> tuple[State, ...]:
-    return UNCLOSED if criteria.state_to == "any" else (criteria.state_to,)
 
 
 def _skipped(due: Due, moment: datetime) -> FiringRow:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import Connection
+
 from services.contracts.cases import CaseEvent
 from services.contracts.rules import Rule
 from services.messaging.transaction import Transaction
-from services.rules import due_times, known_cases
+from services.rules import due_times, known_cases, past_events
 from services.rules.due_times import DueRow
 from services.rules.model.arming import plan, waiting_of
+from services.rules.model.past import Following, PastEvent, past_event
 from services.rules.model.rulebook import RuleBook
 from services.rules.model.transition import KnownCase
-from services.rules.model.waiting import Due, Heard, learned
+from services.rules.model.waiting import Due, Heard
 
 Broke = tuple[CaseEvent, Rule, Exception]
 
@@ -25,7 +28,7 @@ def follow_cases(
         return []
     connection = transaction.connection
     numbers = sorted({event.case_id for event in events})
-    latest = _latest(events, known_cases.heard_of(connection, numbers))
+    latest = _latest(connection, events, known_cases.heard_of(connection, numbers))
     kept = known_cases.remember(connection, [known for known, _ in latest.values()])
     if not book.timed or not kept:
         return []
@@ -43,17 +46,21 @@ def follow_cases(
 
 
 def _latest(
-    events: Sequence[CaseEvent], heard: dict[int, Heard]
+    connection: Connection, events: Sequence[CaseEvent], heard: dict[int, Heard]
 ) -> dict[int, tuple[KnownCase, CaseEvent]]:
-    """Each case as it stands behind its latest event, unless a later one was heard before."""
+    """Each case as it stands behind its latest event, unless a later one was heard before.
+
+    All the events are kept to rehearse with.
+    """
     found: dict[int, tuple[KnownCase, CaseEvent]] = {}
-    heard = dict(heard)
+    kept: list[tuple[CaseEvent, PastEvent]] = []
+    following = Following(heard)
     for event in sorted(events, key=lambda event: event.version):
-        known = learned(heard.get(event.case_id), event)
+        known = following.learn(event)
+        kept.append((event, past_event(event, known)))
         if known is not None:
             found[event.case_id] = (known, event)
-            since = known.case.state_since
-            heard[event.case_id] = Heard(event.version, known.came_from, since)
+    past_events.keep(connection, kept)
     return found
 
 

@@ -76,7 +76,7 @@ def put_rule(
     rule = changed_rule(before, asked.fields)
     _check_name(connection, rule)
     _check_active(connection, rule)
-    _check_calendars(connection, rule)
+    check_calendars(connection, rule)
     if rule != before:
         rule = store.write_rule(connection, rule) if before else store.add_rule(connection, rule)
         record_change(transaction, before, rule, by or user(connection, asked.actor_id))
@@ -120,7 +120,8 @@ def _check_active(connection: Connection, rule: Rule) -> None:
         raise InvalidRequest("criteria.kind", f"{kind} is not in use any more; name another")
 
 
-def _check_calendars(connection: Connection, rule: Rule) -> None:
+def check_calendars(connection: Connection, rule: Rule) -> None:
+    """Raises InvalidRequest for a calendar that there is not, or that is not used any more."""
     for reference in references_of(rule):
         if reference.kind != OUR_OWN:
             continue

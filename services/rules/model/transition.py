@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from services.contracts.cases import CLOSED, CaseData, CaseSnapshot, State
+from services.contracts.cases import CLOSED, UNCLOSED, CaseData, CaseSnapshot, State
 from services.contracts.rules import Criteria
 
 # "unknown": the event that brought the case into its state has not been seen.
@@ -59,6 +59,11 @@ def holds_for_waiting(criteria: Criteria, known: KnownCase) -> bool:
     if criteria.state_to not in ("any", state):
         return False
     return criteria.state_from in ("any", criteria.state_to, known.came_from)
+
+
+def states_to_wait_in(criteria: Criteria) -> tuple[State, ...]:
+    """The states of the cases that a timed rule can wait for."""
+    return UNCLOSED if criteria.state_to == "any" else (criteria.state_to,)
 
 
 def words_for_waiting(criteria: Criteria, known: KnownCase) -> tuple[str, ...]:

@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 from services.contracts.envelope import Envelope
 from services.contracts.errors import NotFound, ServiceAway
 from services.contracts.messages import read_message
-from services.contracts.rules import RuleFired, RuleStopped
+from services.contracts.rules import Rehearsal, RuleFired, RuleStopped
 from services.messaging.transaction import Failure, Transactions
 from services.rules import failures, firings, queries, tables
 from services.rules.actions.save_rule import save_rule
 from services.rules.actions.sweep import sweep
 from services.rules.actions.take_in import take_in
+from services.rules.actions.try_rule import try_rule
 from services.rules.bookshelf import Bookshelf
 from services.rules.case_directory import CaseDirectory
 from services.rules.firings import Question
@@ -75,6 +76,9 @@ class Bench:
 
     def take_in(self, *messages: Envelope) -> list[Failure]:
         return take_in(self.transactions, self.bookshelf, messages)
+
+    def try_rule(self, **question: Any) -> Rehearsal:
+        return try_rule(self.transactions, self.directory, question)
 
     def sweep(self) -> int:
         return sweep(self.transactions, self.bookshelf)

@@ -159,6 +159,15 @@ def test_A6_an_event_becomes_an_order_and_a_timed_rule_follows_by_itself(
         first["data"]["firing_id"],
     ]
     wait_for(lambda: service.metric("casewire_rules_fired_total") == 3)
+    tried = client.call("rules", "try_rule", question={"id": gold["id"], "days": 1})
+    assert [one["case_number"] for one in tried["items"]] == [101]
+    assert service.metric("casewire_rules_rehearsals_total") == 1
+    assert client.call("rules", "rule_summary", rule_id=gold["id"])["fired"] == 1
+    assert client.call("rules", "list_failures") == []
+    (entry,) = client.call("rules", "list_history", what="rule", key=gold["id"])
+    assert entry["version"] == 1
+    with pytest.raises(InvalidRequest, match="what"):
+        client.call("rules", "list_history", what="user", key=1)
     assert service.metric("casewire_rules_failed_total") == 0
     assert A6["name"] in service.run("list")
 

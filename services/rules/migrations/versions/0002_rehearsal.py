@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_number", "version"),
     )
     with op.batch_alter_table("past_events", schema=None) as batch_op:
-        batch_op.create_index("past_events_at", ["at"], unique=False)
+        batch_op.create_index("past_events_at", ["at", "case_number"], unique=False)
 
     op.create_table(
         "rule_failures",

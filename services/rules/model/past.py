@@ -1,0 +1,85 @@
+"""A case event as it is kept to rehearse rules with: what judging it once more needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from services.contracts.cases import CaseData, CaseEvent, CaseSnapshot, Change, State
+from services.contracts.envelope import Actor, Link, Part
+from services.contracts.rules import RuleStopped
+from services.rules.model.chain import rules_in, tells_of_a_stop
+from services.rules.model.transition import CameFrom, KnownCase
+from services.rules.model.waiting import Heard, learned
+
+ActorKind = Literal["user", "partner", "watcher", "stranger", "rule", "system"]
+
+
+class PastEvent(Part):
+    """`chain` are the ids of the rules that led to it; `came_from` is that of the KnownCase.
+
+    A case that was created changed throughout: its `changes` are left out.
+    """
+
+    type: str
+    case: CaseSnapshot
+    state_before: State | None = None
+    came_from: CameFrom = "unknown"
+    changes: tuple[Change, ...] = ()
+    actor: ActorKind = "user"
+    chain: tuple[str, ...] = ()
+    tells_of_a_stop: bool = False
+
+    @property
+    def known(self) -> KnownCase:
+        """The case as it stood behind the event."""
+        return KnownCase(self.case, self.came_from)
+
+    def event(self, at: datetime) -> CaseEvent:
+        """The event that happened at this moment, as far as it is kept."""
+        cause = [Link.model_construct(kind="rule", id=id, name="") for id in self.chain]
+        if self.tells_of_a_stop:
+            cause.append(Link.model_construct(kind="event", id="", name=RuleStopped.TYPE))
+        data = CaseData.model_construct(
+            case=self.case, state_before=self.state_before, changes=self.changes
+        )
+        return CaseEvent.model_construct(
+            id="",
+            type=self.type,
+            occurred_at=at,
+            case_id=self.case.number,
+            version=self.case.version,
+            actor=Actor.model_construct(kind=self.actor, id=None, name=""),
+            cause=tuple(cause),
+            data=data,
+        )
+
+
+def past_event(event: CaseEvent, known: KnownCase | None) -> PastEvent:
+    """What is kept; `known` is the case behind the event where that is not known better."""
+    data = event.data
+    return PastEvent(
+        type=event.type,
+        case=data.case,
+        state_before=data.state_before,
+        came_from=known.came_from if known else "unknown",
+        changes=data.changes if data.state_before else (),
+        actor=event.actor.kind,
+        chain=tuple(link.id for link in rules_in(event.cause)),
+        tells_of_a_stop=tells_of_a_stop(event.cause),
+    )
+
+
+class Following:
+    """Cases followed event by event, in the order of their versions."""
+
+    def __init__(self, heard: dict[int, Heard]) -> None:
+        self._heard = dict(heard)
+
+    def learn(self, event: CaseEvent) -> KnownCase | None:
+        """The case behind the event; None when a later one of it was heard already."""
+        known = learned(self._heard.get(event.case_id), event)
+        if known is not None:
+            since = known.case.state_since
+            self._heard[event.case_id] = Heard(event.version, known.came_from, since)
+        return known

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from apiflask import HTTPError
-from flask import Flask, make_response, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from services.contracts.errors import ContractError, ServiceAway
+from services.runtime.file_store import FileStoreAway, FileStoreError
 from services.web.access.gate import API
 from services.web.api.problems import http_problem, validation_problem
-from services.web.errors import Problem, plain_problem, problem
+from services.web.errors import RETRY_AFTER_SECONDS, Problem, plain_problem, problem
 
 log = get_logger()
 
@@ -32,6 +33,7 @@ WORDS = {
 def install(app: Flask) -> None:
     """Answer every error of the app."""
     app.register_error_handler(ContractError, _contract_error)
+    app.register_error_handler(FileStoreError, _file_store_error)
     app.register_error_handler(HTTPError, _apiflask_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unforeseen)
@@ -42,13 +44,28 @@ def _contract_error(error: ContractError) -> ResponseReturnValue:
         return _document(problem(error))
     body, status, headers = problem(error)
     if isinstance(error, ServiceAway):
-        page = render_template("errors/away.html", service=error.service, again=_again())
+        lost = any(file.filename for file in request.files.values()) and "kept_files" not in g
+        page = render_template(
+            "errors/away.html", service=error.service, again=_again(), lost_files=lost
+        )
     else:
         page = render_template(
             "errors/error.html", status=status, title=body["title"], text=body["detail"]
         )
     headers["Content-Type"] = "text/html; charset=utf-8"
     return page, status, headers
+
+
+def _file_store_error(error: FileStoreError) -> ResponseReturnValue:
+    """The store of attachments; what it cannot do now it may do later."""
+    log.error("file store failed", path=request.path, why=str(error))
+    status = 503 if isinstance(error, FileStoreAway) else 500
+    title, words = "The attachments cannot be reached", str(error)
+    if _for_programs():
+        body, _, headers = plain_problem(status, title, words)
+        return _document((body, status, headers | {"Retry-After": str(RETRY_AFTER_SECONDS)}))
+    page = render_template("errors/error.html", status=status, title=title, text=words)
+    return make_response(page, status)
 
 
 def _apiflask_error(error: HTTPError) -> ResponseReturnValue:
@@ -86,7 +103,7 @@ def _again() -> list[tuple[str, str]] | None:
     """What was posted, so that the page can offer to send it again; None when nothing was."""
     if request.method != "POST" or "password" in request.form:
         return None
-    posted = request.form.items(multi=True)
+    posted = [*request.form.items(multi=True), *g.get("kept_files", ())]
     return [(name, value) for name, value in posted if name not in NEVER_REPEATED]
 
 

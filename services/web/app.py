@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.web import answers, headers, metrics
+from services.web import answers, headers, metrics, uploads
 from services.web.access import gate
 from services.web.access.limits import limiter
 from services.web.access.web_key import secret_key
@@ -34,7 +34,10 @@ from services.web.pages import (
     case_bulk,
     case_changes,
     case_list,
+    case_quality,
+    case_relations,
     case_tags,
+    kind_fields,
     new_case,
     rendering,
     report,
@@ -74,6 +77,9 @@ PAGES = (
     saved_filters,
     case,
     case_changes,
+    case_relations,
+    case_quality,
+    kind_fields,
     new_case,
     partners_page,
     sections_page,
@@ -100,6 +106,7 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     headers.install(app, wiring.settings.web_https)
     openapi.install(app)
     limiter.init_app(app)
+    uploads.install(app)
     gate.install(app)
     query.install(app)
     answers.install(app)

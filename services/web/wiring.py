@@ -8,6 +8,7 @@ from flask import current_app
 
 from services.messaging.rpc_client import RpcClient
 from services.runtime.database import Database, open_database
+from services.runtime.file_store import FileStore, open_file_store
 from services.web.clients.calendars import CalendarsClient
 from services.web.clients.cases import CasesClient
 from services.web.clients.directory import DirectoryClient
@@ -34,6 +35,7 @@ class Wiring:
     reporting: ReportingClient
     calendars: CalendarsClient
     templates: TemplatesClient
+    files: FileStore
 
     def close(self) -> None:
         """Close connections to the broker and the database."""
@@ -56,6 +58,7 @@ def build(settings: WebSettings | None = None) -> Wiring:
         reporting=ReportingClient(rpc),
         calendars=CalendarsClient(rpc),
         templates=TemplatesClient(rpc),
+        files=open_file_store(settings),
     )
 
 

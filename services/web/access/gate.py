@@ -29,8 +29,8 @@ def load_session(session_id: str) -> SignedIn | None:
 def install(app: Flask) -> None:
     """Put the gate before every route of the app."""
     login_manager.init_app(app)
-    csrf.init_app(app)
     app.before_request(open_or_refuse)
+    csrf.init_app(app)  # behind the gate: it reads the whole form, which may hold files
 
 
 def open_or_refuse() -> ResponseReturnValue | None:

@@ -41,6 +41,13 @@ class Outcome(Part):
     refused: tuple[Refusal, ...] = ()
 
 
+class DueAction(QualityAction):
+    """A corrective or preventive action with the case that it is on."""
+
+    case_number: int
+    case_subject: str = ""
+
+
 class TagCount(Part):
     """A tag, and how many cases carry it."""
 
@@ -106,6 +113,13 @@ class CasesClient:
     def save_quality_action(self, command: SaveQualityAction) -> QualityAction:
         """Add a corrective or preventive action, or change one."""
         return QualityAction.model_validate(self._command("save_quality_action", command))
+
+    def quality_actions(
+        self, owner_id: int | None, done: bool, cursor: str | None = None, limit: int = 50
+    ) -> Page[DueAction]:
+        """A page of the actions of all cases (of one owner), those due first before others."""
+        asked = {"owner_id": owner_id, "done": done, "cursor": cursor, "limit": limit}
+        return read_page(DueAction, self._rpc.call("cases", "list_quality_actions", **asked))
 
     def tags(self) -> list[TagCount]:
         """The tags in use, the most used first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, g, request
 from flask.typing import ResponseReturnValue
 
 from services.contracts.case_commands import (
@@ -16,12 +16,15 @@ from services.contracts.case_commands import (
 )
 from services.contracts.cases import CaseSnapshot
 from services.contracts.errors import IllegalMove, InvalidRequest, StaleVersion
+from services.contracts.mail import Attachment
+from services.runtime.file_store import FileStoreError
 from services.web.access.asking import Origin, asking_user, command_origin
 from services.web.pages.case_form import changed_fields, texts_of
 from services.web.pages.case_page import back_to, case_page
 from services.web.pages.conflict import find_conflict
 from services.web.pages.form import Form
 from services.web.pages.words import STATES
+from services.web.uploads import keep_files, kept_before
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_changes", __name__, url_prefix="/cases/<int:number>")
@@ -77,7 +80,7 @@ def escalate(number: int) -> ResponseReturnValue:
 
 @blueprint.post("/messages")
 def add_message(number: int) -> ResponseReturnValue:
-    """Answer, or leave a note; and move the case on, where that was asked with it."""
+    """Answer, or leave a note, with files; and move the case on, where that was asked with it."""
     form, wiring = Form(request.form), wired()
     asked = {
         "number": number,
@@ -86,16 +89,34 @@ def add_message(number: int) -> ResponseReturnValue:
         "minutes_spent": form.number("minutes_spent", 0, 100_000),
     }
     then = form.choice("then", STATES)
+    files = _files(form)
     if not form.errors:
         origin = command_origin(form.text("idempotency_key"))
+        given = {"attachments": files} if files else {}
         try:
-            case = wiring.cases.add_message(AddMessage.model_validate({**origin, **asked}))
+            command = AddMessage.model_validate({**origin, **asked, **given})
+            case = wiring.cases.add_message(command)
             if then and then != case.state:
                 _move_on(origin, case, then)
             return back_to(number, "latest")
         except InvalidRequest as error:
             form.refused(error)
-    return case_page(wiring.cases.get(number), 422, draft=request.form, errors=form.errors)
+    case = wiring.cases.get(number)
+    return case_page(case, 422, draft=request.form, kept=files, errors=form.errors)
+
+
+def _files(form: Form) -> tuple[Attachment, ...]:
+    """Those kept of an earlier try and those sent now; a try that fails keeps them, too."""
+    store = wired().files
+    kept = kept_before(store, form.given.getlist("kept"))
+    try:
+        kept += keep_files(store, request.files.getlist("files"))
+    except InvalidRequest as error:
+        form.refused(error)
+    except FileStoreError as error:
+        form.errors["files"] = f"{error}; your text is kept, try again."
+    g.kept_files = [("kept", one.model_dump_json()) for one in kept]
+    return kept
 
 
 def _move_on(origin: Origin, case: CaseSnapshot, state: str) -> None:

@@ -8,9 +8,12 @@ from typing import Any
 
 from services.contracts.case_commands import CaseFields, CaseView
 from services.contracts.cases import Watcher
+from services.contracts.directory import CustomField
 from services.contracts.errors import InvalidRequest
 from services.web.api.resolve import only_one, partners_called
 from services.web.clients.directory import DirectoryClient
+from services.web.pages.case_tags import tags_in
+from services.web.pages.custom_fields import PREFIX, changed_custom, custom_input
 from services.web.pages.form import Form
 from services.web.pages.moments import zone_of
 from services.web.pages.words import PRIORITIES
@@ -22,6 +25,7 @@ def texts_of(case: CaseView, time_zone: str) -> Texts:
     """What the fields of the form hold for this case."""
     return {
         "subject": case.subject,
+        "description": one_line_end(case.description).strip(),
         "kind": case.kind,
         "section_id": _id(case.section),
         "category_id": _id(case.category),
@@ -35,8 +39,11 @@ def texts_of(case: CaseView, time_zone: str) -> Texts:
         "estimated_cost": _plain(case.estimated_cost),
         "probability": _plain(case.probability),
         "deadline": local_text(case.deadline, time_zone),
+        "response_deadline": local_text(case.response_deadline, time_zone),
+        "tags": tag_line(case.tags),
         "start": local_text(case.start, time_zone),
         "duration_minutes": _plain(case.duration_minutes),
+        **{PREFIX + code: custom_input(value).strip() for code, value in case.custom.items()},
     }
 
 
@@ -50,13 +57,25 @@ def changed_fields(
     before = texts_of(case, time_zone) if case else {}
     values: dict[str, Any] = {}
     for name, read in _readers(form, directory, time_zone, case).items():
-        if form.has(name) and form.given[name].replace("\r\n", "\n").strip() != before.get(
-            name, ""
-        ):
+        if form.has(name) and one_line_end(form.given[name]).strip() != before.get(name, ""):
             values["partner_id" if name == "partner" else name] = read()
+    custom = changed_custom(form, _fields_of_kind(form, case, directory), before)
     if form.errors:
         return CaseFields()
+    if custom:
+        values["custom"] = custom
     return CaseFields.model_validate(values)
+
+
+def kind_fields(directory: DirectoryClient, code: str | None) -> tuple[CustomField, ...]:
+    """The custom fields of this kind."""
+    return next((kind.fields for kind in directory.kinds() if kind.code == code), ())
+
+
+def _fields_of_kind(
+    form: Form, case: CaseView | None, directory: DirectoryClient
+) -> tuple[CustomField, ...]:
+    return kind_fields(directory, form.text("kind") or (case.kind if case else "helpdesk"))
 
 
 def _readers(
@@ -80,6 +99,8 @@ def _readers(
         "estimated_cost": lambda: form.money("estimated_cost"),
         "probability": lambda: form.number("probability", 0, 100),
         "deadline": lambda: form.moment("deadline", zone_of(zone)),
+        "response_deadline": lambda: form.moment("response_deadline", zone_of(zone)),
+        "tags": lambda: tags_in(form, "tags"),
         "start": lambda: form.moment("start", zone_of(zone)),
         "duration_minutes": lambda: form.number("duration_minutes", 0, 1_000_000),
     }
@@ -117,6 +138,16 @@ def _watchers(form: Form, known: tuple[Watcher, ...]) -> tuple[Watcher, ...]:
 def watcher_lines(watchers: tuple[Watcher, ...]) -> str:
     """One watcher a line."""
     return "\n".join(f"{w.name} <{w.address}>" if w.name else w.address for w in watchers)
+
+
+def tag_line(tags: tuple[str, ...]) -> str:
+    """Tags with commas between."""
+    return ", ".join(tags)
+
+
+def one_line_end(text: str) -> str:
+    """A browser sends every end of a line in one way, whatever it was before."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def local_text(moment: datetime | None, time_zone: str) -> str:

@@ -8,10 +8,15 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from services.contracts.case_commands import CaseView
+from services.runtime.clock import now
 from services.runtime.identity import new_id
 from services.web.access.asking import asking_user
+from services.web.pages.case_form import kind_fields
+from services.web.pages.custom_fields import shown_custom
 from services.web.pages.discussion import description_apart, thread
 from services.web.pages.history_words import history_lines
+from services.web.pages.moments import zone_of
+from services.web.pages.words import RELATIONS
 from services.web.wiring import wired
 
 
@@ -26,6 +31,11 @@ def case_page(case: CaseView, status: int = 200, **more: Any) -> ResponseReturnV
         "history": history_lines(case.history, case.messages, me.time_zone),
         "kind_names": {kind.code: kind.name for kind in directory.kinds()},
         "may_escalate": _may_escalate(case),
+        "custom": shown_custom(kind_fields(directory, case.kind), case.custom),
+        "users": directory.users(),
+        "user_names": {user.id: user.name for user in directory.users()},
+        "relations": RELATIONS,
+        "today": now().astimezone(zone_of(me.time_zone)).date(),
         "key": new_id(),
         "editing": False,
         "conflict": None,
@@ -33,13 +43,18 @@ def case_page(case: CaseView, status: int = 200, **more: Any) -> ResponseReturnV
         "draft": {},
         "errors": {},
         "texts": {},
+        "kept": (),
+        "link": {},
+        "link_errors": {},
+        "action": {},
+        "action_errors": {},
     }
     if more.get("editing"):
         shown |= {
             "sections": directory.sections(),
-            "users": directory.users(),
             "kinds": directory.kinds(),
             "categories": directory.categories(),
+            "fields": kind_fields(directory, more.get("texts", {}).get("kind") or case.kind),
         }
     return render_template("case/case.html", **(shown | more)), status
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from services.contracts.case_commands import CaseView
-from services.contracts.cases import Watcher
-from services.web.pages.case_form import Texts, local_text, texts_of, watcher_lines
+from services.contracts.cases import Change, Watcher
+from services.web.pages.case_form import Texts, local_text, tag_line, texts_of, watcher_lines
+from services.web.pages.custom_fields import PREFIX, custom_input
 from services.web.pages.history_words import HistoryLine, history_lines
 
 # The field of the form in which a change of the history shows.
@@ -57,9 +58,20 @@ def _first_before(since: list[Any], time_zone: str) -> Texts:
     found: Texts = {}
     for entry in since:
         for change in entry.changes:
+            if change.field == "custom":
+                for name, text in _custom_before(change).items():
+                    found.setdefault(name, text)
+                continue
             name = FORM_FIELD.get(change.field, change.field)
-            found.setdefault(name, _text(change.field, change.before, time_zone))
+            found.setdefault(name, _text(change.field, change.before, time_zone).strip())
     return found
+
+
+def _custom_before(change: Change) -> Texts:
+    """The texts of those fields of the kind that changed."""
+    before, after = change.before or {}, change.after or {}
+    changed = [code for code in before | after if before.get(code) != after.get(code)]
+    return {PREFIX + code: custom_input(before.get(code)) for code in changed}
 
 
 def _text(name: str, value: Any, time_zone: str) -> str:
@@ -72,13 +84,15 @@ def _text(name: str, value: Any, time_zone: str) -> str:
             return str(value["name"])
         case "contact":
             return str(value["address"])
-        case "watchers" | "deadline" | "start":
+        case "tags" | "watchers" | "deadline" | "response_deadline" | "start":
             return _typed_text(name, value, time_zone)
         case _:
             return str(value)
 
 
 def _typed_text(name: str, value: Any, time_zone: str) -> str:
+    if name == "tags":
+        return tag_line(tuple(value))
     if name == "watchers":
         return watcher_lines(tuple(Watcher.model_validate(one) for one in value))
     return local_text(datetime.fromisoformat(value), time_zone)

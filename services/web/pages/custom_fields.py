@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from services.contracts.directory import CustomField
 from services.web.pages.form import Form
+from services.web.pages.moments import day
+from services.web.pages.words import label
 
 PREFIX = "custom."
 
 
-def custom_text(value: Any) -> str:
-    """A value as people read it; a person by his name."""
+def custom_text(value: Any, field: CustomField | None = None) -> str:
+    """A value as people read it; a person by his name, a day in words where it is one."""
+    if field is not None and field.type == "date" and isinstance(value, str):
+        return day(date.fromisoformat(value))
     if isinstance(value, dict):
         return str(value.get("name") or value.get("id") or "")
     if isinstance(value, float) and value.is_integer():
@@ -25,9 +31,9 @@ def custom_input(value: Any) -> str:
 
 
 def changed_custom(
-    form: Form, fields: tuple[CustomField, ...], before: dict[str, Any]
+    form: Form, fields: tuple[CustomField, ...], before: Mapping[str, str]
 ) -> dict[str, Any]:
-    """What differs from before, by code; what cannot be taken is noted as an error."""
+    """What differs from the texts before, by code; what cannot be taken is noted as an error."""
     found: dict[str, Any] = {}
     for field in fields:
         name = PREFIX + field.code
@@ -36,9 +42,25 @@ def changed_custom(
         text = form.text(name, longest=10_000) or ""
         if field.required and not text:
             form.errors[name] = "This is needed."
-        elif text != custom_input(before.get(field.code)).strip():
+        elif text != before.get(name, ""):
             found[field.code] = _read(form, field, name)
     return found
+
+
+def shown_custom(
+    fields: tuple[CustomField, ...], custom: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """Name and text of each field that holds something, those of its kind before others."""
+    known = {field.code: field for field in fields}
+    order = [*(code for code in known if code in custom), *(c for c in custom if c not in known)]
+    texts = [
+        (
+            known[code].name if code in known else label(code),
+            custom_text(custom[code], known.get(code)),
+        )
+        for code in order
+    ]
+    return [(name, text) for name, text in texts if text]
 
 
 def _read(form: Form, field: CustomField, name: str) -> Any:

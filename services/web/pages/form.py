@@ -53,6 +53,14 @@ class Form:
             return None
         return value
 
+    def case_number(self, name: str) -> int | None:
+        """The number of a case, written as 101 or as [101]."""
+        text = (self.text(name) or "").strip("[]# ")
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= BIGGEST_NUMBER:
+            return int(text)
+        self.errors[name] = "Give the number of a case, such as 101."
+        return None
+
     def money(self, name: str) -> Decimal | None:
         """An amount; a comma for the point is understood."""
         text = self.text(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -44,6 +44,11 @@ def exact(moment: datetime, zone: tzinfo) -> str:
     """ "Wed 25 Nov 2026, 14:05"."""
     local = moment.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+
+
+def day(value: date) -> str:
+    """ "25 Nov 2026"."""
+    return f"{value.day} {value:%b %Y}"
 
 
 def amount(value: Decimal | None, currency: str = "") -> str:

@@ -11,7 +11,7 @@ from services.contracts.case_commands import CaseFields, CreateCase
 from services.contracts.errors import InvalidRequest
 from services.runtime.identity import new_id
 from services.web.access.asking import asking_user, command_origin
-from services.web.pages.case_form import changed_fields
+from services.web.pages.case_form import changed_fields, kind_fields
 from services.web.pages.form import Form
 from services.web.wiring import wired
 
@@ -65,5 +65,6 @@ def _page(
         users=directory.users(),
         kinds=directory.kinds(),
         categories=directory.categories(),
+        fields=kind_fields(directory, texts.get("kind")),
     )
     return page, status

@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         ago=lambda m, short=False: moments.relative(m, now(), _zone(), short),
         exact=lambda m: moments.exact(m, _zone()),
+        day=moments.day,
         amount=moments.amount,
         hours=moments.hours,
         minutes=deadlines.minutes_text,
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
         label=words.label,
         hue=words.hue,
         pairs=_pairs,
+        still=_still,
         zip_same=lambda codes: [(code, code) for code in codes],
         custom_text=custom_text,
     )
@@ -72,6 +74,11 @@ def _digest(path: Path, _changed: int) -> str:
 def _pairs(things: Iterable[Any], code: str, text: str) -> list[tuple[Any, Any]]:
     """What a choice offers, from things with these two attributes."""
     return [(getattr(one, code), getattr(one, text)) for one in things]
+
+
+def _still(things: Iterable[Any], code: str, chosen: Any) -> list[Any]:
+    """Those to choose from: the active ones, and the one that is chosen already."""
+    return [one for one in things if one.active or str(getattr(one, code)) == str(chosen)]
 
 
 def _me() -> User | None:

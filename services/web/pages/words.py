@@ -32,6 +32,14 @@ ROLES = {
     "agent": "Agent",
     "read-only": "Read only",
 }
+# How a case stands to the one that it is linked to.
+RELATIONS = {
+    "related": "Related to",
+    "follows": "Follows",
+    "followed_by": "Followed by",
+    "duplicate_of": "Duplicate of",
+    "duplicated_by": "Duplicated by",
+}
 FIELDS = {
     "contact": "Contact",
     "contact_address": "Contact",
@@ -43,6 +51,21 @@ FIELDS = {
     "partner_id": "Partner",
     "category_id": "Category",
     "custom": "Other fields",
+    "add_tags": "Tags to add",
+    "remove_tags": "Tags to take away",
+    "responded_at": "First answer",
+    "merged_into": "Merged into",
+    "is_customer": "Customer",
+    "is_supplier": "Supplier",
+    "parent_id": "Lies under",
+    "escalation_id": "Escalates to",
+    "manager_id": "Manager",
+    "member_ids": "Members",
+    "stand_in_id": "Stand-in",
+    "category_ids": "Categories",
+    "close_on_reply": "A reply by mail closes the case",
+    "close_on_partner_answer": "An answer of the partner closes the case",
+    "reopen": "A mail to a closed case",
 }
 
 # What set a rule off, as its page and a case's history tell it.

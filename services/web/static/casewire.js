@@ -76,6 +76,40 @@
   });
 
   const words = [[60, 1, () => "just now"], [3600, 60, (n) => `${n} min`], [86400, 3600, (n) => `${n} h`], [1209600, 86400, (n) => `${n} d`]];
+  // What needs one more answer opens over the page; without this it is a page of its own.
+  document.addEventListener("click", async (event) => {
+    const dialog = document.getElementById("dialog");
+    if (event.target === dialog || (event.target.closest("[data-close]") && dialog?.open)) {
+      event.preventDefault();
+      dialog.close();
+      return;
+    }
+    const link = event.target.closest("a[data-dialog]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    dialog.replaceChildren();
+    await htmx.ajax("GET", link.href, { target: dialog, select: "#dialog-body", swap: "innerHTML" });
+    if (!dialog.firstElementChild) location.href = link.href;
+    else dialog.showModal();
+  });
+
+  // The files that go with an answer: their names, and whether they are too much together.
+  document.addEventListener("change", (event) => {
+    if (event.target.type !== "file") return;
+    const form = event.target.form;
+    const files = [...event.target.files];
+    const total = files.reduce((sum, file) => sum + file.size, 0);
+    const wrong = total > Number(event.target.dataset.most) ? "These are more than 25 MB in all; take some away." : "";
+    event.target.setCustomValidity(wrong);
+    form.querySelector("[data-files-wrong]").textContent = wrong;
+    form.querySelector("[data-files-chosen]").replaceChildren(...files.map((file) => {
+      const entry = document.createElement("li");
+      entry.className = "cw-tag";
+      entry.textContent = `${file.name}, ${Math.max(1, Math.round(file.size / 1000))} kB`;
+      return entry;
+    }));
+  });
+
   // The same words as pages/deadlines.py.
   const units = [[1440, "d"], [60, "h"], [1, "min"]];
   const span = (minutes) => {

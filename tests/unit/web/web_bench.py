@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from services.contracts.errors import NotFound, ServiceAway
 from services.runtime.clock import now
 from services.runtime.database import Database
+from services.runtime.file_store import open_file_store
 from services.web.access.credentials import save_credential
 from services.web.app import create_app
 from services.web.clients.calendars import CalendarsClient
@@ -98,6 +99,7 @@ def bench(folder: Path, **more: Any) -> tuple[APIFlask, Answers]:
         ReportingClient(rpc),
         CalendarsClient(rpc),
         TemplatesClient(rpc),
+        open_file_store(settings),
     )
     app = create_app(wiring)
     app.config["TESTING"] = False  # errors are answered, as they are in earnest

@@ -11,6 +11,7 @@ from services.contracts.case_commands import (
     ChangeCase,
     ChangeCases,
     CreateCase,
+    DueAction,
     EscalateCase,
     LinkCases,
     MergeCase,
@@ -39,13 +40,6 @@ class Outcome(Part):
     changed: tuple[int, ...] = ()
     unchanged: tuple[int, ...] = ()
     refused: tuple[Refusal, ...] = ()
-
-
-class DueAction(QualityAction):
-    """A corrective or preventive action with the case that it is on."""
-
-    case_number: int
-    case_subject: str = ""
 
 
 class TagCount(Part):

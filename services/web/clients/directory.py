@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from services.contracts.directory import (
+    DirectoryChange,
     Kind,
     Partner,
     SaveKind,
@@ -100,6 +101,11 @@ class DirectoryClient:
     def save_kind(self, command: SaveKind) -> Kind:
         """Add or change a kind of case."""
         return Kind(**self._save("save_kind", command))
+
+    def history(self, what: str, key: int | str) -> list[DirectoryChange]:
+        """Who changed an entry and how, the last first; `what` is as in DirectoryChange."""
+        found = self._ask("list_directory_history", what=what, key=str(key))
+        return [DirectoryChange.model_validate(change) for change in found]
 
     def _ask(self, method: str, **arguments: Any) -> Any:
         return self._rpc.call("cases", method, **arguments)

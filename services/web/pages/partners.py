@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from services.contracts.directory import Partner, SavePartner
 from services.web.access.asking import Origin
+from services.web.pages.directory_words import directory_lines
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
 from services.web.wiring import wired
@@ -94,5 +95,6 @@ def _form_page(entry: EntryForm) -> ResponseReturnValue:
         entry=entry,
         contacts=[*entry.values.get("contacts", ()), *[empty] * EMPTY_ROWS],
         categories=wired().directory.partner_categories(),
+        history=directory_lines("partner", entry.id),
     )
     return page, entry.status

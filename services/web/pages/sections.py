@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from services.contracts.directory import SaveSection, Section
 from services.web.access.asking import Origin
+from services.web.pages.directory_words import directory_lines
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
 from services.web.wiring import wired
@@ -95,5 +96,6 @@ def _form_page(entry: EntryForm) -> ResponseReturnValue:
         entry=entry,
         sections=[section for section in directory.sections() if section.id != entry.id],
         users=directory.users(),
+        history=directory_lines("section", entry.id),
     )
     return page, entry.status

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from services.web.access.asking import Origin
 from services.web.access.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
+from services.web.pages.directory_words import directory_lines
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
 from services.web.pages.words import ROLES
@@ -79,5 +80,6 @@ def _form_page(entry: EntryForm) -> ResponseReturnValue:
         users=[user for user in wired().directory.users() if user.id != entry.id],
         roles=ROLES,
         zones=sorted(TIME_ZONES),
+        history=directory_lines("user", entry.id),
     )
     return page, entry.status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping, select
@@ -25,16 +26,26 @@ def all_rules(connection: Connection) -> list[Rule]:
     return sorted(read_rules(connection)[0], key=lambda rule: (rule.order, rule.id))
 
 
-def read_rules(connection: Connection) -> tuple[list[Rule], dict[str, str]]:
-    """The rules, and by name those that cannot be read, with the reason."""
+def read_rules(
+    connection: Connection, ids: Sequence[int] | None = None
+) -> tuple[list[Rule], dict[str, str]]:
+    """These rules, or all; and by name those that cannot be read, with the reason."""
     found: list[Rule] = []
     unreadable: dict[str, str] = {}
-    for row in connection.execute(select(rules)).mappings():
+    question = select(rules) if ids is None else select(rules).where(rules.c.id.in_(ids))
+    for row in connection.execute(question).mappings():
         try:
             found.append(read_rule(row))
         except ValidationError as error:
             unreadable[row["name"]] = str(error)
     return found, unreadable
+
+
+def rule_versions(connection: Connection) -> set[tuple[int, int]]:
+    """The id and the version of every rule."""
+    return {
+        (id, version) for id, version in connection.execute(select(rules.c.id, rules.c.version))
+    }
 
 
 def find_rule(connection: Connection, id: int) -> Rule | None:

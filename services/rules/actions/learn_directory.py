@@ -29,10 +29,11 @@ def learn_directory(transaction: Transaction, messages: Iterable[Envelope]) -> N
     entries = [entry for message in heard if (entry := _entry(message)) is not None]
     changed = store.remember_entries(connection, entries)
     retired = kinds.remember(connection, [m.data for m in heard if isinstance(m, KindChanged)])
-    if not changed and not retired:
-        return
-    store.move_revision(connection)  # the rule book holds names as well
     gone = [entry for entry in changed if not entry.active]
+    renamed = any(entry.kind in queries.NAMED_APART for entry in changed)
+    if not gone and not retired and not renamed:
+        return  # nothing that the rule book holds
+    store.move_revision(connection)
     for rule in queries.all_rules(connection) if gone or retired else []:
         problem = _problem(rule, gone, retired)
         if rule.active and problem is not None:

@@ -116,15 +116,23 @@ def ready(rule: Rule, calendars: WorkingTimes = NONE) -> ReadyRule:
     return ReadyRule(rule, criteria, fields, calendars)
 
 
-def rulebook(
-    revision: int, rules: Sequence[Rule], names: Names, calendars: WorkingTimes = NONE
+def book_of(
+    revision: int, rules: Sequence[ReadyRule], names: Names, calendars: WorkingTimes = NONE
 ) -> RuleBook:
     """The book of these rules; those switched off are left out."""
-    active = sorted((rule for rule in rules if rule.active), key=lambda r: (r.order, r.id))
+    active = [one for one in rules if one.rule.active]
+    active.sort(key=lambda one: (one.rule.order, one.rule.id))
     return RuleBook(
         revision,
-        tuple(ready(rule, calendars) for rule in active if not is_timed(rule)),
-        tuple(ready(rule, calendars) for rule in active if is_timed(rule)),
+        tuple(one for one in active if not is_timed(one.rule)),
+        tuple(one for one in active if is_timed(one.rule)),
         names,
         calendars,
     )
+
+
+def rulebook(
+    revision: int, rules: Sequence[Rule], names: Names, calendars: WorkingTimes = NONE
+) -> RuleBook:
+    """The same of rules that are not ready yet."""
+    return book_of(revision, [ready(rule, calendars) for rule in rules], names, calendars)

@@ -46,7 +46,7 @@ class TemplatesClient:
     def preview(self, question: PreviewTemplate) -> FilledIn:
         """What it makes of a case; raises NotFound, InvalidRequest."""
         asked = question.model_dump(mode="json")
-        return FilledIn.model_validate(self.rpc.call("cases", "preview_template", asked=asked))
+        return FilledIn.model_validate(self.rpc.call("cases", "preview_template", question=asked))
 
     def history(self, template_id: int) -> list[DirectoryChange]:
         """Who changed the template and how, the last first."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from services.contracts.case_commands import DiscussionEntry, HistoryEntry
 from services.contracts.cases import Change
 from services.contracts.envelope import Link
 from services.web.pages.moments import exact, zone_of
-from services.web.pages.words import label
+from services.web.pages.words import EVENTS, label
 
 HEADLINES = {
     "case.created": "opened the case",
@@ -22,13 +23,21 @@ HEADLINES = {
 MESSAGES = {"mail": "wrote a mail", "reply": "replied", "note": "left a note"}
 NEVER_SHOWN = frozenset({"section_path", "partner_categories", "state_since", "last_action_at"})
 LONGEST_VALUE = 120
+MESSAGE_ADDED = "case.message_added"
+NOT_DONE = "; not done: "  # as the cases service writes it
 Shown = tuple[str, str, str]
 DATES = frozenset({"deadline", "start", "closed_at", "created_at"})
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One entry, ready to be shown; `because` names what led to it, empty for a person's deed."""
+    """One entry, ready to be shown.
+
+    `because` is the reason: for a rule the criteria that held. `rule` is the rule that did it,
+    `chain` are those before it, the first to fire first. `set_off_by` says what set it all
+    off, `set_off_at` the version of that entry, where it stands in this history. `not_done` is
+    what a rule could not do. `of_case` is the merged case whose entry it was.
+    """
 
     version: int
     at: datetime
@@ -36,31 +45,68 @@ class HistoryLine:
     kind: str
     event: str
     what: str
-    changes: tuple[tuple[str, str, str], ...]
+    changes: tuple[Shown, ...]
     because: str
     message: int | None = None
+    rule: int | None = None
+    chain: tuple[Link, ...] = ()
+    set_off_by: str = ""
+    set_off_at: int | None = None
+    not_done: str = ""
+    of_case: int | None = None
+
+    @property
+    def anchor(self) -> str:
+        """The name of this entry on its page."""
+        return entry_anchor(self.version, self.of_case)
+
+
+def entry_anchor(version: int, of_case: int | None = None) -> str:
+    """The name of an entry on the page of a case; a merged case counts versions of its own."""
+    return f"entry-{of_case}-{version}" if of_case else f"entry-{version}"
 
 
 def history_lines(
     history: Iterable[HistoryEntry], messages: Iterable[DiscussionEntry], time_zone: str
 ) -> list[HistoryLine]:
-    """The entries, the last first; one that added a message names it.
-
-    The entries of `case.message_added` and the messages are in the same order, one for one.
-    """
-    waiting = iter(sorted(messages, key=lambda message: message.number))
-    lines = []
-    for entry in history:
-        added = next(waiting, None) if entry.event_type == "case.message_added" else None
-        lines.append(_line(entry, added, time_zone))
+    """The entries, the last first; one that added a message names it."""
+    entries = list(history)
+    added = _added(entries, list(messages))
+    versions = {entry.event_id: entry.version for entry in entries if entry.case_number is None}
+    lines = [_line(entry, added.get(entry.event_id), versions, time_zone) for entry in entries]
     return lines[::-1]
 
 
-def _line(entry: HistoryEntry, added: DiscussionEntry | None, time_zone: str) -> HistoryLine:
+def _added(
+    entries: list[HistoryEntry], messages: list[DiscussionEntry]
+) -> dict[str, DiscussionEntry]:
+    """The message that each entry of `case.message_added` added, by its event.
+
+    Of one case they are in the same order, one for one, unless a message has moved away.
+    """
+    found: dict[str, DiscussionEntry] = {}
+    for case in {message.from_case for message in messages}:
+        its = [e for e in entries if e.case_number == case and e.event_type == MESSAGE_ADDED]
+        theirs = sorted((m for m in messages if m.from_case == case), key=lambda m: m.number)
+        if len(its) == len(theirs):
+            found |= {entry.event_id: one for entry, one in zip(its, theirs, strict=True)}
+    return found
+
+
+def _line(
+    entry: HistoryEntry,
+    added: DiscussionEntry | None,
+    versions: Mapping[str, int],
+    time_zone: str,
+) -> HistoryLine:
     changes = _changes(entry, time_zone)
     what = HEADLINES.get(entry.event_type) or ("changed" if changes else "noted")
     if added is not None:
         what = MESSAGES[added.kind]
+    of_rule = entry.actor_kind == "rule"
+    rules = rules_of(entry.cause)
+    because, not_done = _because(entry) if of_rule else (entry.reason, "")
+    origin = _origin(entry.cause) if rules else None
     return HistoryLine(
         version=entry.version,
         at=entry.at,
@@ -69,8 +115,14 @@ def _line(entry: HistoryEntry, added: DiscussionEntry | None, time_zone: str) ->
         event=entry.event_type.removeprefix("case."),
         what=what,
         changes=changes,
-        because=_because(entry),
+        because=because,
         message=added.number if added else None,
+        rule=_number(rules[-1]) if of_rule and rules else None,
+        chain=tuple(rules[:-1] if of_rule else rules),
+        set_off_by=_origin_words(origin) if rules else "",
+        set_off_at=versions.get(origin.id) if origin else None,
+        not_done=not_done,
+        of_case=entry.case_number,
     )
 
 
@@ -94,20 +146,30 @@ def shown_changes(changes: Iterable[Change], time_zone: str) -> tuple[Shown, ...
     )
 
 
-def _because(entry: HistoryEntry) -> str:
-    """Its reason, and the rules before it in the chain; of itself a rule tells in the reason."""
-    rules = rules_of(entry.cause)
-    if entry.actor_kind == "rule" and entry.reason and rules[-1:] == [entry.actor_name]:
-        rules.pop()
-    reasons = [entry.reason] if entry.reason else []
-    if rules:
-        reasons.append("set off by rule " + " → ".join(f"“{name}”" for name in rules))
-    return "; ".join(reasons)
+def _because(entry: HistoryEntry) -> tuple[str, str]:
+    """What a rule's reason says beside its name: the criteria that held, and what was not done."""
+    reason, _, not_done = entry.reason.partition(NOT_DONE)
+    own = f"rule “{entry.actor_name}”"
+    return reason.removeprefix(own).removeprefix("; ").strip(), not_done
 
 
-def rules_of(cause: Iterable[Link]) -> list[str]:
+def _origin(cause: Iterable[Link]) -> Link | None:
+    """The event that set off the first rule of the chain; None when only time had passed."""
+    before = takewhile(lambda link: link.kind != "rule", cause)
+    return next(reversed(list(before)), None)
+
+
+def _origin_words(origin: Link | None) -> str:
+    return EVENTS.get(origin.name, "an event") if origin else "the time that passed"
+
+
+def _number(rule: Link) -> int | None:
+    return int(rule.id) if rule.id.isdigit() else None
+
+
+def rules_of(cause: Iterable[Link]) -> list[Link]:
     """The rules of a chain of causes, in the order they fired."""
-    return [link.name or link.id for link in cause if link.kind == "rule"]
+    return [link for link in cause if link.kind == "rule"]
 
 
 def shown(field: str, value: Any, time_zone: str) -> str:

@@ -297,7 +297,7 @@ def test_a_mail_is_previewed_on_a_case(admin: FlaskClient, answers: Answers) -> 
     }
     page = post(admin, "/rules/new", given).text
     assert "Dear Maria" in page and "nothing is sent" in page
-    assert answers.last("preview_template")["asked"]["number"] == 101
+    assert answers.last("preview_template")["question"]["number"] == 101
 
 
 def test_a_copy_begins_with_all_of_the_other_and_a_new_name(

@@ -31,6 +31,14 @@ def entry(version: int, event_type: str, **fields: Any) -> HistoryEntry:
     )
 
 
+EVENTS_OF_THE_CHAIN = [
+    ("m", "mail.received"),
+    ("1", "case.created"),
+    ("2", "case.updated"),
+    ("f", "rule.fired"),
+]
+
+
 def message(number: int, **fields: Any) -> DiscussionEntry:
     given = {"number": number, "kind": "mail", "direction": "in", "author": "A", "at": NOW}
     return DiscussionEntry.model_validate(given | fields)
@@ -66,13 +74,66 @@ def test_K2_the_history_tells_who_when_why_and_what_was_and_is() -> None:
         ("wrote a mail", 1),
         ("opened the case", None),
     ]
-    assert lines[1].because == "set off by rule “Assign new cases”"
+    assert (lines[1].set_off_by, lines[1].set_off_at) == ("the opening of the case", 1)
     assert lines[1].changes == (
         ("State", "Draft", "Open"),
         ("Responsible", "–", "Tom"),
         ("Deadline", "–", "Wed 25 Nov 2026, 13:00"),
     )
     assert lines[3].because == "mail from a@b.c"
+
+
+def test_A4_an_automatic_act_tells_its_rule_the_criteria_that_held_and_what_set_it_off() -> None:
+    events = [{"kind": "event", "id": id, "name": name} for id, name in EVENTS_OF_THE_CHAIN]
+    first, second = ({"kind": "rule", "id": n, "name": f"Rule {n}"} for n in ("7", "8"))
+    reason = "rule “Rule 8” because its priority is high; told Eve; not done: escalate: no section"
+    history = [
+        entry(1, "case.created"),
+        entry(2, "case.updated"),
+        entry(
+            3,
+            "case.updated",
+            actor_kind="rule",
+            actor_name="Rule 8",
+            reason=reason,
+            cause=[*events[:2], first, *events[2:], second, events[3]],
+        ),
+        entry(
+            4,
+            "case.updated",
+            actor_kind="rule",
+            actor_name="Rule 7",
+            reason="rule “Rule 7”; told Eve",
+            cause=[first],
+        ),
+    ]
+    timed, line = history_lines(history, [], "UTC")[:2]
+    assert line.because == "because its priority is high; told Eve"
+    assert (line.rule, [link.name for link in line.chain]) == (8, ["Rule 7"])
+    assert (line.set_off_by, line.set_off_at) == ("the opening of the case", 1)
+    assert line.not_done == "escalate: no section"
+    assert (timed.rule, timed.because, timed.chain) == (7, "told Eve", ())
+    assert (timed.set_off_by, timed.set_off_at) == ("the time that passed", None)
+
+
+def test_K2_entries_of_a_merged_case_name_its_messages_and_keep_apart() -> None:
+    history = [
+        entry(1, "case.created"),
+        entry(2, "case.message_added"),
+        entry(2, "case.message_added", event_id="b2", case_number=102),
+        entry(3, "case.message_added", event_id="b3", case_number=102),
+    ]
+    messages = [message(1), message(2, kind="reply", from_case=102)]
+    lines = history_lines(history, messages, "UTC")[::-1]
+    assert [(line.of_case, line.message) for line in lines] == [
+        (None, None),
+        (None, 1),
+        (102, None),
+        (102, None),
+    ]
+    assert len({line.anchor for line in lines}) == 4
+    both = history_lines(history, [*messages, message(3, from_case=102)], "UTC")[::-1]
+    assert [line.message for line in both] == [None, 1, 2, 3]
 
 
 def test_K3_a_long_discussion_folds_its_middle() -> None:

@@ -62,7 +62,8 @@ def list_partners(
 def _history(connection: Connection, number: int) -> list[HistoryEntry]:
     t = history
     question = select(t).where(t.c.case_number == number).order_by(t.c.version)
-    return [HistoryEntry.model_validate(dict(r)) for r in connection.execute(question).mappings()]
+    rows = connection.execute(question).mappings()
+    return [HistoryEntry.model_validate({**r, "case_number": None}) for r in rows]  # all its own
 
 
 def _escaped(text: str) -> str:

@@ -15,10 +15,14 @@ from services.web.access.web_key import secret_key
 from services.web.api import (
     accounts,
     calendars,
+    case_selection,
     cases,
+    directory_histories,
+    files,
     names,
     openapi,
     partners,
+    quality_actions,
     query,
     reports,
     rules,
@@ -27,6 +31,8 @@ from services.web.api import (
     tokens,
     users,
 )
+from services.web.api import case_relations as api_case_relations
+from services.web.api import saved_filters as api_saved_filters
 from services.web.pages import accounts as accounts_page
 from services.web.pages import calendars as calendars_page
 from services.web.pages import (
@@ -61,10 +67,16 @@ BIGGEST_REQUEST_BYTES = 8 * 1024 * 1024
 API_PARTS = (
     tokens,
     cases,
+    api_case_relations,
+    case_selection,
+    quality_actions,
+    files,
+    api_saved_filters,
     sections,
     partners,
     users,
     names,
+    directory_histories,
     rules,
     templates,
     calendars,

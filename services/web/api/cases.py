@@ -15,6 +15,7 @@ from services.contracts.case_commands import (
     MoveCase,
 )
 from services.contracts.cases import CaseSnapshot
+from services.contracts.errors import InvalidRequest
 from services.web.access.asking import command_origin
 from services.web.api.resolve import case_fields
 from services.web.api.schemas.cases import (
@@ -25,6 +26,7 @@ from services.web.api.schemas.cases import (
     NewCase,
     NewMessage,
     StateMove,
+    custom_asked,
 )
 from services.web.attachments import OCTETS, download
 from services.web.wiring import wired
@@ -36,10 +38,11 @@ blueprint = APIBlueprint("api_cases", __name__, url_prefix="/api/v1/cases", tag=
 @blueprint.input(CaseFilter, location="query")
 @blueprint.output(CaseList)
 def list_cases(query_data: CaseFilter) -> CaseList:
-    """List cases, the newest first."""
-    asked = query_data.model_dump(exclude={"state"})
-    states = query_data.state.split(",") if query_data.state else ()
-    page = wired().cases.list_cases(CaseQuestion.model_validate({**asked, "state": states}))
+    """List cases, in the order asked for."""
+    asked = query_data.model_dump(exclude={"state", "custom"})
+    asked["state"] = query_data.state.split(",") if query_data.state else ()
+    asked["custom"] = custom_asked(query_data.custom)
+    page = wired().cases.list_cases(CaseQuestion.model_validate(asked))
     return CaseList(items=page.items, next=page.next)
 
 
@@ -107,8 +110,12 @@ def escalate_case(number: int, json_data: Escalation) -> CaseSnapshot:
 @blueprint.input(NewMessage)
 @blueprint.output(CaseSnapshot, status_code=201)
 def add_message(number: int, json_data: NewMessage) -> CaseSnapshot:
-    """Answer a case, or leave an internal note on it."""
-    command = AddMessage(**command_origin(), number=number, **json_data.model_dump())
+    """Answer a case, or leave an internal note on it; with files, where they were uploaded."""
+    for place, one in enumerate(json_data.attachments):
+        if not wired().files.has(one.sha256):
+            raise InvalidRequest(f"attachments.{place}.sha256", "upload the file first")
+    given = json_data.model_dump()
+    command = AddMessage.model_validate({**command_origin(), "number": number, **given})
     return wired().cases.add_message(command)
 
 

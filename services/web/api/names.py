@@ -6,7 +6,13 @@ from apiflask import APIBlueprint
 
 from services.contracts.directory import Kind, SaveKind, SaveNode, TreeNode
 from services.web.access.asking import command_origin
-from services.web.api.schemas.directory import Category, CategoryList, GivenKind, KindList
+from services.web.api.schemas.directory import (
+    Category,
+    CategoryChange,
+    CategoryList,
+    GivenKind,
+    KindList,
+)
 from services.web.wiring import wired
 
 blueprint = APIBlueprint("api_names", __name__, url_prefix="/api/v1", tag="Categories and kinds")
@@ -28,10 +34,10 @@ def create_category(json_data: Category) -> TreeNode:
 
 
 @blueprint.put("/categories/<int:id>")
-@blueprint.input(Category)
+@blueprint.input(CategoryChange)
 @blueprint.output(TreeNode)
-def change_category(id: int, json_data: Category) -> TreeNode:
-    """Rename a category of cases, or move it in the tree."""
+def change_category(id: int, json_data: CategoryChange) -> TreeNode:
+    """Rename a category of cases, move it in the tree, or retire it."""
     return wired().directory.save_category(_node(json_data, id))
 
 
@@ -51,10 +57,10 @@ def create_partner_category(json_data: Category) -> TreeNode:
 
 
 @blueprint.put("/partner-categories/<int:id>")
-@blueprint.input(Category)
+@blueprint.input(CategoryChange)
 @blueprint.output(TreeNode)
-def change_partner_category(id: int, json_data: Category) -> TreeNode:
-    """Rename a category of partners, or move it in the tree."""
+def change_partner_category(id: int, json_data: CategoryChange) -> TreeNode:
+    """Rename a category of partners, move it in the tree, or retire it."""
     return wired().directory.save_partner_category(_node(json_data, id))
 
 
@@ -70,8 +76,11 @@ def list_kinds() -> KindList:
 @blueprint.output(Kind, status_code=201)
 def save_kind(json_data: GivenKind) -> Kind:
     """Add a kind of case, or change the one of this code."""
-    return wired().directory.save_kind(SaveKind(**command_origin(), **json_data.model_dump()))
+    given = json_data.model_dump(exclude_unset=True)
+    return wired().directory.save_kind(SaveKind.model_validate({**command_origin(), **given}))
 
 
 def _node(given: Category, id: int | None = None) -> SaveNode:
-    return SaveNode(**command_origin(), id=id, name=given.name, parent_id=given.parent_id)
+    known = {} if id is None else {"id": id}
+    fields = given.model_dump(exclude_unset=True)
+    return SaveNode.model_validate({**command_origin(), **known, **fields})

@@ -33,12 +33,25 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         },
     },
 }
+UPLOADING = "uploadFile"
+UPLOAD = {
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        }
+    }
+}
 MEANINGS = {
     "400": "Not well formed",
     "401": "No valid token",
     "403": "Not for your role",
     "404": "There is no such thing",
     "409": "It was changed meanwhile, or the state cannot change so",
+    "413": "Too large",
     "422": "A field cannot be taken",
     "429": "Too many failed tries",
     "503": "A service is away; try again after Retry-After seconds",
@@ -75,6 +88,9 @@ def _complete(document: dict[Any, Any] | str) -> dict[Any, Any] | str:
 
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
     public = (path, method) in PUBLIC
+    uploading = operation["operationId"] == UPLOADING
+    if uploading:
+        operation["requestBody"] = {**UPLOAD}
     operation["security"] = [] if public else [{"bearer": []}]
     statuses = set(ALWAYS)
     if method in COMMANDS and not public:
@@ -83,6 +99,8 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     if "requestBody" in operation:
         operation["requestBody"]["required"] = True
         statuses.add("400")
+    if uploading:
+        statuses.add("413")
     if public:
         statuses.add("429")
     for status in sorted(statuses):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from services.contracts.case_commands import CaseFields
+from services.contracts.case_commands import CaseFields, Sort
 from services.contracts.cases import CaseSnapshot, Priority, State
 from services.contracts.envelope import Part
-from services.web.api.schemas.base import Given, Id, Limit, Moment, Version
+from services.web.api.schemas.base import Given, Id, Limit, Moment, Version, check_texts
+from services.web.api.schemas.files import GivenAttachment
 
 STATES = r"^(draft|open|pending|done|cancelled)(,(draft|open|pending|done|cancelled))*$"
 
@@ -22,6 +24,7 @@ class GivenCaseFields(CaseFields, Given):
     responsible_id: Id | None = None
     partner_id: Id | None = None
     deadline: Moment | None = None
+    response_deadline: Moment | None = None
     start: Moment | None = None
     section: str | None = Field(default=None, description="Its name, instead of section_id")
     responsible: str | None = Field(default=None, description="A login, instead of its id")
@@ -62,6 +65,9 @@ class NewMessage(Given):
     kind: Literal["reply", "note"] = "reply"
     text: str = Field(min_length=1, max_length=1_000_000)
     minutes_spent: int | None = Field(default=None, ge=0, le=100_000)
+    attachments: tuple[GivenAttachment, ...] = Field(
+        default=(), max_length=50, description="Files that were uploaded by POST /api/v1/files"
+    )
 
 
 class CaseFilter(Given):
@@ -76,8 +82,39 @@ class CaseFilter(Given):
     partner_id: Id | None = None
     kind: str | None = None
     priority: Priority | None = None
+    category_id: Id | None = Field(default=None, description="With all below it")
+    tag: str | None = Field(default=None, max_length=50)
+    nobody: bool = Field(default=False, description="Those without a responsible")
+    late: bool = Field(default=False, description="Those not closed and behind a deadline")
+    custom: str | None = Field(
+        default=None,
+        max_length=2000,
+        description='Fields of the kind by code, as JSON: {"serial": "X1"}; a person by his number',
+    )
+    sort: Sort = "newest"
     cursor: str | None = Field(default=None, description="The `next` of the page before")
     limit: Limit = 50
+
+    @field_validator("custom")
+    @classmethod
+    def _by_code(cls, given: str | None) -> str | None:
+        if given is not None:
+            custom_asked(given)
+        return given
+
+
+def custom_asked(given: str | None) -> dict[str, str]:
+    """The custom fields in a filter, by code. Raises ValueError."""
+    if not given:
+        return {}
+    try:
+        found = json.loads(given)
+    except RecursionError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise ValueError('give a JSON object of texts, such as {"serial": "X1"}')
+    check_texts(found)
+    return found
 
 
 class CaseList(Part):

@@ -6,8 +6,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from services.contracts.directory import Kind, Partner, PartnerContact, Section, TreeNode, User
+from services.contracts.directory import (
+    CustomField,
+    Kind,
+    Partner,
+    PartnerContact,
+    Section,
+    TreeNode,
+    User,
+)
 from services.contracts.envelope import Part
+from services.web.access.gate import BIGGEST_NUMBER
 from services.web.access.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from services.web.api.schemas.base import Day, Given, Id, Limit, Version, Zone
 
@@ -136,6 +145,13 @@ class Category(Given):
 
     name: str = Field(min_length=1, max_length=200)
     parent_id: Id | None = None
+    active: bool = Field(default=True, description="Whether it is still offered")
+
+
+class CategoryChange(Category):
+    """A category as it shall be; with a `version`, only when it is still at that."""
+
+    version: Version | None = None
 
 
 class CategoryList(Part):
@@ -145,12 +161,26 @@ class CategoryList(Part):
     next: str | None = None
 
 
+class GivenCustomField(CustomField, Given):
+    """A field that the cases of a kind have; its type stays for good."""
+
+
 class GivenKind(Given):
     """A kind of case; one with this code is changed."""
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")
     name: str = Field(min_length=1, max_length=200)
     dated: bool = False
+    active: bool = Field(default=True, description="Whether it is still offered")
+    fields: tuple[GivenCustomField, ...] | None = Field(
+        default=None, max_length=50, description="Where given, they replace those there are"
+    )
+    version: int | None = Field(
+        default=None,
+        ge=0,
+        le=BIGGEST_NUMBER,
+        description="Where given, it must still be at that; 0: there must be none yet",
+    )
 
 
 class KindList(Part):

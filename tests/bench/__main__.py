@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.round_trip import RoundTrip, measure_round_trip
+from bench.rules_engine import measure_rules
 from bench.whole_path import WholePath
 from support.broker import BrokerServer
 from support.system import RunningSystem
@@ -37,6 +38,7 @@ def main() -> int:
         try:
             bare = measure_round_trip(broker.uri)
             print(f"bare nameko round trip: {bare.milliseconds:.2f} ms, {bare.a_second:.0f}/s")
+            measure_rules(round_trip_ms=bare.milliseconds)
             with RunningSystem(Path(home), broker.new_vhost("bench")).running() as system:
                 _run(system, bare, broker.pid)
         finally:

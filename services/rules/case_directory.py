@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from services.contracts.directory import Kind, Partner, Section, TreeNode, User
+from services.contracts.directory import Kind, MailTemplate, Partner, Section, TreeNode, User
 from services.contracts.errors import InvalidRequest, NotFound, ServiceAway
 from services.rules.model.references import Reference
 from services.rules.store import Entry
@@ -33,6 +33,10 @@ class CaseDirectory:
     def nodes(self, kind: str) -> list[TreeNode]:
         """The tree of "category" or "partner_category"."""
         return [TreeNode.model_validate(one) for one in self._ask(TREES[kind])]
+
+    def templates(self) -> list[MailTemplate]:
+        """All predefined mails."""
+        return [MailTemplate.model_validate(one) for one in self._ask("list_templates")]
 
     def partners_called(self, name: str) -> list[Partner]:
         """The partners with exactly this name, but for upper and lower case."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from services.contracts.errors import InvalidRequest
 from services.contracts.rules import SaveRule
 from services.messaging.transaction import Transaction, Transactions
-from services.rules import queries
+from services.rules import calendars, queries
 from services.rules.actions.record_change import RULE_FILE
 from services.rules.actions.save_rule import put_rule
 from services.rules.case_directory import CaseDirectory
@@ -36,7 +36,8 @@ def load_rules(
 
     Raises MistakesInFile, and ServiceAway while cases does not answer; then nothing is loaded.
     """
-    lookup = Lookup(cases)
+    with transactions.database.read() as connection:
+        lookup = Lookup(cases, calendars.all_calendars(connection))
     rules = [translate(draft, lookup) for draft in read(text)]
     _refuse([mistake for rule in rules for mistake in rule.mistakes])
     mistakes: list[str] = []

@@ -1,11 +1,12 @@
-"""From the names that people use to what the cases service knows."""
+"""From the names that people use to what the cases service knows, and to working calendars."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from services.contracts.directory import Partner, Section, TreeNode, User
+from services.contracts.directory import MailTemplate, Partner, Section, TreeNode, User
+from services.contracts.rules import WorkingCalendar
 from services.rules.case_directory import CaseDirectory
 from services.rules.errors import RulesError
 from services.rules.store import Entry
@@ -20,12 +21,13 @@ class NotThere(RulesError):
 class Lookup:
     """Asks for each list once."""
 
-    def __init__(self, cases: CaseDirectory) -> None:
+    def __init__(self, cases: CaseDirectory, calendars: Sequence[WorkingCalendar] = ()) -> None:
         self._cases = cases
+        self._calendars = calendars
         self._partners: dict[str, list[Partner]] = {}
 
     def find(self, kind: str, name: object) -> Entry:
-        """The "user", "section", "partner", "category" or "partner_category" of this name.
+        """The "user", "section", "partner", "category", "template" and so on of this name.
 
         Raises NotThere, and ServiceAway while cases does not answer.
         """
@@ -35,6 +37,8 @@ class Lookup:
             "user": self._user,
             "section": self._section,
             "partner": self._partner,
+            "template": self._template,
+            "calendar": self._calendar,
         }
         found = ways[kind](name.strip()) if kind in ways else self._node(kind, name)
         if not found.active:
@@ -83,6 +87,12 @@ class Lookup:
             raise NotThere(f"there is no partner “{name}”; write the whole name")
         return Entry("partner", found[0].id, found[0].version, found[0].name, found[0].active)
 
+    def _template(self, name: str) -> Entry:
+        return _called("template", name, self._cases.templates())
+
+    def _calendar(self, name: str) -> Entry:
+        return _called("calendar", name, self._calendars)
+
     def _node(self, kind: str, path: str) -> Entry:
         nodes = self._categories if kind == "category" else self._partner_categories
         wanted = _parts(path)
@@ -90,6 +100,13 @@ class Lookup:
         if found is None:
             raise _nothing(kind, path, (node.path for node in nodes))
         return Entry(kind, found.id, 0, found.path, True)
+
+
+def _called(kind: str, name: str, known: Sequence[MailTemplate | WorkingCalendar]) -> Entry:
+    found = next((one for one in known if _same(one.name, name)), None)
+    if found is None:
+        raise _nothing(kind, name, (one.name for one in known))
+    return Entry(kind, found.id, found.version, found.name, found.active)
 
 
 def _same(one: str, other: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.rules.rule_file.lookup import NotThere
 
-Find = Callable[[str, object], int]  # the id of a "user", "section" or "category" by its name
+Find = Callable[[str, object], int]  # the id of a "user", "section", "template" … by its name
 
 
 def action_of(line: Any, find: Find) -> dict[str, Any]:
@@ -46,10 +46,28 @@ def _watchers(value: Any, find: Find) -> dict[str, Any]:
     return {"do": "add_watchers", "addresses": [value] if isinstance(value, str) else value}
 
 
+def _tags(value: Any, find: Find) -> dict[str, Any]:
+    return {"do": "add_tags", "tags": [value] if isinstance(value, str) else value}
+
+
 def _template(value: Any, find: Find) -> dict[str, Any]:
+    """By the name of a template, which may stand alone; or with a subject and a text."""
+    given = {"template": value} if isinstance(value, str) else value
+    if not isinstance(given, dict):
+        raise NotThere("write the template's name, or whom with template, or subject and text")
+    return {"do": "send_template", **_with_id(given, "template", find)}
+
+
+def _deadline(value: Any, find: Find) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise NotThere("send_template needs whom, subject and text")
-    return {"do": "send_template", **value}
+        raise NotThere("write which, since, delay, unit and calendar, as far as they are not usual")
+    return {"do": "set_deadline", **_with_id(value, "calendar", find)}
+
+
+def _with_id(given: dict[str, Any], kind: str, find: Find) -> dict[str, Any]:
+    """What was given, with the id of what it names."""
+    rest = {key: one for key, one in given.items() if key != kind}
+    return {**rest, f"{kind}_id": find(kind, given[kind])} if kind in given else rest
 
 
 def _escalate(value: Any, find: Find) -> dict[str, Any]:
@@ -72,6 +90,8 @@ THEN: dict[str, Callable[[Any, Find], dict[str, Any]]] = {
     "remind": _remind,
     "add_watchers": _watchers,
     "send_template": _template,
+    "set_deadline": _deadline,
+    "add_tags": _tags,
     "add_note": _plain("add_note", "text"),
     "escalate": _escalate,
 }

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.contracts.errors import InvalidRequest
-from services.contracts.rules import Rule, Trigger
+from services.contracts.rules import Rule
+from services.rules.model.references import OUR_OWN
 from services.rules.model.saving import OWN, changed_rule
 from services.rules.rule_file.lookup import Lookup, NotThere
 from services.rules.rule_file.read import Draft
@@ -21,7 +22,11 @@ NAMED = {
     "partner": ("partner_id", "partner"),
     "partner_category": ("partner_category_id", "partner_category"),
 }
-PLAIN = ("state_from", "state_to", "with_subsections", "priority", "kind", "subject_contains")
+PLAIN = (
+    *("state_from", "state_to", "with_subsections", "priority", "kind", "subject_contains"),
+    *("tag", "custom"),
+)
+TRIGGER = ("date", "delay", "unit", "calendar")
 DEFAULTS = Rule(id=0, name="defaults").model_dump(mode="json", exclude=OWN)
 
 
@@ -44,7 +49,8 @@ def translate(draft: Draft, lookup: Lookup) -> Translated:
 
     def find(kind: str, name: object) -> int:
         entry = lookup.find(kind, name)
-        made.entries.append(entry)
+        if kind != OUR_OWN:
+            made.entries.append(entry)
         return entry.id
 
     made.fields = {
@@ -52,7 +58,7 @@ def translate(draft: Draft, lookup: Lookup) -> Translated:
         **given,
         "name": draft.name,
         "criteria": _criteria(made, draft.given.get("when", {}), find),
-        "trigger": _trigger(made, draft.given.get("trigger", {})),
+        "trigger": _trigger(made, draft.given.get("trigger", {}), find),
         "actions": _actions(made, draft.given.get("then", []), find),
     }
     if not made.mistakes:
@@ -74,8 +80,14 @@ def _criteria(made: Translated, when: Any, find: Callable[[str, object], int]) -
     return criteria
 
 
-def _trigger(made: Translated, trigger: Any) -> dict[str, Any]:
-    return dict(_mapping(made, "trigger", trigger, tuple(Trigger.model_fields)))
+def _trigger(made: Translated, trigger: Any, find: Callable[[str, object], int]) -> dict[str, Any]:
+    given = dict(_mapping(made, "trigger", trigger, TRIGGER))
+    if "calendar" in given:
+        try:
+            given["calendar_id"] = find("calendar", given.pop("calendar"))
+        except NotThere as error:
+            made.mistakes.append(_mistake(made.name, "trigger.calendar", str(error)))
+    return given
 
 
 def _actions(

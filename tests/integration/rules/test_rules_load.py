@@ -16,6 +16,7 @@ from services.contracts.errors import ServiceAway
 from services.rules import command_line
 from services.rules.__main__ import main
 from services.rules.actions.load_rules import load_rules
+from services.rules.actions.save_calendar import save_calendar
 from services.rules.errors import MistakesInFile
 from services.rules.model.saving import changed_rule
 from services.runtime.clock import now
@@ -61,6 +62,19 @@ def test_a_rule_of_the_same_name_is_replaced_whole(service: Bench) -> None:
     assert (after.id, after.version) == (before.id, before.version + 1)
     assert (after.stop, after.order) == (False, 100)
     assert after.criteria.partner_category_id is None
+
+
+def test_A2_a_file_counts_on_the_working_calendars_there_are(service: Bench) -> None:
+    command = {"idempotency_key": "one", "fields": {"name": "Office"}}
+    save_calendar(service.transactions, command)
+    text = """
+- name: Contract
+  trigger: {date: creation, delay: 1, unit: hours, calendar: Office}
+  then: [{set_deadline: {which: response, delay: 2, unit: hours, calendar: Office}}]
+"""
+    assert load(service, text) == [("Contract", False)]
+    rule = service.rule("Contract")
+    assert (rule.trigger.calendar_id, rule.actions[0].calendar_id) == (1, 1)
 
 
 def test_loading_a_timed_rule_leaves_alone_what_is_overdue(service: Bench) -> None:

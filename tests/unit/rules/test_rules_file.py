@@ -11,6 +11,7 @@ from unit.rules.rules_builders import A5, A6, DEMO, GOLD
 
 import services.rules
 from services.contracts.errors import ServiceAway
+from services.contracts.rules import AddTags, SendTemplate, SetDeadline, WorkingCalendar
 from services.rules.case_directory import CaseDirectory
 from services.rules.errors import MistakesInFile
 from services.rules.model.saving import changed_rule
@@ -30,6 +31,9 @@ TREE = [
     {"id": 10, "name": "Support Contract", "path": "Support Contract"},
     {"id": GOLD, "name": "Gold", "parent_id": 10, "path": "Support Contract / Gold"},
 ]
+TEMPLATE = {"name": "Welcome", "subject": "Hello", "text": "Hello"}
+RETIRED = {"name": "Old", "active": False}
+CALENDARS = [WorkingCalendar(id=8, name="Office")]
 PARTNERS = [{"id": 5, "name": "Acme"}, {"id": 6, "name": "Acme Ltd"}, {"id": 7, "name": "ACME"}]
 
 
@@ -51,11 +55,12 @@ class Cases:
             "list_sections": [{"id": 1, "name": "Support"}],
             "list_categories": [{"id": 7, "name": "Print", "path": "Fault / Print"}],
             "list_partner_categories": TREE,
+            "list_templates": [{**TEMPLATE, "id": 4}, {**TEMPLATE, "id": 5, **RETIRED}],
         }[method]
 
 
 def rules_of(text: str) -> list[Translated]:
-    lookup = Lookup(CaseDirectory(Cases().ask))
+    lookup = Lookup(CaseDirectory(Cases().ask), CALENDARS)
     return [translate(draft, lookup) for draft in read(text)]
 
 
@@ -139,6 +144,39 @@ def test_names_become_ids() -> None:
     }
 
 
+def test_A2_A3_templates_and_working_calendars_go_by_their_names() -> None:
+    made = one(
+        when={"tag": "VIP", "custom": {"serial": "X-1"}},
+        trigger={"date": "response_deadline", "delay": -2, "unit": "hours", "calendar": "office"},
+        then=[
+            {"send_template": "welcome"},
+            {"send_template": {"whom": "responsible", "template": "Welcome"}},
+            {
+                "set_deadline": {
+                    "which": "response",
+                    "delay": 4,
+                    "unit": "hours",
+                    "calendar": "Office",
+                }
+            },
+            {"set_deadline": {"since": "now"}},
+            {"add_tags": "VIP"},
+        ],
+    )
+    assert made.mistakes == []
+    rule = changed_rule(None, made.fields)
+    assert (rule.criteria.tag, rule.criteria.custom) == ("vip", {"serial": "X-1"})
+    assert rule.trigger.calendar_id == 8
+    assert rule.actions == (
+        SendTemplate(template_id=4),
+        SendTemplate(whom="responsible", template_id=4),
+        SetDeadline(which="response", delay=4, unit="hours", calendar_id=8),
+        SetDeadline(since="now"),
+        AddTags(tags=("vip",)),
+    )
+    assert {entry.kind for entry in made.entries} == {"template"}
+
+
 @pytest.mark.parametrize(
     ("values", "mistake"),
     [
@@ -161,7 +199,17 @@ def test_names_become_ids() -> None:
         ({"then": [{"set_state": "shut"}]}, "then.1.state: Input should be 'draft'"),
         ({"then": [{"remind": "everybody"}]}, "then.1.whom: Input should be 'responsible'"),
         ({"then": [{"add_watchers": ["expert"]}]}, "then.1.addresses: 'expert' is no mail address"),
-        ({"then": [{"send_template": "x"}]}, "then.1: send_template needs whom, subject and text"),
+        ({"then": [{"send_template": "x"}]}, "there is no template “x”; there are Old, Welcome"),
+        ({"then": [{"send_template": "Old"}]}, "the template Old is not active; name another"),
+        ({"then": [{"send_template": 4}]}, "then.1: write the template's name, or whom with"),
+        ({"then": [{"send_template": {}}]}, "then.1.subject: write it, or name a template"),
+        ({"then": [{"set_deadline": 2}]}, "then.1: write which, since, delay, unit and calendar"),
+        ({"then": [{"set_deadline": {"calendar": "x"}}]}, "there is no calendar “x”; there are Of"),
+        ({"then": [{"set_deadline": {"dely": 2}}]}, "then.1.dely: is not known"),
+        ({"then": [{"add_tags": "a,b"}]}, "then.1.tags: a tag has 1 to 50 characters"),
+        ({"when": {"custom": 3}}, "when.custom: Input should be a valid dictionary"),
+        ({"trigger": {"date": "state", "calendar": "x"}}, "trigger.calendar: there is no calendar"),
+        ({"trigger": {"calendar_id": 1}}, "trigger.calendar_id: is not known; there are date"),
         ({"then": [{"escalate": "up"}]}, "then.1: write only “escalate”"),
     ],
 )

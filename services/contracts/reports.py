@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from services.contracts.cases import State
 from services.contracts.envelope import Part
 
 Dimension = Literal["month", "user", "section", "state", "kind", "category", "partner", "priority"]
+CUSTOM = "custom."  # and the code of a field of some kind
+CustomDimension = Annotated[str, Field(pattern=r"^custom\.[a-z][a-z0-9_]{0,49}$")]
 
 
 class ReportQuestion(Part):
     """RPC `report`: sums of the cases created from `date_from` to `date_to` (both inclusive).
 
     `time_zone` decides in which month a case was created. `by` names what the rows are cut
-    by, in that order.
+    by, in that order; "custom.serial" is the custom field of that code. `custom` wants fields
+    with these values, compared by text, a person by his number; "" are the cases without one.
     """
 
-    by: tuple[Dimension, ...] = ("month", "user", "section", "state")
+    by: tuple[Dimension | CustomDimension, ...] = ("month", "user", "section", "state")
     date_from: date | None = None
     date_to: date | None = None
     section_id: int | None = None
     responsible_id: int | None = None
     state: State | None = None
     kind: str | None = None
+    custom: dict[str, str] = Field(default_factory=dict, max_length=10)
     time_zone: str = "UTC"
 
 
@@ -33,7 +39,9 @@ class ReportRow(Part):
     """One row. Texts are None where `by` does not cut; `user` "" is "nobody", ids likewise.
 
     `average_hours_to_close` is over the closed cases among them, None without one. Money is
-    in `currency`; sums of different currencies stand in rows of their own.
+    in `currency`; sums of different currencies stand in rows of their own. `custom` holds the
+    custom fields that `by` names, by code, a person by name; `custom_values` the same as
+    `ReportQuestion.custom` takes them.
     """
 
     month: str | None = None
@@ -47,6 +55,8 @@ class ReportRow(Part):
     partner: str | None = None
     partner_id: int | None = None
     priority: str | None = None
+    custom: dict[str, str] = Field(default_factory=dict)
+    custom_values: dict[str, str] = Field(default_factory=dict)
     currency: str = "EUR"
     count: int
     closed: int
@@ -54,6 +64,12 @@ class ReportRow(Part):
     estimated_revenue: Decimal = Decimal(0)
     estimated_cost: Decimal = Decimal(0)
     weighted_revenue: Decimal = Decimal(0)
+
+    def cell(self, column: str) -> Any:
+        """What stands in this column: one of `by`, or another field of the row."""
+        if column.startswith(CUSTOM):
+            return self.custom.get(column.removeprefix(CUSTOM))
+        return getattr(self, column)
 
 
 class Report(Part):

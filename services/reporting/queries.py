@@ -18,15 +18,16 @@ from sqlalchemy import (
 )
 
 from services.contracts.cases import CLOSED
-from services.contracts.reports import Dimension, Report, ReportQuestion
+from services.contracts.reports import CUSTOM, Report, ReportQuestion
+from services.reporting.model.custom_text import wanted_texts
 from services.reporting.model.period import months, period_of, zone_named
-from services.reporting.rows import NAMED, row_of, sorted_rows
+from services.reporting.rows import NAMED, Cut, label, row_of, sorted_rows
 from services.reporting.tables import facts, names
 
 # Sums of 64-bit numbers overflow in SQLite: each amount is summed in two parts.
 PART = 1_000_000_000
 
-COLUMNS: dict[Dimension, ColumnElement[Any]] = {
+COLUMNS: dict[Cut, ColumnElement[Any]] = {
     "user": facts.c.responsible_id,
     "section": facts.c.section_id,
     "state": facts.c.state,
@@ -48,7 +49,8 @@ def report(connection: Connection, question: ReportQuestion) -> Report:
     cut = _cut(connection, by, wanted, zone)
     statement = select(*_keys(cut, by), *_sums(cut)).group_by(*_keys(cut, by))
     records = connection.execute(_with_names(statement, cut, by)).mappings()
-    rows = sorted_rows(by, [row_of(by, PART, dict(record)) for record in records])
+    persons = _persons(connection) if any(one.startswith(CUSTOM) for one in by) else {}
+    rows = sorted_rows(by, [row_of(by, PART, dict(record), persons) for record in records])
     return Report(rows=tuple(rows), as_of=events_taken_in(connection))
 
 
@@ -78,7 +80,22 @@ def _conditions(
         value = getattr(question, name)
         if value is not None:
             found.append(facts.c[name] == value)
+    for code, value in question.custom.items():
+        field = _custom(code)
+        found.append(field.in_(wanted_texts(value)) if value else field.is_(None))
     return found
+
+
+def _custom(code: str) -> ColumnElement[Any]:
+    """The text of a custom field (model/custom_text.py), NULL where the case has none."""
+    text: ColumnElement[Any] = facts.c.custom[code].as_string()
+    return text
+
+
+def _persons(connection: Connection) -> dict[int, str]:
+    """All users by number: custom fields may hold any of them."""
+    question = select(names.c.id, names.c.name).where(names.c.what == "user")
+    return {row.id: row.name for row in connection.execute(question)}
 
 
 def _subtree(connection: Connection, section_id: int) -> list[int]:
@@ -94,7 +111,7 @@ def _subtree(connection: Connection, section_id: int) -> list[int]:
 
 def _cut(
     connection: Connection,
-    by: tuple[Dimension, ...],
+    by: tuple[Cut, ...],
     wanted: list[ColumnElement[bool]],
     zone: ZoneInfo,
 ) -> Subquery:
@@ -103,16 +120,19 @@ def _cut(
     A subquery, since PostgreSQL does not see that the month it selects, made of bound
     values, is the month it groups by.
     """
-    columns = [
-        (_month(connection, wanted, zone) if dimension == "month" else COLUMNS[dimension]).label(
-            dimension
-        )
-        for dimension in by
-    ]
+    columns = [_column(connection, one, wanted, zone).label(label(one)) for one in by]
     c = facts.c
     amounts = (c.currency, c.revenue_units, c.cost_units, c.probability, c.milliseconds_to_close)
     closed = case((c.state.in_(CLOSED), 1), else_=0).label("closed")
     return select(*columns, *amounts, closed).where(*wanted).subquery("cut")
+
+
+def _column(
+    connection: Connection, cut: Cut, wanted: list[ColumnElement[bool]], zone: ZoneInfo
+) -> ColumnElement[Any]:
+    if cut.startswith(CUSTOM):
+        return _custom(cut.removeprefix(CUSTOM))
+    return _month(connection, wanted, zone) if cut == "month" else COLUMNS[cut]
 
 
 def _month(
@@ -128,11 +148,11 @@ def _month(
     return case(*[(created < month.end, month.label) for month in months(first, last, zone)])
 
 
-def _keys(cut: Subquery, by: tuple[Dimension, ...]) -> list[ColumnElement[Any]]:
-    return [*(cut.c[dimension] for dimension in by), cut.c.currency]
+def _keys(cut: Subquery, by: tuple[Cut, ...]) -> list[ColumnElement[Any]]:
+    return [*(cut.c[label(dimension)] for dimension in by), cut.c.currency]
 
 
-def _with_names(statement: Select[Any], cut: Subquery, by: tuple[Dimension, ...]) -> Select[Any]:
+def _with_names(statement: Select[Any], cut: Subquery, by: tuple[Cut, ...]) -> Select[Any]:
     """The statement with the present name beside each number of a user, section or the like."""
     for dimension in by:
         if dimension in NAMED:

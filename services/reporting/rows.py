@@ -6,34 +6,52 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from services.contracts.cases import Priority, State
-from services.contracts.reports import Dimension, ReportRow
+from services.contracts.reports import CUSTOM, Dimension, ReportRow
+from services.reporting.model.custom_text import person_of, place
 from services.reporting.model.money import PLACES, from_units
 
+Cut = Dimension | str  # what rows are cut by; a text is a custom field
+
 # The dimensions whose values are numbers of things with names, and what they name.
-NAMED: dict[Dimension, str] = {
+NAMED: dict[Cut, str] = {
     "user": "user",
     "section": "section",
     "category": "category",
     "partner": "partner",
 }
 # Those of a lifelong order; the rest is in order of the alphabet.
-ORDERED: dict[Dimension, tuple[str, ...]] = {
+ORDERED: dict[Cut, tuple[str, ...]] = {
     "state": get_args(State),
     "priority": get_args(Priority),
 }
 MILLISECONDS_AN_HOUR = 3_600_000
 
 
-def row_of(by: Sequence[Dimension], part: int, record: Mapping[str, Any]) -> ReportRow:
-    """The row for one group; an amount stands in it as `part` × `…_high` + `…_low` units."""
-    texts: dict[str, Any] = {}
-    for dimension in by:
-        value = record[dimension]
-        if dimension in NAMED:
-            texts[dimension] = _name(value, record[f"{dimension}_name"])
-            texts[f"{dimension}_id"] = value
+def label(cut: Cut) -> str:
+    """Its column in what the database answers; SQLite has its own mind about points in names."""
+    return cut.replace(".", "_")
+
+
+def row_of(
+    by: Sequence[Cut], part: int, record: Mapping[str, Any], persons: Mapping[int, str]
+) -> ReportRow:
+    """The row for one group; an amount stands in it as `part` × `…_high` + `…_low` units.
+
+    `persons` are the names of those that custom fields may hold.
+    """
+    texts: dict[str, Any] = {"custom": {}, "custom_values": {}}
+    for cut in by:
+        value = record[label(cut)]
+        if cut.startswith(CUSTOM):
+            code, person = cut.removeprefix(CUSTOM), person_of(value)
+            plain = value[1:] if value else ""
+            shown = plain if person is None else _name(person, persons.get(person))
+            texts["custom"][code], texts["custom_values"][code] = shown, plain
+        elif cut in NAMED:
+            texts[cut] = _name(value, record[f"{cut}_name"])
+            texts[f"{cut}_id"] = value
         else:
-            texts[dimension] = value
+            texts[cut] = value
     return ReportRow(
         **texts,
         currency=record["currency"],
@@ -47,20 +65,22 @@ def row_of(by: Sequence[Dimension], part: int, record: Mapping[str, Any]) -> Rep
     )
 
 
-def sorted_rows(by: Sequence[Dimension], rows: Sequence[ReportRow]) -> list[ReportRow]:
+def sorted_rows(by: Sequence[Cut], rows: Sequence[ReportRow]) -> list[ReportRow]:
     """The rows in order of what they are cut by, one dimension behind the other."""
 
-    def place(row: ReportRow) -> tuple[Any, ...]:
-        return (*(_place(dimension, row) for dimension in by), row.currency)
+    def place_of(row: ReportRow) -> tuple[Any, ...]:
+        return (*(_place(cut, row) for cut in by), row.currency)
 
-    return sorted(rows, key=place)
+    return sorted(rows, key=place_of)
 
 
-def _place(dimension: Dimension, row: ReportRow) -> tuple[Any, ...]:
-    text = getattr(row, dimension)
-    if dimension in ORDERED:
-        return (ORDERED[dimension].index(text),)
-    return (text.casefold(), getattr(row, f"{dimension}_id", None) or 0)
+def _place(cut: Cut, row: ReportRow) -> tuple[Any, ...]:
+    text = row.cell(cut)
+    if cut in ORDERED:
+        return (ORDERED[cut].index(text),)
+    if cut.startswith(CUSTOM):
+        return (*place(text), row.custom_values[cut.removeprefix(CUSTOM)])
+    return (text.casefold(), getattr(row, f"{cut}_id", None) or 0)
 
 
 def _name(id: int | None, name: str | None) -> str:

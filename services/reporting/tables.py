@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from services.messaging.inbox import inbox_table
 from services.messaging.outbox import outbox_table
-from services.runtime.database import UtcDateTime
+from services.runtime.database import Json, UtcDateTime
 
 metadata = MetaData()
 
@@ -33,7 +33,10 @@ class Projection:
 
 
 def _facts(name: str) -> Table:
-    """One row a case, as its newest event told of it. Money is in units of 1/10000."""
+    """One row a case, as its newest event told of it. Money is in units of 1/10000.
+
+    `custom` holds the custom fields as texts by code (model/custom_text.py).
+    """
     return Table(
         name,
         metadata,
@@ -53,6 +56,7 @@ def _facts(name: str) -> Table:
         Column("created_at", UtcDateTime, nullable=False),
         Column("closed_at", UtcDateTime),
         Column("milliseconds_to_close", BigInteger),
+        Column("custom", Json, nullable=False, server_default="{}"),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.contracts.cases import CLOSED, CaseEvent, CaseSnapshot
 from services.contracts.envelope import Envelope
+from services.reporting.model.custom_text import texts_of
 from services.reporting.model.money import to_units
 
 Row = dict[str, Any]
@@ -49,4 +50,5 @@ def fact_of(case: CaseSnapshot) -> Row:
         "created_at": case.created_at,
         "closed_at": closed_at,
         "milliseconds_to_close": delay,
+        "custom": texts_of(case.custom),
     }

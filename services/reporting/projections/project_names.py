@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from services.contracts.cases import CaseEvent
-from services.contracts.directory import PartnerChanged, SectionChanged, UserChanged
+from services.contracts.cases import CaseEvent, Change
+from services.contracts.directory import (
+    CategoryChanged,
+    PartnerChanged,
+    SectionChanged,
+    UserChanged,
+)
 from services.contracts.envelope import Envelope
 
 Row = dict[str, Any]
 
-# A field of a case that names something, and what it names. Categories have no event of
-# their own, and what a new system begins with was never announced: cases tell of both.
+# A field of a case that names something, and what it names. What a new system begins with was
+# never announced: cases tell of it.
 NAMED = {
     "section": "section",
     "category": "category",
@@ -46,6 +51,8 @@ def _told_by(message: Envelope) -> Iterator[Row]:
         case SectionChanged(data=section):
             row = _row(message, "section", section.id, section.name, version=section.version)
             yield {**row, "parent_id": section.parent_id}
+        case CategoryChanged(data=node) if node.tree == "category":
+            yield _row(message, "category", node.id, node.path, version=node.version)
         case PartnerChanged(data=partner):
             yield _row(message, "partner", partner.id, partner.name, version=partner.version)
 
@@ -53,12 +60,21 @@ def _told_by(message: Envelope) -> Iterator[Row]:
 def _told_by_case(message: CaseEvent) -> Iterator[Row]:
     """Only a field that this event set holds a fresh name; others may be long out of date."""
     for change in message.data.changes:
-        what = NAMED.get(change.field)
-        if what is None or not isinstance(change.after, dict):
-            continue
-        id, name = change.after.get("id"), change.after.get("name")
-        if isinstance(id, int) and isinstance(name, str):
-            yield _row(message, what, id, name, version=0)
+        for what, named in _named_by(change):
+            id, name = named.get("id"), named.get("name")
+            if isinstance(id, int) and isinstance(name, str):
+                yield _row(message, what, id, name, version=0)
+
+
+def _named_by(change: Change) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the change names: custom fields name persons, and only those that it set."""
+    if change.field in NAMED and isinstance(change.after, dict):
+        yield NAMED[change.field], change.after
+    if change.field == "custom" and isinstance(change.after, dict):
+        before = change.before if isinstance(change.before, dict) else {}
+        for code, value in change.after.items():
+            if isinstance(value, dict) and value != before.get(code):
+                yield "user", value
 
 
 def _row(message: Envelope, what: str, id: int, name: str, *, version: int) -> Row:

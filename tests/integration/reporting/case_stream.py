@@ -36,6 +36,14 @@ from services.runtime.identity import new_id
 
 MOMENTS = st.datetimes(datetime(2025, 10, 1), datetime(2026, 4, 30), timezones=st.just(UTC))
 MONEY = st.none() | st.decimals(min_value=-9_000, max_value=Decimal("9e13"), places=4)
+CUSTOM_FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "serial": st.sampled_from(["A-1", "a-1", "3", "@3", "#1", "NaN", "null"]),
+        "weight": st.sampled_from([3, 12.5, -0.000001, 123456789012345, 0.1]),
+        "expert": st.integers(1, 3).map(lambda id: {"id": id, "name": f"user {id}"}),
+    },
+)
 
 
 def refs(what: str) -> st.SearchStrategy[Ref | None]:
@@ -69,6 +77,7 @@ def histories(draw: st.DrawFn, number: int) -> list[CaseEvent]:
             last_action_at=created_at,
             state_since=created_at,
             closed_at=created_at + delay if state in ("done", "cancelled") else None,
+            custom=draw(CUSTOM_FIELDS),
         )
         events.append(event_of(case))
     return events
@@ -96,6 +105,7 @@ def event_of(case: CaseSnapshot) -> CaseEvent:
     changes = [
         Change(field=name, after=ref.model_dump() if ref else None) for name, ref in named.items()
     ]
+    changes.append(Change(field="custom", after=case.custom))
     return kind(
         id=new_id(),
         occurred_at=case.created_at,
@@ -152,7 +162,14 @@ def final_cases(events: Sequence[CaseEvent]) -> list[CaseSnapshot]:
     return list(last.values())
 
 
-def text_of(dimension: Dimension, case: CaseSnapshot, zone: str) -> str:
+def text_of(dimension: Dimension | str, case: CaseSnapshot, zone: str) -> str:
+    if dimension.startswith("custom."):
+        value = case.custom.get(dimension.removeprefix("custom."), "")
+        return (
+            NAMES.get(("user", value["id"]), value["name"])
+            if isinstance(value, dict)
+            else str(value)
+        )
     if dimension == "month":
         return case.created_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m")
     if dimension in ("user", "section", "category", "partner"):
@@ -163,7 +180,7 @@ def text_of(dimension: Dimension, case: CaseSnapshot, zone: str) -> str:
 
 def plain_report(
     cases: Sequence[CaseSnapshot],
-    by: Sequence[Dimension],
+    by: Sequence[Dimension | str],
     zone: str = "UTC",
     wanted: Callable[[CaseSnapshot], bool] = lambda _: True,
 ) -> dict[tuple[str, ...], tuple[Any, ...]]:

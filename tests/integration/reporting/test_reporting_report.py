@@ -11,8 +11,9 @@ from integration.reporting.case_stream import a_case, directory_events, event_of
 from prometheus_client import REGISTRY
 
 from services.contracts.cases import Ref
-from services.contracts.directory import User, UserChanged
+from services.contracts.directory import Category, CategoryChanged, User, UserChanged
 from services.contracts.errors import InvalidRequest
+from services.contracts.reading import read
 from services.contracts.reports import Report, ReportQuestion
 from services.messaging.transaction import Transactions
 from services.reporting.actions.take_in import take_in
@@ -130,6 +131,50 @@ def test_R1_rows_go_by_present_names_in_a_sensible_order(transactions: Transacti
     assert rows[0].section is None and rows[0].month is None
 
 
+def test_K9_a_report_is_cut_by_a_custom_field_numbers_by_size_persons_by_name(
+    transactions: Transactions,
+) -> None:
+    held: list[dict[str, Any]] = [
+        {"weight": 100, "expert": {"id": 7, "name": "Zoe"}},
+        {"weight": 12.5, "expert": {"id": 8, "name": "Ann"}},
+        {"weight": 12.5},
+        {},
+    ]
+    cases = [a_case(101 + at, custom=custom) for at, custom in enumerate(held)]
+    take_in(transactions, [event_of(case) for case in cases])
+    rows = asked(transactions, "custom.weight").rows
+    assert [(row.custom["weight"], row.count) for row in rows] == [("", 1), ("12.5", 2), ("100", 1)]
+    rows = asked(transactions, "custom.expert").rows
+    told = [(row.custom["expert"], row.custom_values["expert"]) for row in rows]
+    assert told == [("", ""), ("Ann", "8"), ("Zoe", "7")]
+    zoe = User(id=7, login="zoe", name="Abigail", version=2)
+    take_in(transactions, [UserChanged(id=new_id(), occurred_at=datetime.now(UTC), data=zoe)])
+    rows = asked(transactions, "custom.expert").rows
+    assert [row.custom["expert"] for row in rows] == ["", "Abigail", "Ann"]
+
+
+def test_K9_a_report_counts_only_cases_with_that_custom_field(transactions: Transactions) -> None:
+    held: list[dict[str, Any]] = [{"weight": 3}, {"weight": 30}, {"expert": {"id": 3, "name": "Z"}}]
+    cases = [a_case(101 + at, custom=custom) for at, custom in enumerate(held)]
+    take_in(transactions, [event_of(case) for case in cases])
+    questions: list[dict[str, str]] = [{"weight": "3"}, {"expert": "3"}, {"weight": ""}, {"x": "1"}]
+    found = [sum(row.count for row in asked(transactions, custom=one).rows) for one in questions]
+    assert found == [1, 1, 1, 0]
+
+
+def test_R1_a_category_goes_by_its_newest_path(transactions: Transactions) -> None:
+    def told(path: str, version: int, tree: str = "category") -> CategoryChanged:
+        node = {"id": 7, "name": "Print", "path": path, "version": version, "tree": tree}
+        data = Category.model_validate(node)
+        return CategoryChanged(id=new_id(), occurred_at=datetime.now(UTC), data=data)
+
+    case = a_case(101, category=Ref(id=7, name="Print"))
+    newest, older = told("Fault / Print", 2), told("Faults / Print", 1)
+    other = told("Gold", 9, "partner_category")
+    take_in(transactions, [event_of(case), newest, older, other])
+    assert counts(asked(transactions, "category"), "category") == {"Fault / Print": 1}
+
+
 def test_R1_what_has_no_name_yet_goes_by_its_number(transactions: Transactions) -> None:
     event = event_of(a_case(101, partner=Ref(id=7, name="Agrolait")))
     bare = event.model_copy(update={"data": event.data.model_copy(update={"changes": ()})})
@@ -151,6 +196,12 @@ def test_R2_a_section_counts_with_all_below_it_as_the_tree_stands_now(
 
 def test_R1_with_nothing_taken_in_the_report_is_empty(transactions: Transactions) -> None:
     assert asked(transactions, "month", "user") == Report(rows=(), as_of=0)
+
+
+@pytest.mark.parametrize("cut", ["custom.", "custom.A", "custom.a b", "weight"])
+def test_K9_what_names_no_custom_field_is_refused(cut: str) -> None:
+    with pytest.raises(InvalidRequest, match="by"):
+        read(ReportQuestion, {"by": [cut]})
 
 
 def test_R2_what_cannot_be_asked_is_refused_by_field(transactions: Transactions) -> None:

@@ -26,7 +26,7 @@ def report_csv(question: ReportQuestion, report: Report) -> str:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(columns)
     for row in report.rows:
-        writer.writerow(cell(getattr(row, column)) for column in columns)
+        writer.writerow(cell(row.cell(column)) for column in columns)
     return file.getvalue()
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from services.contracts.directory import Kind
 from services.contracts.errors import InvalidRequest
 from services.contracts.reports import Dimension, Report, ReportQuestion, ReportRow
 from services.web.access.asking import asking_user
@@ -18,6 +21,8 @@ from services.web.wiring import wired
 blueprint = Blueprint("report", __name__, url_prefix="/report")
 
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+CUSTOM_CUT = re.compile(r"custom\.[a-z][a-z0-9_]{0,49}")
+MOST_CUSTOM_CUTS = 5
 USUAL: tuple[Dimension, ...] = ("month", "user", "section", "state")
 
 
@@ -26,6 +31,7 @@ def show() -> ResponseReturnValue:
     """The table, with the form that asks for another."""
     form = Form(request.args)
     question, directory = read_question(form), wired().directory
+    kinds = directory.kinds()
     try:
         report = wired().reporting.report(question)
     except InvalidRequest as error:
@@ -39,11 +45,12 @@ def show() -> ResponseReturnValue:
         totals=totals(report.rows),
         most=max((row.count for row in report.rows), default=0),
         errors=form.errors,
-        dimensions=DIMENSIONS,
+        dimensions=(*DIMENSIONS, *custom_cuts(kinds)),
+        custom_cuts=custom_cuts(kinds),
         sections=directory.sections(),
         users=directory.users(),
-        kinds=directory.kinds(),
-        kind_names={kind.code: kind.name for kind in directory.kinds()},
+        kinds=kinds,
+        kind_names={kind.code: kind.name for kind in kinds},
         csv_question=request.query_string.decode("ascii", "replace"),
     )
 
@@ -60,7 +67,9 @@ def download() -> Response:
 
 def read_question(form: Form) -> ReportQuestion:
     """The question in an address; what cannot be understood is left out."""
-    chosen = [name for name in DIMENSIONS if name in form.given.getlist("by")]
+    asked = dict.fromkeys(form.given.getlist("by"))
+    chosen: list[str] = [name for name in DIMENSIONS if name in asked]
+    chosen += [name for name in asked if CUSTOM_CUT.fullmatch(name)][:MOST_CUSTOM_CUTS]
     return ReportQuestion.model_validate(
         {
             "by": chosen or USUAL,
@@ -75,6 +84,13 @@ def read_question(form: Form) -> ReportQuestion:
     )
 
 
+def custom_cuts(kinds: Sequence[Kind]) -> dict[str, str]:
+    """The custom fields that rows can be cut by, each with its name."""
+    return {
+        f"custom.{field.code}": field.name for kind in kinds for field in kind.fields if kind.active
+    }
+
+
 def with_repeats(
     question: ReportQuestion, rows: tuple[ReportRow, ...]
 ) -> list[tuple[ReportRow, int]]:
@@ -82,7 +98,7 @@ def with_repeats(
     found: list[tuple[ReportRow, int]] = []
     before: list[Any] = []
     for row in rows:
-        cells = [getattr(row, name) for name in question.by[:-1]]
+        cells = [row.cell(name) for name in question.by[:-1]]
         same = 0
         while same < len(before) and before[same] == cells[same]:
             same += 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from services.contracts.directory import CustomField, Kind
 from services.contracts.reports import Report, ReportQuestion, ReportRow
-from services.web.pages.report import totals, with_repeats
+from services.web.pages.report import custom_cuts, totals, with_repeats
 from services.web.report_csv import report_csv
 
 ROWS = (
@@ -39,3 +40,20 @@ def test_R6_csv_carries_every_row_and_no_formula() -> None:
     lines = report_csv(question, report).split("\r\n")
     assert lines[0].startswith("user,currency,count,closed,average_hours_to_close")
     assert lines[1] == "'=cmd(),EUR,1,0,,0,0,0"
+
+
+def test_K9_csv_has_a_column_for_a_custom_field() -> None:
+    question = ReportQuestion(by=("state", "custom.serial"))
+    row = ReportRow(state="open", custom={"serial": "A-17"}, count=1, closed=0)
+    lines = report_csv(question, Report(rows=(row,))).split("\r\n")
+    assert lines[0].startswith("state,custom.serial,currency")
+    assert lines[1].startswith("open,A-17,EUR,1")
+
+
+def test_K9_a_report_offers_the_custom_fields_of_kinds_in_use() -> None:
+    serial = CustomField(code="serial", name="Serial number")
+    kinds = [
+        Kind(code="repair", name="Repair", fields=(serial,)),
+        Kind(code="old", name="Old", fields=(CustomField(code="x", name="X"),), active=False),
+    ]
+    assert custom_cuts(kinds) == {"custom.serial": "Serial number"}

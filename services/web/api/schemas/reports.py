@@ -11,7 +11,7 @@ from services.contracts.envelope import Part
 from services.contracts.reports import ReportRow
 from services.web.api.schemas.base import Day, Given, Id, Zone
 
-CUT = "(month|user|section|state|kind|category|partner|priority)"
+CUT = r"(month|user|section|state|kind|category|partner|priority|custom\.[a-z][a-z0-9_]{0,49})"
 
 
 class ReportFilter(Given):
@@ -20,7 +20,7 @@ class ReportFilter(Given):
     by: str = Field(
         default="month,user,section,state",
         pattern=f"^{CUT}(,{CUT})*$",
-        description="What rows are cut by, with commas between",
+        description="What rows are cut by, with commas between; custom.x is the custom field x",
     )
     date_from: Day | None = Field(default=None, description="First day of creation")
     date_to: Day | None = Field(default=None, description="Last day of creation")

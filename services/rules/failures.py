@@ -61,6 +61,12 @@ def record(connection: Connection, broken: Sequence[Broke], moment: datetime) ->
     return {(row[0], row[1]): row[2] for row in connection.execute(statement, rows)}
 
 
+def cases_of(connection: Connection, rule_id: int) -> set[int]:
+    """The cases on which this rule has broken."""
+    t = tables.rule_failures
+    return set(connection.scalars(select(t.c.case_number).where(t.c.rule_id == rule_id)))
+
+
 def list_failures(connection: Connection, rule_id: int | None, limit: int) -> list[RuleFailure]:
     """Where this rule broke, or any, the newest first."""
     t = tables.rule_failures

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from services.contracts.rules import Rule
 from services.messaging.transaction import Transaction
-from services.rules import calendars, due_times, known_cases, store
+from services.rules import calendars, due_times, failures, known_cases, store
 from services.rules.due_times import DueRow
 from services.rules.model.arming import Key, plan, waiting_of
 from services.rules.model.rulebook import ReadyRule, ready
@@ -35,15 +35,24 @@ class Armed:
 
 @dataclass(frozen=True)
 class _Overdue:
-    """What is left alone: due by `moment`, and not what the rule waited `before` for as well."""
+    """What is left alone: due by `moment`, and not what the rule waited `before` for as well.
+
+    Where it has `broken` it was put off, so that it waited for another moment.
+    """
 
     before: Mapping[Key, Due]
+    broken: Container[int]
     moment: datetime
     fire: bool
 
     def leaves_alone(self, due: Due) -> bool:
-        waited = self.before.get((due.rule_id, due.case_number)) == due
-        return due.due_at <= self.moment and not waited and not self.fire
+        return due.due_at <= self.moment and not self._waited(due) and not self.fire
+
+    def _waited(self, due: Due) -> bool:
+        before = self.before.get((due.rule_id, due.case_number))
+        if before is not None and due.case_number in self.broken:
+            return before.episode == due.episode
+        return before == due
 
 
 def arm_rule(transaction: Transaction, rule: Rule, *, fire_overdue: bool) -> Armed:
@@ -59,7 +68,8 @@ def arm_rule(transaction: Transaction, rule: Rule, *, fire_overdue: bool) -> Arm
         return found
     if fire_overdue:
         store.forget_skipped(connection, rule.id)
-    overdue, last = _Overdue(before, now(), fire_overdue), 0
+    broken = failures.cases_of(connection, rule.id)
+    overdue, last = _Overdue(before, broken, now(), fire_overdue), 0
     prepared = ready(rule, calendars.working_times(connection))
     while batch := known_cases.cases_in(connection, states_to_wait_in(rule.criteria), last, BATCH):
         dues = _dues(connection, prepared, batch)

@@ -273,7 +273,10 @@ def test_A4_a_timed_rule_that_keeps_breaking_is_tried_ever_more_rarely(
             service.take_in(noted(snapshot(version=version)))
     assert tried == [0, 1, 6, 36, 156, 156 + 24 * 60]
     monkeypatch.setattr(sweeping, "due_of", real)
-    clock.shift(timedelta(days=1))
+    clock.shift(timedelta(hours=1))
+    assert service.sweep() == 0
+    answer = service.save({"actions": [HIGH]}, id=1, version=1)  # whoever mends it need not wait
+    assert (answer["armed"], answer["overdue"]) == (1, 0)
     assert service.sweep() == 1
 
 

@@ -1,25 +1,22 @@
 """The rules read slowly and literally: all rules, all cases, at each look (docs/decisions/0006).
 
-Nothing here is taken from the engine but what its words mean. Moments and working hours are
-whole halves of hours, so that a calendar can be counted through half an hour at a time.
+Nothing here is taken from the engine but what its words mean.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
+from unit.rules.rules_naive_calendar import on_calendar
 
 from services.contracts.cases import CaseEvent, CaseSnapshot
 from services.contracts.envelope import Link
 from services.contracts.rules import Rule, Trigger, WorkingCalendar
 
-HALF_HOUR = timedelta(minutes=30)
 LONGEST_CHAIN = 8
 Expected = tuple[int, int, bool, tuple[str, ...], tuple[datetime | None, ...]]
 
@@ -240,63 +237,3 @@ def date_of(trigger: Trigger, case: CaseSnapshot) -> datetime | None:
         "start": case.start,
         "state": case.state_since,
     }[trigger.date]
-
-
-@lru_cache(maxsize=100_000)
-def on_calendar(
-    calendar: WorkingCalendar, start: datetime, delay: int, unit: str
-) -> datetime | None:
-    """Counted through, half an hour at a time; `delay` is of whole halves."""
-    zone = ZoneInfo(calendar.time_zone)
-    if unit == "months":
-        wall = start.astimezone(zone).replace(tzinfo=None) + relativedelta(months=delay)
-        return wall.replace(tzinfo=zone).astimezone(UTC)
-    if unit == "days" and delay:
-        return _days_on(calendar, zone, start, delay)
-    left, moment = delay * {"minutes": 1, "hours": 60, "days": 0}[unit] // 30, start
-    if not left:
-        while not _within(calendar, zone, moment):
-            moment += HALF_HOUR
-    while left > 0:
-        left -= _is_open(calendar, zone, moment)
-        moment += HALF_HOUR
-    while left < 0:
-        moment -= HALF_HOUR
-        left += _is_open(calendar, zone, moment)
-    return moment
-
-
-def _days_on(calendar: WorkingCalendar, zone: ZoneInfo, start: datetime, delay: int) -> datetime:
-    wall, left = start.astimezone(zone), abs(delay)
-    day = wall.date()
-    while left:
-        day += timedelta(days=1 if delay > 0 else -1)
-        left -= bool(_open_on(calendar, zone, day))
-    opened = _open_on(calendar, zone, day)
-    reached = sorted({moment + step for moment in opened for step in (HALF_HOUR * 0, HALF_HOUR)})
-    same_time = datetime.combine(day, wall.time(), zone).astimezone(UTC)
-    if delay > 0:
-        return min((m for m in reached if m >= same_time), default=reached[-1])
-    return max((m for m in reached if m <= same_time), default=reached[0])
-
-
-@lru_cache(maxsize=10_000)
-def _open_on(calendar: WorkingCalendar, zone: ZoneInfo, day: date) -> tuple[datetime, ...]:
-    """The halves of hours of a local day at whose begin somebody works."""
-    midnight = datetime.combine(day, time(), UTC) - timedelta(hours=24)
-    halves = (midnight + number * HALF_HOUR for number in range(144))
-    return tuple(
-        m for m in halves if m.astimezone(zone).date() == day and _is_open(calendar, zone, m)
-    )
-
-
-def _within(calendar: WorkingCalendar, zone: ZoneInfo, moment: datetime) -> bool:
-    return any(_is_open(calendar, zone, one) for one in (moment, moment - HALF_HOUR))
-
-
-@lru_cache(maxsize=100_000)
-def _is_open(calendar: WorkingCalendar, zone: ZoneInfo, moment: datetime) -> bool:
-    wall = moment.astimezone(zone)
-    if wall.date() in calendar.closed_days:
-        return False
-    return any(a <= f"{wall:%H:%M}" < b for a, b in calendar.hours[wall.weekday()])

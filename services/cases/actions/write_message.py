@@ -29,6 +29,7 @@ def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot
         "direction": "internal" if command.kind == "note" else "out",
         "text": command.text,
         "minutes_spent": command.minutes_spent,
+        "attachments": [one.model_dump(mode="json") for one in command.attachments],
     }
     if command.kind == "note":
         return ledger.add_message(transaction, origin, case, row)[0]
@@ -38,12 +39,16 @@ def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot
         )
     by_person = origin.actor.kind == "user"
     case, number = ledger.add_message(transaction, origin, case, row, answers=by_person)
-    _send(transaction, origin, case, command.text, number)
+    _send(transaction, origin, case, command, number)
     return take_up(transaction, origin, case)
 
 
 def _send(
-    transaction: Transaction, origin: Origin, case: CaseSnapshot, text: str, number: int
+    transaction: Transaction,
+    origin: Origin,
+    case: CaseSnapshot,
+    command: AddMessage,
+    number: int,
 ) -> None:
     """To the partner's side as it is; to ours, but for the writer, saying who wrote it."""
     responsible = responsible_address(transaction, case)
@@ -51,7 +56,9 @@ def _send(
     has_it = frozenset({responsible.address.lower()} if responsible and writes_himself else ())
     audience = audience_of(case, responsible, has_it)
     name = origin.actor.name
-    letter = Letter("reply", text, message_number=number, signed_by=name)
+    text, files = command.text, command.attachments
+    letter = Letter("reply", text, files, message_number=number, signed_by=name)
     order_mail(transaction, origin, case, audience.partner_side, letter)
-    copy = Letter("copy", f"{name} wrote on case [{case.number}]:\n\n{text}", message_number=number)
+    told = f"{name} wrote on case [{case.number}]:\n\n{text}"
+    copy = Letter("copy", told, files, message_number=number)
     order_mail(transaction, origin, case, audience.staff_side, copy)

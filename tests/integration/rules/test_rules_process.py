@@ -196,6 +196,29 @@ def test_a_rule_is_saved_read_and_deleted_by_rpc_and_names_are_asked_of_cases(
         client.call("rules", "list_firings", limit=0)
 
 
+def test_A2_A4_calendars_and_the_order_of_rules_have_doors(
+    service: Running, client: RpcClient
+) -> None:
+    command = {"idempotency_key": new_id(), "fields": {"name": "Office", "country": "DE"}}
+    made = client.call("rules", "save_calendar", command=command)
+    assert client.call("rules", "get_calendar", id=made["id"]) == made
+    assert client.call("rules", "list_calendars") == [made]
+    with pytest.raises(NotFound):
+        client.call("rules", "get_calendar", id=99)
+    germany = [one for one in client.call("rules", "list_countries") if one["code"] == "DE"]
+    assert [(one["name"], "BY" in one["subdivisions"]) for one in germany] == [("Germany", True)]
+    asked = {"country": "DE", "subdivision": "BY", "year": 2026}
+    assert {"day": "2026-01-06", "name": "Epiphany"} in client.call(
+        "rules", "list_holidays", **asked
+    )
+    with pytest.raises(InvalidRequest, match="year"):
+        client.call("rules", "list_holidays", **{**asked, "year": 1})
+    ids = [save(client, {"name": name, "actions": [HIGH]})["rule"]["id"] for name in ("a", "b")]
+    order = {"idempotency_key": new_id(), "ids": ids[::-1]}
+    rules = client.call("rules", "order_rules", command=order)
+    assert [(rule["name"], rule["order"]) for rule in rules] == [("b", 10), ("a", 20)]
+
+
 def is_asked(client: RpcClient) -> bool:
     """Whether the stand-in of cases answers."""
     try:

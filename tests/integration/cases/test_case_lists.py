@@ -141,9 +141,11 @@ def test_K1_late_is_what_waits_behind_a_deadline(desk: Desk) -> None:
 
 
 def test_K9_lists_by_custom_fields(desk: Desk) -> None:
-    opened(desk, custom={"floor": "2", "room": "North  Wing"})
-    opened(desk, custom={"floor": "2", "room": "South"})
-    opened(desk, custom={"floor": "3", "room": "North wing"})
+    floor = {"code": "floor", "name": "Floor", "type": "number"}
+    fields = [{"code": "room", "name": "Room"}, floor]
+    desk.command("save_kind", code="task", name="Task", fields=fields)
+    for room, on in (("North  Wing", 2), ("South", 2), ("North wing", 3)):
+        opened(desk, kind="task", custom={"floor": on, "room": room})
     assert numbers(desk.listed(custom={"room": "north wing"})) == [103, 101]
     assert numbers(desk.listed(custom={"room": "north wing", "floor": "2.0"})) == [101]
     desk.command("change_case", number=101, version=1, fields={"custom": {"room": "South"}})

@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from services.cases.actions.change_case import change_case, escalate_case, move_case
+from services.cases.actions.change_cases import change_cases
 from services.cases.actions.link_cases import link_cases, unlink_cases
+from services.cases.actions.merge_case import merge_case
 from services.cases.actions.once import once
 from services.cases.actions.open_case import open_case
 from services.cases.actions.save_directory import save_entry
@@ -16,6 +18,7 @@ from services.cases.actions.save_kind import save_kind
 from services.cases.actions.save_node import save_node
 from services.cases.actions.save_quality_action import save_quality_action
 from services.cases.actions.save_template import save_template
+from services.cases.actions.split_case import split_case
 from services.cases.actions.write_message import write_message
 from services.cases.errors import CarriedOutMeanwhile
 from services.contracts import case_commands, directory
@@ -31,6 +34,9 @@ DOORS: dict[str, tuple[type[Command], Act]] = {
     "move_case": (case_commands.MoveCase, move_case),
     "escalate_case": (case_commands.EscalateCase, escalate_case),
     "add_message": (case_commands.AddMessage, write_message),
+    "change_cases": (case_commands.ChangeCases, change_cases),
+    "merge_case": (case_commands.MergeCase, merge_case),
+    "split_case": (case_commands.SplitCase, split_case),
     "link_cases": (case_commands.LinkCases, link_cases),
     "unlink_cases": (case_commands.UnlinkCases, unlink_cases),
     "save_quality_action": (case_commands.SaveQualityAction, save_quality_action),

@@ -48,3 +48,13 @@ def remove_links(connection: Connection, number: int, other: int) -> None:
         and_(t.c.case_number == other, t.c.other == number),
     )
     connection.execute(delete(t).where(either))
+
+
+def move_links(connection: Connection, gone: int, stays: int) -> None:
+    """What one case was linked to the other is from now on, if it is not itself."""
+    there = {(one.relation, one.number) for one in links_of(connection, stays)}
+    for one in links_of(connection, gone):
+        if one.number != stays and (one.relation, one.number) not in there:
+            add_link(connection, stays, one.relation, one.number)
+    t = case_links
+    connection.execute(delete(t).where(or_(t.c.case_number == gone, t.c.other == gone)))

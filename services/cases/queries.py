@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from services.cases import directory, links, quality_actions, store
+from services.cases import directory, links, moving, quality_actions, store
 from services.cases.model.states import MOVES
 from services.cases.tables import cases, history, partner_contacts, partners
 from services.contracts.case_commands import (
@@ -26,15 +26,17 @@ def view(connection: Connection, number: int) -> CaseView:
     ).first()
     if row is None:
         raise NotFound("case", number)
+    merged = moving.merged_into(connection, number)
     entries = (DiscussionEntry.model_validate(r) for r in store.discussion(connection, number))
     return CaseView(
         **row.snapshot,
         description=row.description,
         messages=tuple(entries),
-        history=tuple(_history(connection, number)),
-        moves=MOVES[row.snapshot["state"]],
+        history=tuple(_history(connection, number, merged)),
+        moves=() if row.snapshot.get("merged_into") else MOVES[row.snapshot["state"]],
         links=links.links_of(connection, number),
         quality_actions=quality_actions.actions_of(connection, number),
+        merged=merged,
     )
 
 
@@ -59,11 +61,18 @@ def list_partners(
     return {"items": items, "next": str(shown[-1]) if len(ids) > len(shown) else None}
 
 
-def _history(connection: Connection, number: int) -> list[HistoryEntry]:
+def _history(connection: Connection, number: int, merged: tuple[int, ...]) -> list[HistoryEntry]:
+    """What happened to the case, and among it what happened to those merged into it."""
     t = history
-    question = select(t).where(t.c.case_number == number).order_by(t.c.version)
-    rows = connection.execute(question).mappings()
-    return [HistoryEntry.model_validate({**r, "case_number": None}) for r in rows]  # all its own
+    question = select(t).where(t.c.case_number.in_((number, *merged)))
+    order = (t.c.at, t.c.event_id) if merged else (t.c.version,)
+    rows = connection.execute(question.order_by(*order)).mappings()
+    return [HistoryEntry.model_validate(_from_other(dict(row), number)) for row in rows]
+
+
+def _from_other(row: dict[str, Any], number: int) -> dict[str, Any]:
+    """An entry of the case's own names no case."""
+    return {**row, "case_number": None} if row["case_number"] == number else row
 
 
 def _escaped(text: str) -> str:

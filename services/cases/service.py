@@ -72,6 +72,18 @@ class Service:
         return self._carry_out("add_message", command)
 
     @door
+    def change_cases(self, command: Json) -> Json:
+        return self._carry_out("change_cases", command)
+
+    @door
+    def merge_case(self, command: Json) -> Json:
+        return self._carry_out("merge_case", command)
+
+    @door
+    def split_case(self, command: Json) -> Json:
+        return self._carry_out("split_case", command)
+
+    @door
     def link_cases(self, command: Json) -> Json:
         return self._carry_out("link_cases", command)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from services.cases.model.list_columns import RANKS, next_deadline
 from services.cases.side_tables import write_side_tables
@@ -20,15 +20,34 @@ _SNAPSHOT = (
     select(cases.c.snapshot).where(cases.c.number == bindparam("its_number")).with_for_update()
 )
 _ENTRIES = messages.c.case_number == bindparam("its_number")
-_DISCUSSION = select(messages).where(_ENTRIES).order_by(messages.c.number)
+_IN_ORDER = (messages.c.at, messages.c.number)  # merged cases come in between
+_DISCUSSION = select(messages).where(_ENTRIES).order_by(*_IN_ORDER)
 _DISCUSSION_IDS = (
-    select(messages.c.message_id)
-    .where(_ENTRIES, messages.c.message_id != "")
-    .order_by(messages.c.number)
+    select(messages.c.message_id).where(_ENTRIES, messages.c.message_id != "").order_by(*_IN_ORDER)
 )
-_KNOWN_MAILS = select(
-    message_ids.c.message_id, message_ids.c.recipient, message_ids.c.case_number
-).where(message_ids.c.message_id.in_(bindparam("ids", expanding=True)))
+_KNOWN_MAILS = (
+    select(
+        message_ids.c.message_id,
+        message_ids.c.recipient,
+        func.coalesce(cases.c.merged_into, cases.c.number),
+        message_ids.c.split_from.is_not(None),
+    )
+    .join(cases, cases.c.number == message_ids.c.case_number)
+    .where(message_ids.c.message_id.in_(bindparam("ids", expanding=True)))
+)
+_REMARK = (
+    update(messages)
+    .where(
+        or_(
+            and_(_ENTRIES, messages.c.number == bindparam("its_entry")),
+            and_(
+                messages.c.from_case == bindparam("its_number"),
+                messages.c.from_number == bindparam("its_entry"),
+            ),
+        )
+    )
+    .values(remark=bindparam("its_remark"))
+)
 _COUNT_MESSAGE = _THE_CASE.values(messages=cases.c.messages + 1).returning(cases.c.messages)
 
 
@@ -103,29 +122,42 @@ def discussion(connection: Connection, number: int) -> list[dict[str, Any]]:
 
 
 def set_remark(connection: Connection, number: int, message_number: int, remark: str) -> None:
-    """Write beside an entry what became of its mail."""
-    t = messages
-    connection.execute(
-        update(t)
-        .where(t.c.case_number == number, t.c.number == message_number)
-        .values(remark=remark)
-    )
+    """Write beside an entry what became of its mail, and beside its copy on another case."""
+    given = {"its_number": number, "its_entry": message_number, "its_remark": remark}
+    connection.execute(_REMARK, given)
 
 
 def remember_mail(
-    connection: Connection, message_id: str, recipients: Sequence[str], number: int
+    connection: Connection,
+    message_id: str,
+    recipients: Sequence[str],
+    number: int,
+    message_number: int | None = None,
 ) -> None:
-    """Keep which case a Message-ID belongs to, and whom we sent it to (nobody: it came in)."""
-    rows = [
-        {"message_id": message_id, "recipient": one.lower(), "case_number": number}
-        for one in dict.fromkeys(recipients or [""])
-    ]
+    """Keep which case a Message-ID belongs to, and whom we sent it to (nobody: it came in).
+
+    `message_number` is the entry of the discussion that a mail of ours carries.
+    """
+    row = {"message_id": message_id, "case_number": number, "message_number": message_number}
+    rows = [{**row, "recipient": one.lower()} for one in dict.fromkeys(recipients or [""])]
     connection.execute(insert(message_ids), rows)
 
 
-def mails_known(connection: Connection, ids: Sequence[str]) -> list[tuple[str, str, int]]:
-    """Of these Message-IDs the known ones: with recipient (or empty) and case number."""
-    return [tuple(row) for row in connection.execute(_KNOWN_MAILS, {"ids": list(ids)})]
+class KnownMail(NamedTuple):
+    """A Message-ID, whom it was sent to (empty: it came in), and the case where it goes on.
+
+    `split_off`: what it carried became a case of its own.
+    """
+
+    message_id: str
+    recipient: str
+    number: int
+    split_off: bool
+
+
+def mails_known(connection: Connection, ids: Sequence[str]) -> list[KnownMail]:
+    """Of these Message-IDs the known ones."""
+    return [KnownMail(*row) for row in connection.execute(_KNOWN_MAILS, {"ids": list(ids)})]
 
 
 def unclosed_of(connection: Connection, column: str, id: int) -> list[CaseSnapshot]:

@@ -138,18 +138,38 @@ messages = Table(
     Column("message_id", String(500), nullable=False),
     Column("minutes_spent", Integer),
     Column("remark", Text, nullable=False),
-    Column("from_case", Integer),
+    Column("from_case", Integer),  # where it stood first, and as which entry
+    Column("from_number", Integer),
     PrimaryKeyConstraint("case_number", "number"),
 )
 
-# Which mail belongs to which case. `recipient` is empty for a mail that came in.
+Index(
+    "messages_from",
+    messages.c.from_case,
+    messages.c.from_number,
+    sqlite_where=messages.c.from_case.is_not(None),
+    postgresql_where=messages.c.from_case.is_not(None),
+)
+
+# Which mail belongs to which case. `recipient` is empty for a mail that came in. A mail of ours
+# that carried an entry of the discussion has its number in `message_number`; `split_from` is the
+# case that the entry stood on before it was split off.
 message_ids = Table(
     "message_ids",
     metadata,
     Column("message_id", String(500), nullable=False),
     Column("recipient", String(320), nullable=False),
     Column("case_number", Integer, nullable=False),
+    Column("message_number", Integer),
+    Column("split_from", Integer),
     PrimaryKeyConstraint("message_id", "recipient"),
+)
+Index(
+    "message_ids_entry",
+    message_ids.c.case_number,
+    message_ids.c.message_number,
+    sqlite_where=message_ids.c.message_number.is_not(None),
+    postgresql_where=message_ids.c.message_number.is_not(None),
 )
 
 history = Table(

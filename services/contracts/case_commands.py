@@ -175,6 +175,21 @@ class ChangeCases(Command):
     remove_tags: tuple[str, ...] = ()
 
 
+class RefusedCase(Part):
+    """A case of a selection that could not be changed, and why."""
+
+    number: int
+    why: str
+
+
+class CasesChanged(Part):
+    """What became of each case of a selection; `unchanged` were already so."""
+
+    changed: tuple[int, ...] = ()
+    unchanged: tuple[int, ...] = ()
+    refused: tuple[RefusedCase, ...] = ()
+
+
 class QualityAction(Part):
     """A corrective or preventive action on a case (ISO 9001:2015 §10.2)."""
 

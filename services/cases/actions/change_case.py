@@ -21,7 +21,7 @@ def change_case(transaction: Transaction, command: ChangeCase) -> CaseSnapshot:
 
     Raises NotFound, StaleVersion, InvalidRequest, IllegalMove.
     """
-    before = _current(transaction, command.number, command.version)
+    before = current_case(transaction, command.number, command.version)
     origin = command_origin(transaction.connection, command)
     values = resolve(transaction.connection, command.fields, before)
     if command.state is not None:
@@ -34,7 +34,7 @@ def change_case(transaction: Transaction, command: ChangeCase) -> CaseSnapshot:
 
 def move_case(transaction: Transaction, command: MoveCase) -> CaseSnapshot:
     """The case in its new state. Raises NotFound, StaleVersion, IllegalMove."""
-    before = _current(transaction, command.number, command.version)
+    before = current_case(transaction, command.number, command.version)
     origin = command_origin(transaction.connection, command)
     return ledger.change(transaction, origin, before, {"state": command.state})
 
@@ -44,7 +44,7 @@ def escalate_case(transaction: Transaction, command: EscalateCase) -> CaseSnapsh
 
     Raises NotFound, StaleVersion, and InvalidRequest when its section escalates to none.
     """
-    before = _current(transaction, command.number, command.version)
+    before = current_case(transaction, command.number, command.version)
     origin = command_origin(transaction.connection, command)
     try:
         values = escalation_values(transaction, before)
@@ -53,7 +53,11 @@ def escalate_case(transaction: Transaction, command: EscalateCase) -> CaseSnapsh
     return ledger.change(transaction, origin, before, values, escalated=True)
 
 
-def _current(transaction: Transaction, number: int, version: int) -> CaseSnapshot:
+def current_case(transaction: Transaction, number: int, version: int) -> CaseSnapshot:
+    """The case that may be changed at this version.
+
+    Raises NotFound, StaleVersion, and InvalidRequest for a case that was merged into another.
+    """
     case = store.get(transaction.connection, number)
     refuse_merged(case)
     if case.version != version:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
 
 from services.cases import links, store
 from services.cases.actions import ledger
@@ -57,15 +59,24 @@ def tell_of_links(
     act: Callable[[], None],
 ) -> tuple[CaseSnapshot, ...]:
     """The cases behind `act`, with an entry in the history of each whose links it changed."""
-    connection = transaction.connection
-    before = [links.in_words(links.links_of(connection, case.number)) for case in concerned]
+    numbers = [case.number for case in concerned]
+    more = changes_of_links(transaction.connection, numbers, act)
+    return tuple(
+        ledger.change(transaction, origin, case, {}, more=more[case.number]) for case in concerned
+    )
+
+
+def changes_of_links(
+    connection: Connection, numbers: Sequence[int], act: Callable[[], None]
+) -> dict[int, tuple[Change, ...]]:
+    """Do `act`, and say for each of these cases what it changed of its links."""
+    before = {one: links.in_words(links.links_of(connection, one)) for one in numbers}
     act()
-    after = []
-    for case, old in zip(concerned, before, strict=True):
-        new = links.in_words(links.links_of(connection, case.number))
-        more = (Change(field="links", before=old, after=new),) if new != old else ()
-        after.append(ledger.change(transaction, origin, case, {}, more=more))
-    return tuple(after)
+    told: dict[int, tuple[Change, ...]] = {}
+    for number, old in before.items():
+        new = links.in_words(links.links_of(connection, number))
+        told[number] = (Change(field="links", before=old, after=new),) if new != old else ()
+    return told
 
 
 def _both(transaction: Transaction, number: int, other: int) -> tuple[CaseSnapshot, CaseSnapshot]:

@@ -63,7 +63,9 @@ def order_mail(
         message_number=letter.message_number,
     )
     connection = transaction.connection
-    store.remember_mail(connection, message_id, [one.address for one in recipients], case.number)
+    addresses = [one.address for one in recipients]
+    entry = letter.message_number
+    store.remember_mail(connection, message_id, addresses, case.number, entry)
     transaction.publish(
         MailSend(
             id=command_id,

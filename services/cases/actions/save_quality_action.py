@@ -57,7 +57,7 @@ def save_quality_action(transaction: Transaction, command: SaveQualityAction) ->
         action = action.model_copy(update={"version": before.version + 1})
         quality_actions.save_action(connection, action)
         after = tuple(action if one.id == action.id else one for one in there)
-    told = Change(field="quality_actions", before=_readable(there), after=_readable(after))
+    told = Change(field="quality_actions", before=readable(there), after=readable(after))
     ledger.change(transaction, origin, case, {}, more=(told,))
     return action
 
@@ -112,7 +112,7 @@ def _owner_name(connection: Connection, id: int | None) -> str:
     return owner.name
 
 
-def _readable(actions: Actions) -> list[dict[str, Any]]:
+def readable(actions: Actions) -> list[dict[str, Any]]:
     """All actions of the case as its history tells them, so that it replays to what there is.
 
     An owner by his number: his name may change without anybody touching the case.

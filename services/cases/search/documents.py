@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from services.cases.search import on_postgresql, on_sqlite
 from services.cases.search.writing import Writing, description_words, head_of, message_words
+from services.cases.tables import cases, messages
 from services.contracts.cases import CaseSnapshot
 from services.messaging.transaction import Transaction
 
@@ -38,6 +39,18 @@ def case_changed(
 def message_added(transaction: Transaction, number: int, subject: str, text: str) -> None:
     """The words of an entry of the discussion join the document."""
     transaction.at_end(write, Writing(number, discussion=message_words(subject, text)))
+
+
+def joined(transaction: Transaction, stays: int, gone: int) -> None:
+    """What one case had said is found on the other, and on itself no more."""
+    connection = transaction.connection
+    t = messages
+    entries = select(t.c.subject, t.c.text).where(t.c.case_number == gone).order_by(t.c.number)
+    for subject, said in connection.execute(entries).all():
+        message_added(transaction, stays, subject, said)
+    description = connection.scalar(select(cases.c.description).where(cases.c.number == gone))
+    message_added(transaction, stays, "", description or "")
+    forget(connection, gone)
 
 
 def write(connection: Connection, writings: Sequence[Writing]) -> None:

@@ -90,9 +90,10 @@ def upgrade() -> None:
         batch_op.create_index("cases_last_action", ["last_action_at", "number"], unique=False)
         batch_op.create_index("cases_rank", ["rank", "number"], unique=False)
         batch_op.drop_index("cases_state")
-    _index_partly("cases_unclosed", "state IN ('draft', 'open', 'pending')", "number")
-    _index_partly("cases_merged", "merged_into IS NOT NULL", "merged_into")
-    _index_partly("cases_next_deadline", "next_deadline IS NOT NULL", "next_deadline", "number")
+    _index_partly("cases", "cases_unclosed", "state IN ('draft', 'open', 'pending')", "number")
+    _index_partly("cases", "cases_merged", "merged_into IS NOT NULL", "merged_into")
+    due, key = "next_deadline IS NOT NULL", ("next_deadline", "number")
+    _index_partly("cases", "cases_next_deadline", due, *key)
     op.execute("ALTER TABLE cases DROP COLUMN searched")
 
     fill_list_columns(op.get_bind())
@@ -110,9 +111,7 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
 
-    with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("from_case", sa.Integer(), nullable=True))
-
+    _let_messages_move()
     with op.batch_alter_table("partner_categories", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("active", sa.Boolean(), server_default=sa.true(), nullable=False)
@@ -120,7 +119,21 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
 
 
-def _index_partly(name: str, where: str, *columns: str) -> None:
+def _index_partly(table: str, name: str, where: str, *columns: str) -> None:
     """Index only the rows for which `where` holds."""
     only = sa.text(where)
-    op.create_index(name, "cases", columns, sqlite_where=only, postgresql_where=only)
+    op.create_index(name, table, columns, sqlite_where=only, postgresql_where=only)
+
+
+def _let_messages_move() -> None:
+    """From one case to another, when cases are merged or split."""
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("from_case", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("from_number", sa.Integer(), nullable=True))
+    _index_partly("messages", "messages_from", "from_case IS NOT NULL", "from_case", "from_number")
+    with op.batch_alter_table("message_ids", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("message_number", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("split_from", sa.Integer(), nullable=True))
+    carries = "message_number IS NOT NULL"
+    entry = ("case_number", "message_number")
+    _index_partly("message_ids", "message_ids_entry", carries, *entry)

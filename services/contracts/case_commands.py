@@ -35,7 +35,7 @@ class CaseFields(Part):
     """Fields of a case that a person may set. Only those given are changed.
 
     `custom` changes the fields of the kind that it names; null empties one. A person is given
-    by his number.
+    by his number; a number as such or as text, with at most 15 digits, so that none is lost.
     """
 
     subject: str | None = Field(default=None, max_length=500)

@@ -135,15 +135,21 @@ def _changes(entry: HistoryEntry, time_zone: str) -> tuple[tuple[str, str, str],
 
 def shown_changes(changes: Iterable[Change], time_zone: str) -> tuple[Shown, ...]:
     """Each change of a case that tells a person something: the field, before and after."""
+    told = [one for change in changes for one in _fields(change)]
     return tuple(
-        (
-            label(change.field),
-            shown(change.field, change.before, time_zone),
-            shown(change.field, change.after, time_zone),
-        )
-        for change in changes
-        if change.field not in NEVER_SHOWN
+        (label(name), shown(field, before, time_zone), shown(field, after, time_zone))
+        for name, field, before, after in told
+        if field not in NEVER_SHOWN
     )
+
+
+def _fields(change: Change) -> list[tuple[str, str, Any, Any]]:
+    """What a change is called, its field, before and after; for each custom field that differs."""
+    if change.field != "custom":
+        return [(change.field, change.field, change.before, change.after)]
+    old, new = change.before or {}, change.after or {}
+    codes = sorted(code for code in {**old, **new} if old.get(code) != new.get(code))
+    return [(code, "custom", old.get(code), new.get(code)) for code in codes]
 
 
 def _because(entry: HistoryEntry) -> tuple[str, str]:

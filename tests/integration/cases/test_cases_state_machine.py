@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from integration.cases import case_strategies as given
-from integration.cases.cases_machine import CasesMachine, known
+from integration.cases.cases_machine import known
+from integration.cases.directory_machine import DirectoryMachine
 from sqlalchemy import text
 from support.postgresql import PostgresqlServer
 
@@ -33,7 +34,7 @@ pick = st.integers(0, 30)
 pytestmark = pytest.mark.timeout(480)  # hypothesis shrinks what it found for up to five minutes
 
 
-class Company(CasesMachine):
+class Company(DirectoryMachine):
     """What may happen."""
 
     @rule(fields=given.fields, state=given.state)
@@ -178,20 +179,6 @@ class Company(CasesMachine):
                 id=new_id(), occurred_at=now(), case_id=self._number(at), actor=actor, data=data
             )
         )
-
-    # What changes around the cases
-
-    @rule(gold=st.booleans(), name=st.sampled_from(["Blue", "Blue Ltd"]))
-    def change_partner(self, gold: bool, name: str) -> None:
-        fields = {"name": name, "category_ids": [2] if gold else []}
-        version = self._version_of(tables.partners, 1)
-        self._command("save_partner", id=1, version=version, fields=fields)
-
-    @rule(closes=st.booleans(), ends=st.booleans(), reopen=st.sampled_from(["reopen", "linked"]))
-    def change_section(self, closes: bool, ends: bool, reopen: str) -> None:
-        fields = {"close_on_reply": closes, "close_on_partner_answer": ends, "reopen": reopen}
-        version = self._version_of(tables.sections, 1)
-        self._command("save_section", id=1, version=version, fields=fields)
 
     @precondition(lambda self: self.last is not None)
     @rule()

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from services.contracts.case_commands import DiscussionEntry, HistoryEntry
+from services.contracts.cases import Change
 from services.web.attachments import safe_name
 from services.web.pages.discussion import thread
-from services.web.pages.history_words import history_lines
+from services.web.pages.history_words import history_lines, shown_changes
 from services.web.pages.moments import exact, hours, relative, size, zone_of
 from services.web.pages.words import initials, label, move_words
 
@@ -190,3 +191,20 @@ def test_the_name_of_a_download_is_harmless() -> None:
     assert safe_name("../../etc/passwd") == "_.._etc_passwd"
     assert safe_name("Übersicht\u202egpj.exe\r\n") == "Übersichtgpj.exe"
     assert safe_name("...") == "attachment"
+
+
+def test_K9_custom_fields_are_told_one_by_one() -> None:
+    eve = {"id": 3, "name": "Eve"}
+    changes = [
+        Change(
+            field="custom",
+            before={"deadline": "soon", "weight": 3, "same": "x"},
+            after={"weight": 12.5, "expert": eve, "same": "x"},
+        ),
+        Change(field="section_path", before=[1], after=[1, 2]),
+    ]
+    assert shown_changes(changes, "UTC") == (
+        ("Deadline", "soon", "–"),
+        ("Expert", "–", "Eve"),
+        ("Weight", "3", "12.5"),
+    )

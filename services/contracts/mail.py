@@ -22,7 +22,8 @@ class Attachment(Part):
     """A file beside a message; its bytes are in the file store under `sha256`, never in a message.
 
     Where `sha256` is empty (kept by an older release) it is part `part` of the raw mail
-    `mail_id`. What was uploaded came by no mail.
+    `mail_id`. What was uploaded came by no mail. `charset` is that of a text, as its sender
+    named it.
     """
 
     mail_id: str = ""
@@ -32,6 +33,7 @@ class Attachment(Part):
     content_type: str
     size_bytes: int
     content_id: str = ""
+    charset: str = ""
 
 
 class Verdict(Part):
@@ -117,7 +119,10 @@ class MailSend(Envelope):
 
 
 class MailOutcome(Part):
-    """What became of a `mail.send`: `command_id` is its id."""
+    """What became of a `mail.send`: `command_id` is its id.
+
+    `why` says why it did not arrive, or of one that did what it went without.
+    """
 
     command_id: str
     message_id: str

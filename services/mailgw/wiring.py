@@ -17,6 +17,7 @@ from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
 from services.runtime.database import open_database
 from services.runtime.exclusive import Exclusive
+from services.runtime.file_store import FileStore, open_file_store
 from services.runtime.settings import Settings
 
 KEY_FILE_VARIABLE = "CASEWIRE_MAILGW_KEY_FILE"
@@ -34,6 +35,7 @@ class Wiring:
     settings: Settings
     transactions: Transactions
     vault: Vault
+    files: FileStore
     run_blocking: RunBlocking
     stored: threading.Event = field(default_factory=threading.Event)
     queued: threading.Event = field(default_factory=threading.Event)
@@ -43,7 +45,7 @@ class Wiring:
         # Without a wake: what became of each mail leaves a fifth of a second later, many at
         # once. Waking the relay for each would cost a second synchronised commit a mail.
         quiet = Transactions(self.transactions.database, outbox, inbox)
-        self.sending = Sending(quiet, self.vault, self.run_blocking)
+        self.sending = Sending(quiet, self.vault, self.files, self.run_blocking)
         self._processing = Exclusive(self.transactions.database, "process")
         self._asking = threading.Lock()  # the lock's connection is not for two at a time
 
@@ -53,7 +55,9 @@ class Wiring:
             mine = self._processing.try_acquire()
         if not mine:
             return 0
-        return process_stored_mails(self.transactions, heavy=heavy, run_blocking=self.run_blocking)
+        return process_stored_mails(
+            self.transactions, self.files, heavy=heavy, run_blocking=self.run_blocking
+        )
 
     def close(self) -> None:
         """Finish what is in hand, then close the database."""
@@ -67,7 +71,8 @@ def build(run_blocking: RunBlocking) -> Wiring:
     """Build it from the settings of this process."""
     settings = Settings.load()
     transactions = Transactions(open_database(settings, "mailgw"), outbox, inbox)
-    return Wiring(settings, transactions, vault_of(settings), run_blocking)
+    files = open_file_store(settings)
+    return Wiring(settings, transactions, vault_of(settings), files, run_blocking)
 
 
 def vault_of(settings: Settings) -> Vault:

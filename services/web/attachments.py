@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response
 
 from services.contracts.errors import NotFound
-from services.runtime.file_store import FileMissing
+from services.runtime.file_store import FileMissing, FileStoreError
 from services.web.clients.mailgw import File
 from services.web.wiring import Wiring
 
@@ -33,14 +33,18 @@ def download(wiring: Wiring, number: int, message: int, index: int) -> Response:
 
 
 def _file(wiring: Wiring, attachment: Mapping[str, Any]) -> File:
-    """By its hash from the file store; what an older release kept, from the mail it came by."""
-    sha256 = attachment.get("sha256")
+    """By its hash from the file store; what the store does not have, from the mail it came by."""
+    sha256, mail_id = attachment.get("sha256"), attachment.get("mail_id")
     if not sha256:
-        return wiring.mailgw.attachment(attachment["mail_id"], attachment["part"])
+        return wiring.mailgw.attachment(mail_id or "", attachment["part"])
     try:
         content = wiring.files.get(sha256)
-    except FileMissing as error:
-        raise NotFound("file", sha256) from error
+    except FileStoreError as error:
+        if mail_id:
+            return wiring.mailgw.attachment(mail_id, attachment["part"])
+        if isinstance(error, FileMissing):
+            raise NotFound("file", sha256) from error
+        raise
     return File(attachment["filename"], attachment["content_type"], content)
 
 

@@ -122,7 +122,9 @@ def _text(rows: Sequence[dict[str, Any]], *, with_notes: bool) -> str:
 
 
 def _attachments(rows: Sequence[dict[str, Any]]) -> tuple[Attachment, ...]:
-    return tuple(Attachment.model_validate(one) for row in rows for one in row["attachments"])
+    """Each once: what everybody has below his name came with every mail."""
+    found = [Attachment.model_validate(one) for row in rows for one in row["attachments"]]
+    return tuple({(one.filename, one.sha256 or one): one for one in found}.values())
 
 
 def _contact(case: CaseSnapshot) -> str:

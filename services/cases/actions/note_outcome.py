@@ -16,10 +16,11 @@ SENT = "sent"
 
 
 def note_mail_sent(transaction: Transaction, message: Envelope) -> None:
-    """Mark the entry that the mail carried as sent."""
+    """Mark the entry that the mail carried as sent, and say what it went without."""
     sent = cast(MailSent, message)
     if sent.case_id is not None and sent.data.message_number is not None:
-        store.set_remark(transaction.connection, sent.case_id, sent.data.message_number, SENT)
+        remark = f"{SENT} {sent.data.why}".rstrip()
+        store.set_remark(transaction.connection, sent.case_id, sent.data.message_number, remark)
 
 
 def note_mail_bounced(transaction: Transaction, message: Envelope) -> None:

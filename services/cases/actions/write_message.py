@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from services.cases import store
 from services.cases.actions import ledger
 from services.cases.actions.command_origin import command_origin
@@ -13,23 +16,26 @@ from services.cases.model.audience import audience_of
 from services.contracts.case_commands import AddMessage
 from services.contracts.cases import CaseSnapshot
 from services.contracts.errors import InvalidRequest
+from services.contracts.mail import Attachment
 from services.messaging.transaction import Transaction
 
 
 def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot:
     """The case behind the message; a reply is mailed to the partner and to who else is on it.
 
-    Raises NotFound, and InvalidRequest for a reply on a case without a contact.
+    Raises NotFound, and InvalidRequest for a reply on a case without a contact, or an
+    attachment that was not put into the file store.
     """
     case = store.get(transaction.connection, command.number)
     refuse_merged(case)
     origin = command_origin(transaction.connection, command)
+    attachments = _uploaded(command.attachments)
     row = {
         "kind": command.kind,
         "direction": "internal" if command.kind == "note" else "out",
         "text": command.text,
         "minutes_spent": command.minutes_spent,
-        "attachments": [one.model_dump(mode="json") for one in command.attachments],
+        "attachments": [one.model_dump() for one in attachments],
     }
     if command.kind == "note":
         return ledger.add_message(transaction, origin, case, row)[0]
@@ -39,26 +45,33 @@ def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot
         )
     by_person = origin.actor.kind == "user"
     case, number = ledger.add_message(transaction, origin, case, row, answers=by_person)
-    _send(transaction, origin, case, command, number)
+    reply = Letter(
+        "reply", command.text, attachments, message_number=number, signed_by=origin.actor.name
+    )
+    _send(transaction, origin, case, reply)
     return take_up(transaction, origin, case)
 
 
-def _send(
-    transaction: Transaction,
-    origin: Origin,
-    case: CaseSnapshot,
-    command: AddMessage,
-    number: int,
-) -> None:
+def _uploaded(given: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """What was uploaded came by no mail: nobody gets at a mail by naming it here.
+
+    Whether the store has it the web has looked, which speaks to the store anyway.
+    """
+    for place, one in enumerate(given):
+        if not one.sha256:
+            raise InvalidRequest(
+                f"attachments.{place}", "upload the file, and give the sha256 that it got"
+            )
+    return tuple(one.model_copy(update={"mail_id": "", "part": 0}) for one in given)
+
+
+def _send(transaction: Transaction, origin: Origin, case: CaseSnapshot, reply: Letter) -> None:
     """To the partner's side as it is; to ours, but for the writer, saying who wrote it."""
     responsible = responsible_address(transaction, case)
     writes_himself = case.responsible is not None and case.responsible.id == origin.actor.id
     has_it = frozenset({responsible.address.lower()} if responsible and writes_himself else ())
     audience = audience_of(case, responsible, has_it)
-    name = origin.actor.name
-    text, files = command.text, command.attachments
-    letter = Letter("reply", text, files, message_number=number, signed_by=name)
-    order_mail(transaction, origin, case, audience.partner_side, letter)
-    told = f"{name} wrote on case [{case.number}]:\n\n{text}"
-    copy = Letter("copy", told, files, message_number=number)
+    order_mail(transaction, origin, case, audience.partner_side, reply)
+    text = f"{origin.actor.name} wrote on case [{case.number}]:\n\n{reply.text}"
+    copy = replace(reply, purpose="copy", text=text, signed_by="")
     order_mail(transaction, origin, case, audience.staff_side, copy)

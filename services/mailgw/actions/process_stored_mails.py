@@ -12,11 +12,13 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from services.contracts.mail import MailSend
 from services.mailgw import accounts, metrics, outgoing_store, raw_store
+from services.mailgw.incoming.keep_files import keep_files
 from services.mailgw.incoming.look_into import Result, look_into, quarantined
 from services.mailgw.model.accounts import IncomingAccount, pipe_account
 from services.mailgw.outgoing.outcomes import bounced
 from services.mailgw.raw_store import Waiting
 from services.messaging.transaction import Transaction, Transactions
+from services.runtime.file_store import FileStore
 
 BATCH_MAILS = 50
 BATCH_BYTES = 32 * 1024 * 1024
@@ -34,7 +36,11 @@ def run_here(function: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def process_stored_mails(
-    transactions: Transactions, *, heavy: bool = False, run_blocking: Block = run_here
+    transactions: Transactions,
+    files: FileStore,
+    *,
+    heavy: bool = False,
+    run_blocking: Block = run_here,
 ) -> int:
     """Process one batch; answers how many mails it took (0: nothing waits).
 
@@ -53,10 +59,12 @@ def process_stored_mails(
         contents = raw_store.contents(connection, [entry.id for entry in batch])
         known = {account.name: account for account in accounts.incoming(connection)}
         own = accounts.own_addresses([*known.values(), *accounts.outgoing(connection)])
-    results = [
-        _result(entry, contents[entry.id], known, own, run_blocking if heavy else run_here)
-        for entry in batch
-    ]
+    run = run_blocking if heavy else run_here
+    results = []
+    for entry in batch:
+        result = _result(entry, contents[entry.id], known, own, run)
+        # The store may be a disk or a network: never in a green thread.
+        results.append(run_blocking(keep_files, files, result) if result.contents else result)
     _record(transactions, results)
     return len(results)
 

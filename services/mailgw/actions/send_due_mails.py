@@ -7,7 +7,7 @@ the same Message-ID: the other order would lose it (docs/decisions/0007-sending-
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -15,13 +15,14 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from services.contracts.mail import MailSend
-from services.mailgw import metrics, outgoing_store, raw_store
+from services.mailgw import metrics, outgoing_store
 from services.mailgw.errors import ServerRefused
 from services.mailgw.model.accounts import OutgoingAccount
 from services.mailgw.model.outcome import Outcome
 from services.mailgw.model.retry_pauses import is_last
 from services.mailgw.outgoing.compose import compose
-from services.mailgw.outgoing.files import extract, fitting
+from services.mailgw.outgoing.files import fitting
+from services.mailgw.outgoing.gather import Gathered, gather
 from services.mailgw.outgoing.headers import wire_address
 from services.mailgw.outgoing.outcomes import bounced, sent
 from services.mailgw.outgoing.send import Session
@@ -29,8 +30,10 @@ from services.mailgw.outgoing_store import Scope, Taken
 from services.mailgw.raw_store import HEAVY_BYTES
 from services.messaging.transaction import Transactions
 from services.runtime.clock import now
+from services.runtime.file_store import FileStore
 
 BATCH = 20
+WAITS_FOR_FILES = 8  # attempts, about an hour; then the words go without the file, and say so
 
 log = structlog.get_logger()
 
@@ -43,6 +46,7 @@ class Sender:
     account: OutgoingAccount
     scope: Scope
     session: Session
+    files: FileStore
     stopping: Callable[[], bool] = lambda: False
     run_blocking: Callable[..., Any] = lambda function, *arguments: function(*arguments)
 
@@ -73,8 +77,10 @@ def _send_one(sender: Sender, mail: Taken) -> None:
     if order is None:
         return
     address = wire_address(sender.account.address) or sender.account.address
+    without = ""
     try:
-        content = _content(sender, order, address)
+        gathered = _gathered(sender, order)
+        content = _content(sender, order, address, gathered)
     except DBAPIError:
         raise
     except Exception as error:  # one that cannot be composed must hold up no other
@@ -82,8 +88,12 @@ def _send_one(sender: Sender, mail: Taken) -> None:
         why = f"it cannot be composed ({type(error).__name__})"
         outcome = Outcome(failed=dict.fromkeys(mail.remaining, why))
     else:
-        outcome = sender.session.send(address, mail.remaining, content)
-    _record(sender.transactions, mail, order, outcome)
+        if gathered.later and mail.attempts < WAITS_FOR_FILES:
+            outcome = Outcome(later=dict.fromkeys(mail.remaining, gathered.later))
+        else:
+            outcome = sender.session.send(address, mail.remaining, content)
+            without = _without(gathered)
+    _record(sender.transactions, mail, order, outcome, without)
 
 
 def _order(sender: Sender, mail: Taken) -> MailSend | None:
@@ -100,31 +110,24 @@ def _order(sender: Sender, mail: Taken) -> MailSend | None:
         return None
 
 
-def _content(sender: Sender, order: MailSend, address: str) -> bytes:
-    """The mail's bytes; with its attachments read from the raw mails they came by."""
-    attachments = order.data.attachments
-    if not attachments:
-        return compose(order.data, address, now())
-    taken, left_out = fitting(attachments)
-    with sender.transactions.database.read() as connection:
-        raws = raw_store.contents(connection, list({one.mail_id for one in taken}))
-    return bytes(
-        _run(sender, sum(map(len, raws.values())), _with_files, order, address, raws, left_out)
-    )
+def _gathered(sender: Sender, order: MailSend) -> Gathered:
+    """The mail's attachments, as far as a mail takes and they can be had."""
+    if not order.data.attachments:
+        return Gathered([], [])
+    taken, left_out = fitting(order.data.attachments)
+    found = gather(sender.files, sender.transactions.database, taken, sender.run_blocking)
+    return replace(found, missing=[*left_out, *found.missing])
 
 
-def _with_files(
-    order: MailSend, address: str, raws: dict[str, bytes], left_out: list[Any]
-) -> bytes:
-    missing = list(left_out)
-    files = []
-    wanted = [one for one in order.data.attachments if one not in left_out]
-    for mail_id in dict.fromkeys(one.mail_id for one in wanted):
-        of_mail = [one for one in wanted if one.mail_id == mail_id]
-        found = extract(raws[mail_id], of_mail) if mail_id in raws else []
-        files += found
-        missing += of_mail[len(found) :]
-    return compose(order.data, address, now(), files, missing)
+def _content(sender: Sender, order: MailSend, address: str, gathered: Gathered) -> bytes:
+    size = sum(len(file.content) for file in gathered.files)
+    arguments = (order.data, address, now(), gathered.files, gathered.missing)
+    return bytes(_run(sender, size, compose, *arguments))
+
+
+def _without(gathered: Gathered) -> str:
+    names = ", ".join(one.filename for one in gathered.missing)
+    return f"without {names}, too large or gone" if names else ""
 
 
 def _run(sender: Sender, size: int, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -147,8 +150,10 @@ def _put_off(sender: Sender, taken: Sequence[Taken], why: str) -> None:
                 _record(sender.transactions, mail, order, outcome)
 
 
-def _record(transactions: Transactions, mail: Taken, order: MailSend, outcome: Outcome) -> None:
-    """Commit what became of the mail, with the messages that say so."""
+def _record(
+    transactions: Transactions, mail: Taken, order: MailSend, outcome: Outcome, without: str = ""
+) -> None:
+    """Commit what became of the mail, with the messages that say so, and what it went without."""
     if is_last(mail.attempts):
         given_up = f"given up after {mail.attempts} attempts: "
         outcome.failed |= {one: given_up + why for one, why in outcome.later.items()}
@@ -159,7 +164,7 @@ def _record(transactions: Transactions, mail: Taken, order: MailSend, outcome: O
     with transactions.begin() as transaction:
         outgoing_store.settle(transaction.connection, mail.id, status, list(outcome.later), why)
         if outcome.delivered:
-            transaction.publish(sent(order, outcome.delivered))
+            transaction.publish(sent(order, outcome.delivered, without))
         if outcome.failed:
             said = "; ".join(f"{address}: {reason}" for address, reason in outcome.failed.items())
             transaction.publish(bounced(order, outcome.failed, said))

@@ -9,7 +9,7 @@ from services.contracts.mail import MailQuarantined, MailReceived, QuarantineDat
 from services.mailgw.errors import UnreadableMail
 from services.mailgw.incoming.charset import clean
 from services.mailgw.incoming.parse import parse
-from services.mailgw.incoming.pipeline import judge, received_data
+from services.mailgw.incoming.pipeline import judge, kept_parts, received_data
 from services.mailgw.model.accounts import IncomingAccount
 from services.mailgw.model.mail import DeliveryReport, Mail
 from services.mailgw.raw_store import Waiting
@@ -23,7 +23,8 @@ MOST_WHY_CHARACTERS = 1000
 class Result:
     """What became of one mail, and the message that says so (none for our own mail).
 
-    `report` is there when the mail says that one of ours came back.
+    `report` is there when the mail says that one of ours came back; `contents` are the bytes
+    of the message's attachments, in their order.
     """
 
     entry: Waiting
@@ -32,6 +33,7 @@ class Result:
     verdicts: list[dict[str, str]] = field(default_factory=list)
     message: MailReceived | MailQuarantined | None = None
     report: DeliveryReport | None = None
+    contents: tuple[bytes, ...] = ()
 
 
 def look_into(entry: Waiting, raw: bytes, account: IncomingAccount, own: frozenset[str]) -> Result:
@@ -62,4 +64,6 @@ def _read(entry: Waiting, mail: Mail, account: IncomingAccount) -> Result:
     actor = Actor(kind="stranger", name=mail.sender.name or mail.sender.address)
     message = MailReceived(id=new_id(), occurred_at=now(), actor=actor, data=data)
     bounced = any(v.bounced for v in verdicts)
-    return Result(entry, "published", "", said, message, mail.report if bounced else None)
+    report = mail.report if bounced else None
+    contents = tuple(part.content for part in kept_parts(mail, account))
+    return Result(entry, "published", "", said, message, report, contents)

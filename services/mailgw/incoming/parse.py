@@ -101,12 +101,15 @@ def _named(part: Message) -> bool:
 def _attachment(number: int, part: Message) -> MailPart:
     kind = part.get_content_type()
     ids = message_ids(read_headers(part).get("content-id", ()))
+    content = parts.content_of(part)
     return MailPart(
         part=number,
         filename=parts.filename_of(part, number),
         content_type=kind if len(kind) <= 100 and kind.isascii() else "application/octet-stream",
-        size_bytes=len(parts.content_of(part)),
+        size_bytes=len(content),
         content_id=ids[0] if ids else "",
+        charset=parts.charset_of(part),
+        content=content,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email.message import Message
 
@@ -9,6 +10,7 @@ from services.mailgw.incoming import charset
 from services.mailgw.incoming.headers import decode_words
 
 MOST_PARTS = 2_000
+_CHARSET = re.compile(r"[A-Za-z0-9_.:+-]{1,40}")
 
 
 def leaves(message: Message) -> Iterator[tuple[int, Message, bool]]:
@@ -37,6 +39,12 @@ def content_of(part: Message) -> bytes:
         return b"".join(child.as_bytes() for child in payload if isinstance(child, Message))
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
+
+
+def charset_of(part: Message) -> str:
+    """The charset that a text names, or empty; nothing that could not stand in a header."""
+    named = part.get_param("charset")
+    return named if isinstance(named, str) and _CHARSET.fullmatch(named) else ""
 
 
 def text_of(part: Message) -> str:

@@ -12,7 +12,7 @@ from services.mailgw.incoming.filters.is_bounce import is_bounce
 from services.mailgw.incoming.filters.is_out_of_office import is_out_of_office
 from services.mailgw.incoming.filters.is_own_address import is_own_address
 from services.mailgw.model.accounts import IncomingAccount
-from services.mailgw.model.mail import Mail
+from services.mailgw.model.mail import Mail, MailPart
 from services.mailgw.model.verdict import Verdict
 
 FILTERS: tuple[Callable[[Mail], Verdict], ...] = (
@@ -37,7 +37,6 @@ def received_data(
     received_at: datetime,
 ) -> contract.MailReceivedData:
     """What the bus is told of a mail."""
-    attachments = mail.attachments if account.keep_attachments else ()
     return contract.MailReceivedData(
         mail_id=mail_id,
         account=account.name,
@@ -55,7 +54,7 @@ def received_data(
         text=mail.text,
         quoted=mail.quoted,
         html=mail.html,
-        attachments=tuple(_attachment(mail_id, part) for part in attachments),
+        attachments=tuple(_attachment(mail_id, part) for part in kept_parts(mail, account)),
         automatic=any(v.automatic for v in verdicts),
         out_of_office=any(v.out_of_office for v in verdicts),
         new_case=account.new_case,
@@ -65,5 +64,11 @@ def received_data(
     )
 
 
-def _attachment(mail_id: str, part: object) -> contract.Attachment:
-    return contract.Attachment(mail_id=mail_id, **vars(part))
+def kept_parts(mail: Mail, account: IncomingAccount) -> tuple[MailPart, ...]:
+    """The attachments that the account lets in."""
+    return mail.attachments if account.keep_attachments else ()
+
+
+def _attachment(mail_id: str, part: MailPart) -> contract.Attachment:
+    told = {name: value for name, value in vars(part).items() if name != "content"}
+    return contract.Attachment(mail_id=mail_id, **told)

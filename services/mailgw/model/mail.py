@@ -11,13 +11,15 @@ from services.contracts.mail import Address
 
 @dataclass(frozen=True)
 class MailPart:
-    """An attachment: part `part` of the raw mail, counted by `parts.leaves`."""
+    """An attachment: part `part` of the raw mail, counted by `parts.leaves`, with its bytes."""
 
     part: int
     filename: str
     content_type: str
     size_bytes: int
     content_id: str = ""
+    charset: str = ""
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.contracts.mail import Attachment
 from services.mailgw.incoming.parse import read_message
-from services.mailgw.incoming.parts import content_of, leaves
+from services.mailgw.incoming.parts import charset_of, content_of, leaves
 
 MOST_BYTES = 20 * 1024 * 1024  # with base64 about 27 MB: many servers take no more
 _CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
@@ -40,19 +40,25 @@ def fitting(attachments: Iterable[Attachment]) -> tuple[list[Attachment], list[A
     return taken, left
 
 
-def extract(raw: bytes, wanted: Sequence[Attachment]) -> list[File]:
+def file_of(attachment: Attachment, content: bytes, charset: str = "") -> File:
+    """The attachment with its bytes, as it may stand in a mail of ours."""
+    named = charset or attachment.charset
+    return File(
+        attachment.filename,
+        _content_type(attachment.content_type),
+        content,
+        named if _CHARSET.fullmatch(named) else "",
+    )
+
+
+def extract(raw: bytes, wanted: Sequence[Attachment]) -> dict[Attachment, File]:
     """These attachments of a raw mail; one that is not there is left out."""
-    by_part = {one.part: one for one in wanted}
-    return [
-        File(
-            by_part[number].filename,
-            _content_type(by_part[number].content_type),
-            content_of(part),
-            _charset(part.get_param("charset")),
-        )
-        for number, part, _ in leaves(read_message(raw))
-        if number in by_part
-    ]
+    parts = {number: part for number, part, _ in leaves(read_message(raw))}
+    return {
+        one: file_of(one, content_of(parts[one.part]), charset_of(parts[one.part]))
+        for one in wanted
+        if one.part in parts
+    }
 
 
 def _content_type(claimed: str) -> str:
@@ -61,7 +67,3 @@ def _content_type(claimed: str) -> str:
     if not _CONTENT_TYPE.fullmatch(kind) or kind.startswith(("message/", "multipart/")):
         return BYTES_OF_ANY_KIND
     return kind
-
-
-def _charset(claimed: object) -> str:
-    return claimed if isinstance(claimed, str) and _CHARSET.fullmatch(claimed) else ""

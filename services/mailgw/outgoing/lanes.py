@@ -21,6 +21,7 @@ from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
 from services.runtime.clock import now
 from services.runtime.exclusive import Exclusive
+from services.runtime.file_store import FileStore
 
 AT_ONCE = 6
 FIRST_REST_SECONDS = 5.0
@@ -48,10 +49,15 @@ class Sending:
     """
 
     def __init__(
-        self, transactions: Transactions, vault: Vault, run_blocking: Callable[..., Any]
+        self,
+        transactions: Transactions,
+        vault: Vault,
+        files: FileStore,
+        run_blocking: Callable[..., Any],
     ) -> None:
         self._transactions = transactions
         self._vault = vault
+        self._files = files
         self._run_blocking = run_blocking
         self._turn = Exclusive(transactions.database, "sender")
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send")
@@ -115,6 +121,7 @@ class Sending:
                 account,
                 scope,
                 session,
+                self._files,
                 lambda: self._stopping.is_set() or not self._has_turn,
                 self._run_blocking,
             )

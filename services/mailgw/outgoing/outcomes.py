@@ -9,14 +9,14 @@ from services.runtime.clock import now
 from services.runtime.identity import new_id
 
 
-def sent(order: MailSend, recipients: Iterable[str]) -> MailSent:
-    """A server has taken the mail for these recipients."""
+def sent(order: MailSend, recipients: Iterable[str], why: str = "") -> MailSent:
+    """A server has taken the mail for these recipients; `why` says what it went without."""
     return MailSent(
         id=new_id(),
         occurred_at=now(),
         case_id=order.case_id,
         cause=order.caused(),
-        data=_outcome(order, recipients, ""),
+        data=_outcome(order, recipients, why),
     )
 
 

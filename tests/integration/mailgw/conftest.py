@@ -21,6 +21,7 @@ from services.mailgw.tables import inbox, outbox
 from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
 from services.runtime.database import Database
+from services.runtime.file_store import FileStore
 from services.runtime.migration import migrate_database
 
 Told = Callable[[], list[tuple[str, dict[str, Any]]]]
@@ -77,11 +78,19 @@ def outgoing(transactions: Transactions, peer: SmtpPeer, vault: Vault) -> Outgoi
 
 
 @pytest.fixture
-def sender(transactions: Transactions, outgoing: OutgoingAccount) -> Iterator[Sender]:
+def files(tmp_path: Path) -> FileStore:
+    """An empty file store."""
+    return FileStore(str(tmp_path / "attachments"))
+
+
+@pytest.fixture
+def sender(
+    transactions: Transactions, outgoing: OutgoingAccount, files: FileStore
+) -> Iterator[Sender]:
     """What sends by that account."""
     session = Session(outgoing, "")
     ((_, scope),) = scopes_of([outgoing])
-    yield Sender(transactions, outgoing, scope, session)
+    yield Sender(transactions, outgoing, scope, session, files)
     session.close()
 
 
@@ -98,12 +107,13 @@ def told(transactions: Transactions) -> Told:
 
 
 @pytest.fixture
-def process_all(transactions: Transactions) -> Callable[[], int]:
+def process_all(transactions: Transactions, files: FileStore) -> Callable[[], int]:
     """Processes until nothing is stored only; the number of mails."""
 
     def run() -> int:
         count = 0
-        while taken := sum(process_stored_mails(transactions, heavy=h) for h in (False, True)):
+        lanes = (False, True)
+        while taken := sum(process_stored_mails(transactions, files, heavy=h) for h in lanes):
             count += taken
         return count
 

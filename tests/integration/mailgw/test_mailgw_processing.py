@@ -16,6 +16,7 @@ from services.mailgw.actions.store_mail import store_mails
 from services.mailgw.tables import raw_mails
 from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
+from services.runtime.file_store import FileStore
 
 Told = Callable[[], list[tuple[str, dict[str, Any]]]]
 
@@ -125,11 +126,11 @@ def test_M12_what_the_database_refuses_costs_one_mail_alone(
 
 
 def test_M12_small_mails_do_not_wait_for_large_ones(
-    transactions: Transactions, process_all: Callable[[], int]
+    transactions: Transactions, files: FileStore, process_all: Callable[[], int]
 ) -> None:
     large = mail(0) + b"x" * raw_store.HEAVY_BYTES
     store_mails(transactions, "pipe", [large, mail(1), mail(2)])
-    assert process_stored_mails(transactions) == 2
+    assert process_stored_mails(transactions, files) == 2
     assert [row["status"] for row in rows(transactions)] == ["stored", "published", "published"]
     ran: list[int] = []
 
@@ -137,7 +138,7 @@ def test_M12_small_mails_do_not_wait_for_large_ones(
         ran.append(1)
         return function(*arguments)
 
-    assert process_stored_mails(transactions, heavy=True, run_blocking=run) == 1
+    assert process_stored_mails(transactions, files, heavy=True, run_blocking=run) == 1
     assert ran == [1] and process_all() == 0
 
 
@@ -155,7 +156,7 @@ def test_M11_the_quarantine_shows_why(
 
 
 def test_a_mail_taken_by_another_process_meanwhile_is_left_to_it(
-    transactions: Transactions, monkeypatch: pytest.MonkeyPatch, told: Told
+    transactions: Transactions, files: FileStore, monkeypatch: pytest.MonkeyPatch, told: Told
 ) -> None:
     store_mails(transactions, "pipe", [mail(1), mail(2)])
     read = module.look_into
@@ -168,5 +169,5 @@ def test_a_mail_taken_by_another_process_meanwhile_is_left_to_it(
         return read(entry, raw, *others)
 
     monkeypatch.setattr(module, "look_into", taken_meanwhile)
-    process_stored_mails(transactions)
+    process_stored_mails(transactions, files)
     assert told() == []

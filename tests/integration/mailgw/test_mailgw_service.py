@@ -21,6 +21,7 @@ from services.contracts.mail import Address, MailSend, MailSendData, message_id_
 from services.mailgw.incoming.parse import parse
 from services.messaging import topology
 from services.runtime.clock import now
+from services.runtime.file_store import FileStore
 from services.runtime.identity import new_id
 
 MAIL = (
@@ -79,6 +80,8 @@ def test_M3_a_mail_in_the_mailbox_is_fetched_by_hand_and_by_itself(
     assert dovecot.count("UNSEEN") == 0
 
     (attached,) = event.data.attachments
+    home = Path(gateway.environment["CASEWIRE_HOME"])
+    assert FileStore(str(home / "attachments")).get(attached.sha256) == b"\x89PNG"
     content = gateway.call("get_attachment", mail_id=event.data.mail_id, part=attached.part)
     assert content["filename"] == "a.png" and b64decode(content["content_base64"]) == b"\x89PNG"
     with pytest.raises(NotFound, match="no attachment 7"):

@@ -47,5 +47,6 @@ def test_attachments_are_taken_from_the_raw_mail_they_came_by() -> None:
         for part, kind in zip(known, ["text/plain", "message/rfc822"], strict=True)
     ]
     found = extract(raw, [*wanted, attachment(99, 1)])
-    assert found[0] == files[0]
-    assert found[1] == File("b.bin", "application/octet-stream", files[2].content)
+    assert list(found) == wanted
+    assert found[wanted[0]] == files[0]
+    assert found[wanted[1]] == File("b.bin", "application/octet-stream", files[2].content)

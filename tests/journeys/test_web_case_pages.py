@@ -9,8 +9,8 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from support.browser import SIZES, Visitor
+from playwright.sync_api import Browser, expect
+from support.browser import SIZES, Visitor, signed_in
 from support.system import RunningSystem
 
 PAGES = {
@@ -56,12 +56,6 @@ def system(whole_system: RunningSystem) -> RunningSystem:
     return whole_system
 
 
-def signed_in(browser: Browser, system: RunningSystem, size: str = "desk") -> Visitor:
-    visitor = Visitor(browser, system.web, size)
-    visitor.sign_in()
-    return visitor
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_of_cases_and_the_directory_stands_at_every_width(
@@ -83,55 +77,12 @@ def test_every_page_of_cases_and_the_directory_stands_at_every_width(
     assert visitor.complaints == []
 
 
-def test_K5_K9_a_kind_gets_fields_by_hand_and_its_cases_have_them(
-    system: RunningSystem, browser: Browser
-) -> None:
-    visitor = signed_in(browser, system)
-    page = visitor.page
-    page.goto("/kinds/new")
-    page.get_by_label("Name", exact=True).first.fill("Site visit")
-    page.get_by_label("Code", exact=True).first.fill("site_visit")
-    for name, kind in (("Room", "Text"), ("Floor", "Number")):
-        page.get_by_role("button", name="Add field").click()
-        row = page.locator(".cw-fieldrow").last
-        row.get_by_label("Name").fill(name)
-        row.get_by_label("Type").select_option(label=kind)
-    page.locator(".cw-fieldrow").last.get_by_role("button", name="up").click()
-    names = page.locator(".cw-fieldrow input[name=field_name]")
-    expect(names.first).to_have_value("Floor")
-    page.locator(".cw-fieldrow").last.get_by_label("Required").check()
-    visitor.shot("kind-new")
-    page.get_by_role("button", name="Save").last.click()
-    expect(page.get_by_role("link", name="Site visit")).to_be_visible()
-
-    page.goto("/new-case")
-    page.get_by_label("Subject").fill("A visit on the third floor")
-    page.get_by_label("Kind").select_option(label="Site visit")
-    page.get_by_label("Floor").fill("third")
-    page.get_by_label("Room *").fill("3.14")
-    page.get_by_role("button", name="Open case").click()
-    expect(page.locator(".cw-wrong")).to_have_text("A number such as 12.5, please.")
-    expect(page.get_by_label("Room *")).to_have_value("3.14")
-    page.get_by_label("Floor").fill("3")
-    page.get_by_role("button", name="Open case").click()
-    expect(page.locator("#fields")).to_contain_text("3.14")
-
-    page.goto("/cases")
-    page.get_by_label("Kind").select_option(label="Site visit")
-    expect(page.get_by_role("columnheader", name="Room")).to_be_visible()
-    page.get_by_label("Room").fill("3.14")
-    page.get_by_label("Room").press("Enter")
-    expect(page).to_have_url(re.compile(r"custom\.room=3\.14"))
-    expect(page.locator(".cw-cases tbody tr")).to_have_count(1)
-    assert visitor.complaints == []
-
-
 @pytest.mark.parametrize("size", SIZES)
 def test_K1_the_description_and_the_tags_are_edited_in_place(
     system: RunningSystem, browser: Browser, size: str
 ) -> None:
     case = system.api().post("/cases", subject=f"Tags {size}", state="open", tags=["first"])
-    visitor = signed_in(browser, system, size)
+    visitor = signed_in(browser, system.web, size)
     page = visitor.page
     page.goto(f"/cases/{case['number']}")
     page.get_by_role("link", name="Edit").click()
@@ -148,38 +99,11 @@ def test_K1_the_description_and_the_tags_are_edited_in_place(
     assert visitor.complaints == []
 
 
-def test_a_question_is_saved_and_stands_in_the_navigation(
-    system: RunningSystem, browser: Browser
-) -> None:
-    visitor = signed_in(browser, system)
-    page = visitor.page
-    page.goto("/cases")
-    page.get_by_label("Priority", exact=True).select_option(label="High")
-    page.get_by_text("Save filter").click()
-    page.locator(".cw-pop-body").get_by_label("Name").fill("What burns")
-    page.get_by_label("For everybody").check()
-    page.locator(".cw-pop-body").get_by_role("button", name="Save").click()
-    expect(page.get_by_role("heading", name="What burns")).to_be_visible()
-    entry = page.get_by_role("navigation", name="Main").get_by_role("link", name="What burns")
-    expect(entry).to_have_attribute("aria-current", "page")
-    page.get_by_role("link", name="All cases", exact=True).click()
-    entry.click()
-    expect(page.get_by_label("Priority", exact=True)).to_have_value("high")
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Edit").click()
-    page.get_by_label("Name of “What burns”").fill("What burned")
-    page.get_by_role("button", name="Rename").click()
-    expect(page.get_by_role("link", name="What burned")).to_be_visible()
-    visitor.shot("filters-filled")
-    page.get_by_role("button", name="Delete “What burned”").click()
-    expect(page.get_by_role("link", name="What burned")).to_have_count(0)
-    assert visitor.complaints == []
-
-
 def test_K3_files_go_with_an_answer_and_come_back_whole(
     system: RunningSystem, browser: Browser, tmp_path: Path
 ) -> None:
     case = system.api().post("/cases", subject="With files", state="open")
-    visitor = signed_in(browser, system)
+    visitor = signed_in(browser, system.web)
     page = visitor.page
     page.goto(f"/cases/{case['number']}")
     files = [
@@ -215,7 +139,7 @@ def test_K7_actions_are_planned_ticked_off_and_listed(
     system: RunningSystem, browser: Browser, size: str
 ) -> None:
     case = system.api().post("/cases", subject=f"Quality {size}", kind="quality", state="open")
-    visitor = signed_in(browser, system, size)
+    visitor = signed_in(browser, system.web, size)
     page = visitor.page
     page.goto(f"/cases/{case['number']}")
     panel = page.locator("#quality")
@@ -236,53 +160,3 @@ def test_K7_actions_are_planned_ticked_off_and_listed(
     expect(panel).to_contain_text("1 of 1 done")
     expect(page.locator("#history")).to_contain_text("Administrator")
     assert visitor.complaints == []
-
-
-def test_two_cases_are_linked_and_a_wrong_number_is_told(
-    system: RunningSystem, browser: Browser
-) -> None:
-    api = system.api()
-    one, other = (api.post("/cases", subject=f"To be linked {n}", state="open") for n in (1, 2))
-    visitor = signed_in(browser, system)
-    page = visitor.page
-    page.goto(f"/cases/{one['number']}")
-    links = page.locator("#links")
-    links.get_by_text("Link a case").click()
-    links.get_by_label("Number of the other case").fill("999999")
-    links.get_by_role("button", name="Link").click()
-    expect(links.locator(".cw-wrong")).to_contain_text("there is no case 999999")
-    links.get_by_label("How it stands to the other").select_option(label="Follows")
-    links.get_by_label("Number of the other case").fill(f"[{other['number']}]")
-    links.get_by_role("button", name="Link").click()
-    expect(links).to_contain_text("Follows")
-    links.get_by_role("link", name="To be linked 2").click()
-    expect(page.locator("#links")).to_contain_text("Followed by")
-    page.get_by_role("button", name=f"Take the link to {one['number']} away").click()
-    expect(page.locator("#links li")).to_have_count(0)
-    assert visitor.complaints == []
-
-
-def test_K4_who_changed_a_section_stands_on_its_form(
-    system: RunningSystem, browser: Browser
-) -> None:
-    visitor = signed_in(browser, system)
-    page = visitor.page
-    page.goto("/sections/1")
-    page.get_by_label("Manager").select_option(label="Administrator")
-    page.get_by_role("button", name="Save").click()
-    page.goto("/sections/1")
-    history = page.locator(".cw-entryhistory")
-    expect(history).to_contain_text("Administrator changed it")
-    expect(history.locator("ins").first).to_have_text("Administrator")
-    assert visitor.complaints == []
-
-
-def without_script(browser: Browser, system: RunningSystem) -> Page:
-    """A page in a browser that runs no script."""
-    context = browser.new_context(base_url=system.web, java_script_enabled=False)
-    page = context.new_page()
-    page.goto("/")
-    page.get_by_label("Name").fill("admin")
-    page.get_by_label("Password").fill(system.environment["CASEWIRE_ADMIN_PASSWORD"])
-    page.get_by_role("button", name="Sign in").click()
-    return page

@@ -59,3 +59,21 @@ class Visitor:
         self.page.screenshot(path=SCREENSHOTS / f"{name}-{self.label}.png", full_page=True)
         excess = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert excess <= 0, f"{name} is {excess} px too wide at {self.label}"
+
+
+def signed_in(browser: Browser, base: str, size: str = "desk") -> Visitor:
+    """Somebody who is signed in as the administrator."""
+    visitor = Visitor(browser, base, size)
+    visitor.sign_in()
+    return visitor
+
+
+def without_script(browser: Browser, base: str) -> Page:
+    """A page of the administrator's in a browser that runs no script."""
+    context = browser.new_context(base_url=base, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("Name").fill("admin")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    return page

@@ -11,6 +11,7 @@ from typing import Any
 from services.contracts.case_commands import DiscussionEntry, HistoryEntry
 from services.contracts.cases import Change
 from services.contracts.envelope import Link
+from services.web.pages.change_parts import parts_of
 from services.web.pages.moments import exact, zone_of
 from services.web.pages.words import EVENTS, label
 
@@ -26,7 +27,7 @@ LONGEST_VALUE = 120
 MESSAGE_ADDED = "case.message_added"
 NOT_DONE = "; not done: "  # as the cases service writes it
 Shown = tuple[str, str, str]
-DATES = frozenset({"deadline", "start", "closed_at", "created_at"})
+DATES = {"deadline", "response_deadline", "responded_at", "start", "closed_at", "created_at"}
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _changes(entry: HistoryEntry, time_zone: str) -> tuple[tuple[str, str, str],
 
 def shown_changes(changes: Iterable[Change], time_zone: str) -> tuple[Shown, ...]:
     """Each change of a case that tells a person something: the field, before and after."""
-    told = [one for change in changes for one in _fields(change)]
+    told = [one for change in parts_of(changes) for one in _fields(change)]
     return tuple(
         (label(name), shown(field, before, time_zone), shown(field, after, time_zone))
         for name, field, before, after in told

@@ -48,11 +48,14 @@
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "post") return;
     setTimeout(() => {
-      for (const button of event.target.querySelectorAll("button")) button.disabled = true;
+      for (const button of event.target.querySelectorAll("button:enabled")) {
+        button.disabled = true;
+        button.dataset.sent = "";
+      }
     });
   });
   addEventListener("pageshow", () => {
-    for (const button of document.querySelectorAll("form button:disabled")) button.disabled = false;
+    for (const button of document.querySelectorAll("button[data-sent]")) button.disabled = false;
   });
 
   // The whole row of a list is a link to its case.

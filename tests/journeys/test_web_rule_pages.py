@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from support.browser import SIZES, Visitor
@@ -114,6 +115,7 @@ def test_A4_rules_are_put_in_order_with_the_mouse_and_from_the_keyboard(
     wait_for(lambda: names_of_rules(api)[-3:] == ["Order C", "Order A", "Order B"], "the new order")
     expect(rows.nth(len(before))).to_contain_text("Order C")
     down = page.get_by_role("button", name="Move Order C down")
+    expect(down).to_be_enabled()  # it was not, at the end of the list
     down.focus()
     page.keyboard.press("Enter")
     wait_for(lambda: names_of_rules(api)[-3:] == ["Order A", "Order C", "Order B"], "one further")
@@ -268,6 +270,44 @@ def test_a_rule_can_be_made_without_script(whole_system: RunningSystem, browser:
     expect(page.get_by_role("heading", name="Without script")).to_be_visible()
     expect(page.locator(".cw-readback")).to_contain_text("note “By hand”")
     context.close()
+
+
+def test_the_api_of_rules_answers_as_its_document_says(whole_system: RunningSystem) -> None:
+    api = whole_system.api()
+    rule = api.post("/rules", name="By a program", actions=[{"do": "add_tags", "tags": ["x"]}])
+    number = rule["rule"]["id"]
+    calendar = api.post("/calendars", name="By a program", country="DE", subdivision="BY")["id"]
+    fields = {"name": "By a program", "subject": "{{ case.number }}", "text": "x"}
+    template = api.post("/templates", **fields)["id"]
+    case = api.post("/cases", subject="For the program", state="open")
+    wait_for(lambda: api.get("/firings", rule_id=number)["items"], "the firing")
+    api.patch(f"/rules/{number}", version=1, active=False)
+    api.post("/rules/order", 200, ids=[number])
+    assert api.get("/rules")["items"][0]["id"] == number
+    filled = api.post("/templates/preview", 200, number=case["number"], subject=fields["subject"])
+    assert filled["subject"] == str(case["number"])
+    document = api.get("/openapi.json")
+    for pattern, key, query in (
+        ("/rules/{id}", number, {}),
+        ("/rules/{id}/summary", number, {"days": 7}),
+        ("/rules/{id}/failures", number, {}),
+        ("/rules/{id}/history", number, {}),
+        ("/firings", number, {"rule_id": number, "limit": 1}),
+        ("/templates/{id}", template, {}),
+        ("/templates/{id}/history", template, {}),
+        ("/calendars/{id}", calendar, {}),
+        ("/calendars/{id}/history", calendar, {}),
+        ("/holidays", calendar, {"country": "DE", "subdivision": "BY", "year": 2026}),
+        ("/countries", calendar, {}),
+    ):
+        answer = api.get(pattern.format(id=key), **query)
+        assert answer.get("items", True) or "failures" in pattern, pattern
+        operation = document["paths"][f"/api/v1{pattern}"]["get"]
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        jsonschema_rs.validate({**schema, "components": document["components"]}, answer)
+    tried = api.post("/rules/try", 200, id=number, days=1, fields={"criteria": {"tag": "none"}})
+    assert tried["count"] == 0
+    assert api.get("/rules")["items"][0]["criteria"]["tag"] is None
 
 
 PAGES = {

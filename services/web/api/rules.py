@@ -122,9 +122,9 @@ def get_rule_history(id: int) -> ChangeList:
 @blueprint.output(FiringList)
 def list_firings(query_data: FiringFilter) -> FiringList:
     """List when rules fired, why, and what became of it."""
-    rules = wired().rules
-    found = rules.firings(query_data.rule_id, query_data.case_number, query_data.limit)
-    return FiringList(items=found)
+    asked = query_data
+    page = wired().rules.firings(asked.rule_id, asked.case_number, asked.limit, asked.cursor)
+    return FiringList(items=page.items, next=page.next)
 
 
 def _save(given: RuleFields, *, id: int | None = None, version: int | None = None) -> SavedRule:

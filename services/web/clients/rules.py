@@ -16,6 +16,7 @@ from services.contracts.rules import (
     TryRule,
 )
 from services.messaging.rpc_client import RpcClient
+from services.web.clients.page import Page
 
 
 class RulesClient:
@@ -52,12 +53,18 @@ class RulesClient:
         asked = question.model_dump(mode="json", exclude_unset=True)
         return Rehearsal.model_validate(self._rpc.call("rules", "try_rule", question=asked))
 
-    def firings(self, rule_id: int | None, case_number: int | None, limit: int) -> list[Firing]:
-        """When rules fired, the last first."""
-        answer = self._rpc.call(
-            "rules", "list_firings", rule_id=rule_id, case_number=case_number, limit=limit
-        )
-        return [Firing.model_validate(firing) for firing in answer]
+    def firings(
+        self,
+        rule_id: int | None = None,
+        case_number: int | None = None,
+        limit: int = 50,
+        before: str | None = None,
+    ) -> Page[Firing]:
+        """When rules fired, the last first; those before the firing `before`."""
+        of = {"rule_id": rule_id, "case_number": case_number}
+        answer = self._rpc.call("rules", "list_firings", **of, limit=limit, before=before)
+        found = [Firing.model_validate(firing) for firing in answer]
+        return Page(found, found[-1].firing_id if len(found) == limit else None)
 
     def failures(self, rule_id: int | None, limit: int) -> list[RuleFailure]:
         """When a rule broke on a case, the last first."""

@@ -164,6 +164,7 @@ def _words(field: str, value: Any) -> str:
 
 def _form_page(entry: EntryForm) -> ResponseReturnValue:
     history = wired().calendars.history(entry.id) if entry.id is not None else []
+    users = {user.id: user.name for user in wired().directory.users()}
     values = entry.values
     page = render_template(
         "calendars/form.html",
@@ -171,7 +172,7 @@ def _form_page(entry: EntryForm) -> ResponseReturnValue:
         e=entry.errors,
         weekdays=WEEKDAYS,
         zones=sorted(TIME_ZONES),
-        history=entry_lines(history, _words),
+        history=entry_lines(history, _words, users),
         **_place(values.get("country"), values.get("subdivision")),
     )
     return page, entry.status

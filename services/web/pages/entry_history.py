@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,9 +25,14 @@ class EntryLine:
     changes: tuple[tuple[str, str, str], ...]
 
 
-def entry_lines(history: Iterable[DirectoryChange], words: Words) -> list[EntryLine]:
-    """The changes, in the order given; `words` tells a value by its field."""
-    return [_line(change, words) for change in history]
+def entry_lines(
+    history: Iterable[DirectoryChange], words: Words, users: Mapping[int, str] | None = None
+) -> list[EntryLine]:
+    """The changes, in the order given; `words` tells a value by its field.
+
+    `users` are the names of users, for a service that had not heard one's name by then.
+    """
+    return [_line(change, words, users or {}) for change in history]
 
 
 def plain_words(_field: str, value: Any) -> str:
@@ -42,14 +47,14 @@ def plain_words(_field: str, value: Any) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def _line(change: DirectoryChange, words: Words) -> EntryLine:
+def _line(change: DirectoryChange, words: Words, users: Mapping[int, str]) -> EntryLine:
     added = change.version == 1
-    removed = not added and all(one.after is None for one in change.changes)
-    what = "added it" if added else "deleted it" if removed and change.changes else "changed it"
+    removed = any(one.field == "name" and one.after is None for one in change.changes)
+    what = "added it" if added else "deleted it" if removed else "changed it"
     shown = () if added else change.changes
     return EntryLine(
         at=change.at,
-        who=change.actor_name or "Casewire",
+        who=change.actor_name or users.get(change.actor_id or 0) or "Casewire",
         version=change.version,
         what=what,
         changes=tuple(

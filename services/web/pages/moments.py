@@ -67,6 +67,13 @@ def hours(value: float | None) -> str:
     return f"{value:.1f} h" if value < 48 else f"{value / 24:.1f} d"
 
 
+def duration(seconds: float | None) -> str:
+    """A delay in seconds as "40 s", and as `hours` tells it from a minute on."""
+    if seconds is not None and seconds < 60:
+        return f"{max(seconds, 0):.0f} s"
+    return hours(None if seconds is None else seconds / 3600)
+
+
 def month(text: str) -> str:
     """ "2026-11" as "Nov 2026"."""
     return f"{datetime.strptime(text, '%Y-%m'):%b %Y}"

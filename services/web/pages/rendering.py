@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
         day=moments.day,
         amount=moments.amount,
         hours=moments.hours,
+        duration=moments.duration,
         minutes=deadlines.minutes_text,
         month=moments.month,
         size=moments.size,

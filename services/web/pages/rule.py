@@ -29,6 +29,7 @@ def show(id: int) -> ResponseReturnValue:
     rule = rules.get(id)
     asked = request.args.get("days", type=int)
     days = asked if asked in PERIODS else 30
+    before = Form(request.args).text("before", longest=64)
     names = names_for(wired(), [rule])
     return render_template(
         "rules/rule.html",
@@ -38,8 +39,8 @@ def show(id: int) -> ResponseReturnValue:
         days=days,
         periods=PERIODS,
         summary=rules.summary(id, days),
-        firings=rules.firings(id, None, MOST_FIRINGS),
-        most=MOST_FIRINGS,
+        firings=rules.firings(id, limit=MOST_FIRINGS, before=before),
+        before=before,
         failures=rules.failures(id, MOST_FAILURES),
         history=rule_history(rules.history(id), names),
     )

@@ -41,4 +41,4 @@ def rule_history(history: list[DirectoryChange], names: Names) -> list[EntryLine
             return label(value)
         return plain_words(field, value)
 
-    return entry_lines(history, words)
+    return entry_lines(history, words, names.users)

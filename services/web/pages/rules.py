@@ -75,5 +75,5 @@ def _page(refusal: str = "", status: int = 200) -> ResponseReturnValue:
 
 def _last_fired() -> dict[int, datetime]:
     """When each of the rules fired last that are among the latest to fire."""
-    firings = wired().rules.firings(None, None, LATEST_FIRINGS)
+    firings = wired().rules.firings(limit=LATEST_FIRINGS).items
     return {one.rule_id: one.at for one in reversed(firings) if one.outcome == "fired"}

@@ -9,7 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from unit.web.web_bench import Answers, csrf_of, sign_in
 
+from services.contracts.directory import DirectoryChange
 from services.contracts.errors import InvalidRequest
+from services.web.pages.entry_history import entry_lines, plain_words
 from services.web.pages.working_hours import hours_text, read_hours
 
 MOMENT = "2026-11-24T10:00:00Z"
@@ -107,6 +109,27 @@ def test_the_page_of_a_rule_tells_what_it_did_and_why(admin: FlaskClient, answer
     ):
         assert words in page, words
     assert 'href="/cases/101"' in page and 'href="/cases/102"' in page
+
+
+def test_firings_go_on_from_the_last_one_shown(admin: FlaskClient, answers: Answers) -> None:
+    many = [FIRING | {"firing_id": f"f{n}"} for n in range(50)]
+    answers.by_method["list_firings"] = many
+    assert "before=f49#firings" in admin.get("/rules/1").text
+    admin.get("/rules/1?before=f49")
+    assert answers.last("list_firings")["before"] == "f49"
+
+
+def test_the_history_of_an_entry_tells_adding_changing_and_deleting_apart() -> None:
+    def change(version: int, after: object, field: str = "name") -> DirectoryChange:
+        told = {"field": field, "before": "x", "after": after}
+        given = {"what": "rule", "key": "1", "version": version, "at": MOMENT, "actor_id": 3}
+        return DirectoryChange.model_validate(given | {"changes": [told]})
+
+    history = [change(3, None), change(2, None, "criteria.section_id"), change(1, "x")]
+    lines = entry_lines(history, plain_words, {3: "Tom Novak"})
+    assert [line.what for line in lines] == ["deleted it", "changed it", "added it"]
+    assert {line.who for line in lines} == {"Tom Novak"}
+    assert lines[1].changes == (("Section", "x", "–"),) and lines[2].changes == ()
 
 
 def test_a_reader_sees_rules_and_changes_none(client: FlaskClient, answers: Answers) -> None:

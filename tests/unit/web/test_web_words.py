@@ -12,7 +12,7 @@ from services.contracts.cases import Change
 from services.web.attachments import safe_name
 from services.web.pages.discussion import thread
 from services.web.pages.history_words import history_lines, shown_changes
-from services.web.pages.moments import exact, hours, relative, size, zone_of
+from services.web.pages.moments import duration, exact, hours, relative, size, zone_of
 from services.web.pages.words import initials, label, move_words
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -208,3 +208,8 @@ def test_K9_custom_fields_are_told_one_by_one() -> None:
         ("Expert", "–", "Eve"),
         ("Weight", "3", "12.5"),
     )
+
+
+def test_a_delay_is_told_in_seconds_below_a_minute() -> None:
+    told = [duration(seconds) for seconds in (None, -1.0, 11.2, 59.0, 90.0, 7200.0)]
+    assert told == ["–", "0 s", "11 s", "59 s", "2 min", "2.0 h"]

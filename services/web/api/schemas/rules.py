@@ -113,11 +113,14 @@ class FiringFilter(Given):
 
     rule_id: Id | None = None
     case_number: Id | None = None
+    cursor: str | None = Field(
+        default=None, max_length=64, description="The `next` of the page before"
+    )
     limit: Limit = 100
 
 
 class FiringList(Part):
-    """Firings, the last first."""
+    """Firings, the last first, and the cursor of the next page."""
 
     items: list[Firing]
     next: str | None = None

@@ -17,7 +17,8 @@ from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
 from services.runtime.database import open_database
 from services.runtime.exclusive import Exclusive
-from services.runtime.file_store import FileStore, open_file_store
+from services.runtime.file_store import FileStore
+from services.runtime.file_store_process import FileStoreProcess, open_green_file_store
 from services.runtime.settings import Settings
 
 KEY_FILE_VARIABLE = "CASEWIRE_MAILGW_KEY_FILE"
@@ -64,6 +65,8 @@ class Wiring:
         self.sending.close()
         self.fetching.close()
         self._processing.release()
+        if isinstance(self.files, FileStoreProcess):
+            self.files.close()
         self.transactions.database.close()
 
 
@@ -71,7 +74,7 @@ def build(run_blocking: RunBlocking) -> Wiring:
     """Build it from the settings of this process."""
     settings = Settings.load()
     transactions = Transactions(open_database(settings, "mailgw"), outbox, inbox)
-    files = open_file_store(settings)
+    files = open_green_file_store(settings)
     return Wiring(settings, transactions, vault_of(settings), files, run_blocking)
 
 

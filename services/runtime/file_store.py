@@ -100,8 +100,17 @@ class FileStore:
         """Whole or not at all: an object store writes so by itself."""
         if isinstance(self._files, LocalFileSystem):
             _write_locally(Path(path), content)
-        else:
+            return
+        try:
             self._files.pipe_file(path, content)
+        except FileNotFoundError:  # a storage that has folders
+            self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self._files.pipe_file(path, content)
+
+    @property
+    def has_event_loop(self) -> bool:
+        """Whether its client runs an event loop of asyncio, as those of most object stores do."""
+        return bool(getattr(self._files, "async_impl", False))
 
 
 def open_file_store(settings: Settings) -> FileStore:

@@ -23,9 +23,13 @@ CONTENT = b"\x00\xffprinter log\r\n" * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
-@pytest.fixture(params=["folder", "memory"])
+@pytest.fixture(params=["folder", "memory", "with an event loop"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return str(tmp_path / "kept") if request.param == "folder" else f"memory://{new_id()}"
+    return {
+        "folder": str(tmp_path / "kept"),
+        "memory": f"memory://{new_id()}",
+        "with an event loop": f"asyncwrapper::file://{tmp_path / 'kept'}",
+    }[str(request.param)]
 
 
 def paths(url: str) -> list[str]:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 
 from services.contracts.case_commands import DiscussionEntry, HistoryEntry
 from services.contracts.cases import Change
 from services.contracts.envelope import Link
 from services.web.pages.change_parts import parts_of
+from services.web.pages.history_cause import (
+    because_words,
+    origin_of,
+    origin_words,
+    rule_id,
+    rules_of,
+)
 from services.web.pages.moments import exact, zone_of
-from services.web.pages.words import EVENTS, label
+from services.web.pages.words import label
 
 HEADLINES = {
     "case.created": "opened the case",
@@ -25,7 +31,6 @@ MESSAGES = {"mail": "wrote a mail", "reply": "replied", "note": "left a note"}
 NEVER_SHOWN = frozenset({"section_path", "partner_categories", "state_since", "last_action_at"})
 LONGEST_VALUE = 120
 MESSAGE_ADDED = "case.message_added"
-NOT_DONE = "; not done: "  # as the cases service writes it
 Shown = tuple[str, str, str]
 DATES = {"deadline", "response_deadline", "responded_at", "start", "closed_at", "created_at"}
 
@@ -106,8 +111,8 @@ def _line(
         what = MESSAGES[added.kind]
     of_rule = entry.actor_kind == "rule"
     rules = rules_of(entry.cause)
-    because, not_done = _because(entry) if of_rule else (entry.reason, "")
-    origin = _origin(entry.cause) if rules else None
+    because, not_done = because_words(entry) if of_rule else (entry.reason, "")
+    origin = origin_of(entry.cause) if rules else None
     return HistoryLine(
         version=entry.version,
         at=entry.at,
@@ -118,9 +123,9 @@ def _line(
         changes=changes,
         because=because,
         message=added.number if added else None,
-        rule=_number(rules[-1]) if of_rule and rules else None,
+        rule=rule_id(rules[-1]) if of_rule and rules else None,
         chain=tuple(rules[:-1] if of_rule else rules),
-        set_off_by=_origin_words(origin) if rules else "",
+        set_off_by=origin_words(origin) if rules else "",
         set_off_at=versions.get(origin.id) if origin else None,
         not_done=not_done,
         of_case=entry.case_number,
@@ -151,32 +156,6 @@ def _fields(change: Change) -> list[tuple[str, str, Any, Any]]:
     old, new = change.before or {}, change.after or {}
     codes = sorted(code for code in {**old, **new} if old.get(code) != new.get(code))
     return [(code, "custom", old.get(code), new.get(code)) for code in codes]
-
-
-def _because(entry: HistoryEntry) -> tuple[str, str]:
-    """What a rule's reason says beside its name: the criteria that held, and what was not done."""
-    reason, _, not_done = entry.reason.partition(NOT_DONE)
-    own = f"rule “{entry.actor_name}”"
-    return reason.removeprefix(own).removeprefix("; ").strip(), not_done
-
-
-def _origin(cause: Iterable[Link]) -> Link | None:
-    """The event that set off the first rule of the chain; None when only time had passed."""
-    before = takewhile(lambda link: link.kind != "rule", cause)
-    return next(reversed(list(before)), None)
-
-
-def _origin_words(origin: Link | None) -> str:
-    return EVENTS.get(origin.name, "an event") if origin else "the time that passed"
-
-
-def _number(rule: Link) -> int | None:
-    return int(rule.id) if rule.id.isdigit() else None
-
-
-def rules_of(cause: Iterable[Link]) -> list[Link]:
-    """The rules of a chain of causes, in the order they fired."""
-    return [link for link in cause if link.kind == "rule"]
 
 
 def shown(field: str, value: Any, time_zone: str) -> str:

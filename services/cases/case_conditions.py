@@ -24,12 +24,16 @@ class Wanted:
     """The tables to read, what must hold in them, and where the number of a case is read.
 
     A table that is sorted by number beside what it is asked for (such as the tags) gives the
-    numbers in their order, so that nothing has to be sorted.
+    numbers in their order, so that nothing has to be sorted. `conditions` hold for nearly all
+    cases, `narrow` are those that the question asks for. `scattered`: no index gives what it
+    asks for in the order of the numbers.
     """
 
     tables: FromClause = cases
     conditions: list[Condition] = field(default_factory=list)
+    narrow: list[Condition] = field(default_factory=list)
     number: ColumnElement[Any] = cases.c.number
+    scattered: bool = False
 
 
 def wanted(connection: Connection, question: CaseQuestion, number: int | None) -> Wanted:
@@ -39,8 +43,8 @@ def wanted(connection: Connection, question: CaseQuestion, number: int | None) -
     """
     t = cases
     found = Wanted()
-    conditions = found.conditions
-    conditions.append(t.c.merged_into.is_(None) if number is None else t.c.number == number)
+    conditions = found.narrow
+    found.conditions.append(t.c.merged_into.is_(None) if number is None else t.c.number == number)
     for column in ("responsible_id", "partner_id", "kind", "priority"):
         value = getattr(question, column)
         if value is not None:
@@ -48,9 +52,9 @@ def wanted(connection: Connection, question: CaseQuestion, number: int | None) -
     if question.state:
         conditions += _states(question)
     if question.section_id is not None:
-        conditions.append(_one_of(t.c.section_id, _sections(connection, question.section_id)))
+        _one_of(found, t.c.section_id, _sections(connection, question.section_id))
     if question.category_id is not None:
-        conditions.append(_one_of(t.c.category_id, _categories(connection, question.category_id)))
+        _one_of(found, t.c.category_id, _categories(connection, question.category_id))
     if question.nobody:
         conditions.append(t.c.responsible_id.is_(None))
     if question.late:
@@ -73,18 +77,19 @@ def _states(question: CaseQuestion) -> list[Condition]:
 def _with_tag(found: Wanted, tag: str) -> None:
     t = case_tags
     found.tables = found.tables.join(t, t.c.case_number == cases.c.number)
-    found.conditions.append(t.c.tag == tag_asked_for(tag))
+    found.narrow.append(t.c.tag == tag_asked_for(tag))
     found.number = t.c.case_number
 
 
 def _with_custom(found: Wanted, code: str, text: str) -> None:
     t = case_custom
     numbers = select(t.c.case_number).where(t.c.code == code, t.c.value.in_(texts_asked_for(text)))
-    found.conditions.append(cases.c.number.in_(numbers))
+    found.narrow.append(cases.c.number.in_(numbers))
 
 
-def _one_of(column: ColumnElement[Any], ids: list[int]) -> ColumnElement[bool]:
-    return column == ids[0] if len(ids) == 1 else column.in_(ids)
+def _one_of(found: Wanted, column: ColumnElement[Any], ids: list[int]) -> None:
+    found.narrow.append(column == ids[0] if len(ids) == 1 else column.in_(ids))
+    found.scattered = found.scattered or len(ids) > 1
 
 
 def _sections(connection: Connection, section_id: int) -> list[int]:

@@ -53,7 +53,7 @@ _COUNT_MESSAGE = _THE_CASE.values(messages=cases.c.messages + 1).returning(cases
 
 def new_number(connection: Connection, case: CaseSnapshot, description: str) -> int:
     """Insert a case whose own number is not known yet, and answer the number it got."""
-    row = {**_row(case), "description": description, "messages": 0}
+    row = {**row_of(case), "description": description, "messages": 0}
     result = connection.execute(insert(cases), row)
     key = result.inserted_primary_key
     assert key is not None
@@ -83,7 +83,7 @@ def save(
     description: str | None = None,
 ) -> None:
     """Write the case as it stands now; the description stays when none is given."""
-    row = {**_row(after), "its_number": after.number}
+    row = {**row_of(after), "its_number": after.number}
     if description is not None:
         row["description"] = description
     connection.execute(_THE_CASE, row)
@@ -192,7 +192,8 @@ def list_columns(case: CaseSnapshot) -> dict[str, Any]:
     }
 
 
-def _row(case: CaseSnapshot) -> dict[str, Any]:
+def row_of(case: CaseSnapshot) -> dict[str, Any]:
+    """The columns of a case, but for what no snapshot holds."""
     return {
         "version": case.version,
         "state": case.state,

@@ -25,7 +25,7 @@ MOST_POSITIONS = 255
 
 _NEW = text(
     "INSERT INTO case_search (number, document, size)"
-    " VALUES (:number, CAST(:words AS tsvector), :size)"
+    " VALUES (:number, CAST(:document AS tsvector), :size)"
 )
 _REPLACED = text(
     "UPDATE case_search SET document = CAST(:words AS tsvector)"
@@ -43,11 +43,9 @@ def write(connection: Connection, writings: Sequence[Writing]) -> None:
     rows: dict[TextClause, list[dict[str, object]]] = {_NEW: [], _REPLACED: [], _ADDED: []}
     for one in writings:
         parts = {"A": one.head, "C": one.description}
-        size = sum(len(word.encode()) + 1 for word in one.discussion)
         row: dict[str, object] = {"number": one.number}
         if one.new:
-            words = _vector({**parts, "B": one.discussion})
-            rows[_NEW].append({**row, "words": words, "size": size})
+            rows[_NEW].append(new_row(one))
             continue
         if one.head is not None or one.description is not None:
             kept = [weight for weight, words in {**parts, "B": None}.items() if words is None]
@@ -55,10 +53,16 @@ def write(connection: Connection, writings: Sequence[Writing]) -> None:
             rows[_REPLACED].append({**row, **replaced})
         if one.discussion:
             words = _vector({"B": one.discussion})
-            rows[_ADDED].append({**row, "words": words, "size": size})
+            rows[_ADDED].append({**row, "words": words, "size": _size(one)})
     for statement, given in rows.items():
         if given:
             connection.execute(statement, given)
+
+
+def new_row(one: Writing) -> dict[str, object]:
+    """The row of a case that has none yet."""
+    document = _vector({"A": one.head, "C": one.description, "B": one.discussion})
+    return {"number": one.number, "document": document, "size": _size(one)}
 
 
 def forget(connection: Connection, number: int) -> None:
@@ -69,6 +73,10 @@ def forget(connection: Connection, number: int) -> None:
 def matches(phrases: Sequence[Phrase]) -> TextClause:
     """The condition that all of these are found."""
     return _MATCHES.bindparams(asked=" & ".join(_phrase(one) for one in phrases))
+
+
+def _size(one: Writing) -> int:
+    return sum(len(word.encode()) + 1 for word in one.discussion)
 
 
 def _phrase(phrase: Phrase) -> str:

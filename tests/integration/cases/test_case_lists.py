@@ -161,3 +161,22 @@ def test_a_merged_case_is_in_no_list_but_found_by_its_number(desk: Desk) -> None
     assert numbers(desk.listed()) == [first]
     assert numbers(desk.listed(q="printer")) == [first]
     assert numbers(desk.listed(q=f"[{merged}]")) == [merged]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_K1_what_is_asked_for_may_lie_far_behind(
+    desk: Desk, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL looks through the first cases of the list before it asks an index."""
+    monkeypatch.setattr("services.cases.lists_on_postgresql.NEAR", 2)
+    below = desk.command("save_section", fields={"name": "Below", "parent_id": 1})["id"]
+    aside = desk.command("save_section", fields={"name": "Aside"})["id"]
+    varied(desk)
+    for number in range(101, 107):
+        fields = {"section_id": (1, below, aside)[number % 3]}
+        version = desk.case(number).version
+        desk.command("change_case", number=number, version=version, fields=fields)
+    wanted = [one["number"] for one in desk.listed(sort=sort) if one["section"]["id"] != aside]
+    first = desk.page(sort=sort, section_id=1, limit=2)
+    rest = desk.page(sort=sort, section_id=1, limit=2, cursor=first["next"])
+    assert numbers([*first["items"], *rest["items"]]) == wanted

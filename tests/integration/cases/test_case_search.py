@@ -106,7 +106,7 @@ def test_K3_a_search_has_every_order_and_filter_and_pages(desk: Desk, sort: str)
 
 
 def test_K3_a_rare_word_is_found_far_behind(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.cases.case_lists.NEAR", 3)
+    monkeypatch.setattr("services.cases.lists_on_postgresql.NEAR", 3)
     old, older = opened(desk, "needle"), opened(desk, "needles", priority="high")
     for _ in range(5):
         opened(desk, "hay")

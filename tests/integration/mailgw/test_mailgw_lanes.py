@@ -26,6 +26,7 @@ from services.mailgw.tables import outgoing as queue
 from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
 from services.runtime.clock import now
+from services.runtime.file_store import FileStore
 from services.runtime.identity import new_id
 
 ROOT = Path(__file__).parents[3]
@@ -57,9 +58,14 @@ def until(condition: Callable[[], bool], patience_seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
+def another(transactions: Transactions, vault: Vault) -> Sending:
+    files = FileStore("memory://no mail here has one")
+    return Sending(transactions, vault, files, lambda function, *arguments: function(*arguments))
+
+
 @pytest.fixture
 def sending(transactions: Transactions, vault: Vault) -> Iterator[Sending]:
-    made = Sending(transactions, vault, lambda function, *arguments: function(*arguments))
+    made = another(transactions, vault)
     yield made
     made.close()
 
@@ -123,7 +129,7 @@ def test_one_process_sends_at_a_time(
     peer: SmtpPeer,
     sending: Sending,
 ) -> None:
-    other = Sending(transactions, vault, lambda function, *arguments: function(*arguments))
+    other = another(transactions, vault)
     other.round()
     queue_mails(transactions, [order()])
     sending.round()
@@ -142,7 +148,7 @@ from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
 from services.runtime.database import Database
 database = Database(sys.argv[1], sys.argv[2] or None)
-sending = Sending(Transactions(database, outbox, inbox), Vault(Path(sys.argv[3])), None)
+sending = Sending(Transactions(database, outbox, inbox), Vault(Path(sys.argv[3])), None, None)
 while True:
     sending.round()
     time.sleep(0.02)
@@ -171,7 +177,7 @@ def test_M12_killed_in_mid_sending_at_most_one_mail_comes_twice_and_none_is_lost
     assert process.wait(60) == -9
     assert len(peer.mails) == 25
     with time_machine.travel(now().replace(year=now().year + 1), tick=True):
-        again = Sending(transactions, vault, lambda function, *arguments: function(*arguments))
+        again = another(transactions, vault)
         until(lambda: again.round() is None and {s for s, _, _ in states(transactions)} == {"sent"})
         again.close()
     seen = [parse(mail.raw).message_id for mail in peer.mails]

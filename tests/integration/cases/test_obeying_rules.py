@@ -201,7 +201,8 @@ def test_M10_a_bounce_is_noted_and_a_sent_mail_marked(desk: Desk) -> None:
         message_number=mail.data.message_number,
         why="550 no such user",
     )
-    desk.take(MailSent(id=new_id(), occurred_at=now(), case_id=number, data=outcome))
+    sent = outcome.model_copy(update={"why": ""})
+    desk.take(MailSent(id=new_id(), occurred_at=now(), case_id=number, data=sent))
     assert desk.case(number).messages[-1].remark == "sent"
     desk.take(MailBounced(id=new_id(), occurred_at=now(), case_id=number, data=outcome))
     case = desk.case(number)

@@ -21,7 +21,7 @@ from support.postgresql import PostgresqlServer
 from services.cases import tables
 from services.contracts.case_commands import INVERSE
 from services.contracts.envelope import Actor, Envelope
-from services.contracts.errors import NotFound, StaleVersion
+from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
 from services.contracts.mail import MailBounced, MailOutcome, MailSent
 from services.contracts.rules import RuleStopped, RuleStoppedData
 from services.runtime.clock import now
@@ -123,7 +123,8 @@ class Company(DirectoryMachine):
             "change": ("change_case", {"fields": {"priority": "high"}}),
             "up": ("escalate_case", {}),
         }[what]
-        self._refused(StaleVersion, command, **held, **more)
+        merged = self.events[held["number"]][-1].data.case.merged_into is not None
+        self._refused(InvalidRequest if merged else StaleVersion, command, **held, **more)
 
     @rule(command=st.sampled_from(["move_case", "change_case", "escalate_case", "add_message"]))
     def name_no_case(self, command: str) -> None:

@@ -54,9 +54,13 @@ def get(connection: Connection, model: type[Entry], id: int) -> Entry:
 
 
 def hold(connection: Connection, model: type[Entry], id: int) -> Entry:
-    """The same, read anew and locked until the commit where the database can."""
+    """The same, read anew and locked until the commit where the database can.
+
+    All sections are: two who move them could make a ring of them.
+    """
     _, table, _ = TABLES[model]
-    connection.execute(select(table.c.id).where(table.c.id == id).with_for_update())
+    which = table.c.id > 0 if model is Section else table.c.id == id
+    connection.execute(select(table.c.id).where(which).order_by(table.c.id).with_for_update())
     forget(connection)
     return get(connection, model, id)
 

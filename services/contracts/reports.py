@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from services.contracts.cases import State
 from services.contracts.envelope import Part
 
 Dimension = Literal["month", "user", "section", "state", "kind", "category", "partner", "priority"]
 CUSTOM = "custom."  # and the code of a field of some kind
-CustomDimension = Annotated[str, Field(pattern=r"^custom\.[a-z][a-z0-9_]{0,49}$")]
+_CUSTOM_FIELD = re.compile(r"custom\.[a-z][a-z0-9_]{0,49}")
+
+
+def _known(cut: str) -> str:
+    if cut in get_args(Dimension) or _CUSTOM_FIELD.fullmatch(cut):
+        return cut
+    known = ", ".join(get_args(Dimension))
+    raise ValueError(f"must be one of {known}, or custom. and the code of a field")
+
+
+# What rows are cut by: a Dimension, or "custom." and the code of a custom field.
+Cut = Annotated[str, AfterValidator(_known)]
 
 
 class ReportQuestion(Part):
@@ -24,7 +36,7 @@ class ReportQuestion(Part):
     with these values, compared by text, a person by his number; "" are the cases without one.
     """
 
-    by: tuple[Dimension | CustomDimension, ...] = ("month", "user", "section", "state")
+    by: tuple[Cut, ...] = ("month", "user", "section", "state")
     date_from: date | None = None
     date_to: date | None = None
     section_id: int | None = None

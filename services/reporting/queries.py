@@ -18,10 +18,10 @@ from sqlalchemy import (
 )
 
 from services.contracts.cases import CLOSED
-from services.contracts.reports import CUSTOM, Report, ReportQuestion
+from services.contracts.reports import CUSTOM, Cut, Report, ReportQuestion
 from services.reporting.model.custom_text import wanted_texts
 from services.reporting.model.period import months, period_of, zone_named
-from services.reporting.rows import NAMED, Cut, label, row_of, sorted_rows
+from services.reporting.rows import NAMED, label, row_of, sorted_rows
 from services.reporting.tables import facts, names
 
 # Sums of 64-bit numbers overflow in SQLite: each amount is summed in two parts.

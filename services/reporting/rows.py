@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from services.contracts.cases import Priority, State
-from services.contracts.reports import CUSTOM, Dimension, ReportRow
+from services.contracts.reports import CUSTOM, Cut, ReportRow
 from services.reporting.model.custom_text import person_of, place
 from services.reporting.model.money import PLACES, from_units
-
-Cut = Dimension | str  # what rows are cut by; a text is a custom field
 
 # The dimensions whose values are numbers of things with names, and what they name.
 NAMED: dict[Cut, str] = {

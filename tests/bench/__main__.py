@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.case_lists import measure_case_lists
+from bench.rehearsal import measure_rehearsals
 from bench.round_trip import RoundTrip, measure_round_trip
 from bench.rules_engine import measure_rules
 from bench.whole_path import WholePath
@@ -40,6 +41,7 @@ def main() -> int:
             bare = measure_round_trip(broker.uri)
             print(f"bare nameko round trip: {bare.milliseconds:.2f} ms, {bare.a_second:.0f}/s")
             measure_rules(round_trip_ms=bare.milliseconds)
+            measure_rehearsals()
             measure_case_lists()
             with RunningSystem(Path(home), broker.new_vhost("bench")).running() as system:
                 _run(system, bare, broker.pid)

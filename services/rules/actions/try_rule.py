@@ -24,7 +24,7 @@ from services.rules.case_directory import CaseDirectory
 from services.rules.model.deadlines import with_moments
 from services.rules.model.played import Part, Tally, play_events, play_standing
 from services.rules.model.references import OUR_OWN, references_of
-from services.rules.model.rehearsal import Hit, Script
+from services.rules.model.rehearsal import Hit, Script, ShortBook
 from services.rules.model.rulebook import ready, rulebook
 from services.rules.model.saving import changed_rule
 from services.rules.model.schedule import is_timed
@@ -103,7 +103,7 @@ def _script(
     all_names = {**queries.names(connection), **names}
     return Script(
         ready=ready(rule, times),
-        book=rulebook(0, [*others, rule], all_names, times),
+        book=ShortBook(**vars(rulebook(0, [*others, rule], all_names, times))),
         since=until - timedelta(days=asked.days),
         until=until,
     )

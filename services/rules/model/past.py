@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
-from services.contracts.cases import CaseData, CaseEvent, CaseSnapshot, Change, State
+from services.contracts.cases import CaseData, CaseEvent
 from services.contracts.envelope import Actor, Link, Part
 from services.contracts.rules import RuleStopped
 from services.rules.model.chain import rules_in, tells_of_a_stop
@@ -13,19 +13,20 @@ from services.rules.model.transition import CameFrom, KnownCase
 from services.rules.model.waiting import Heard, learned
 
 ActorKind = Literal["user", "partner", "watcher", "stranger", "rule", "system"]
+_ACTORS = {kind: Actor(kind=kind) for kind in get_args(ActorKind)}
+_A_STOP = Link(kind="event", id="", name=RuleStopped.TYPE)
 
 
 class PastEvent(Part):
     """`chain` are the ids of the rules that led to it; `came_from` is that of the KnownCase.
 
-    A case that was created changed throughout: its `changes` are left out.
+    Of the `data` only what judging needs. A case that was created changed throughout: its
+    changes are left out.
     """
 
     type: str
-    case: CaseSnapshot
-    state_before: State | None = None
+    data: CaseData
     came_from: CameFrom = "unknown"
-    changes: tuple[Change, ...] = ()
     actor: ActorKind = "user"
     chain: tuple[str, ...] = ()
     tells_of_a_stop: bool = False
@@ -33,25 +34,21 @@ class PastEvent(Part):
     @property
     def known(self) -> KnownCase:
         """The case as it stood behind the event."""
-        return KnownCase(self.case, self.came_from)
+        return KnownCase(self.data.case, self.came_from)
 
     def event(self, at: datetime) -> CaseEvent:
         """The event that happened at this moment, as far as it is kept."""
-        cause = [Link.model_construct(kind="rule", id=id, name="") for id in self.chain]
-        if self.tells_of_a_stop:
-            cause.append(Link.model_construct(kind="event", id="", name=RuleStopped.TYPE))
-        data = CaseData.model_construct(
-            case=self.case, state_before=self.state_before, changes=self.changes
-        )
+        cause = tuple(Link(kind="rule", id=id) for id in self.chain)
+        case = self.data.case
         return CaseEvent.model_construct(
             id="",
             type=self.type,
             occurred_at=at,
-            case_id=self.case.number,
-            version=self.case.version,
-            actor=Actor.model_construct(kind=self.actor, id=None, name=""),
-            cause=tuple(cause),
-            data=data,
+            case_id=case.number,
+            version=case.version,
+            actor=_ACTORS[self.actor],
+            cause=(*cause, _A_STOP) if self.tells_of_a_stop else cause,
+            data=self.data,
         )
 
 
@@ -60,10 +57,12 @@ def past_event(event: CaseEvent, known: KnownCase | None) -> PastEvent:
     data = event.data
     return PastEvent(
         type=event.type,
-        case=data.case,
-        state_before=data.state_before,
+        data=CaseData(
+            case=data.case,
+            state_before=data.state_before,
+            changes=data.changes if data.state_before else (),
+        ),
         came_from=known.came_from if known else "unknown",
-        changes=data.changes if data.state_before else (),
         actor=event.actor.kind,
         chain=tuple(link.id for link in rules_in(event.cause)),
         tells_of_a_stop=tells_of_a_stop(event.cause),

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
-from services.contracts.cases import CaseEvent, CaseSnapshot
+from services.contracts.cases import CaseData, CaseEvent, CaseSnapshot
 from services.rules.model.arming import Key, plan, waiting_of
 from services.rules.model.chain import is_too_long
 from services.rules.model.engine import judge
@@ -18,6 +19,18 @@ from services.rules.model.rulebook import ReadyRule, RuleBook
 from services.rules.model.schedule import is_timed
 from services.rules.model.transition import KnownCase
 from services.rules.model.waiting import Due, Heard, learned, why_now
+
+
+class ShortBook(RuleBook):
+    """A book of few rules: to look at each costs less than to find those worth a look."""
+
+    FEW: ClassVar[int] = 8
+
+    def for_event(self, data: CaseData) -> list[ReadyRule]:
+        """All rules without a date, where they are few."""
+        if len(self.immediate) > self.FEW:
+            return super().for_event(data)
+        return list(self.immediate)
 
 
 @dataclass(frozen=True)

@@ -219,7 +219,7 @@ def test_K2_whatever_happens_the_history_replays_to_the_case_on_sqlite(tmp_path:
         shutil.copy(empty, path)
         return Database(f"sqlite:///{path}")
 
-    _run(new_database, examples=60, steps=40)
+    _run(new_database, examples=25, steps=40)
 
 
 @pytest.fixture
@@ -244,4 +244,4 @@ def schemas(postgresql: PostgresqlServer) -> Iterator[Callable[[], Database]]:
 def test_K2_whatever_happens_the_history_replays_to_the_case_on_postgresql(
     schemas: Callable[[], Database],
 ) -> None:
-    _run(schemas, examples=8, steps=40)
+    _run(schemas, examples=4, steps=40)

@@ -261,7 +261,7 @@ def test_A2_A10_each_episode_fires_once_and_when_it_is_due_on_sqlite(tmp_path: P
         shutil.copy(empty, path)
         return Database(f"sqlite:///{path}")
 
-    _run(new_database, examples=120, steps=40)
+    _run(new_database, examples=50, steps=40)
 
 
 @pytest.fixture
@@ -286,4 +286,4 @@ def schemas(postgresql: PostgresqlServer) -> Iterator[Callable[[], Database]]:
 def test_A2_A10_each_episode_fires_once_and_when_it_is_due_on_postgresql(
     schemas: Callable[[], Database],
 ) -> None:
-    _run(schemas, examples=8, steps=40)
+    _run(schemas, examples=4, steps=40)

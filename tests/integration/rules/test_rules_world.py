@@ -27,7 +27,7 @@ from services.runtime.database import Database
 from services.runtime.identity import new_id
 from services.runtime.migration import migrate_database
 
-WORLDS, TICKS, RULES = 25, 12, 12
+WORLDS, TICKS, RULES = 15, 12, 12
 NEW_CASES = 10  # at each tick
 
 

@@ -29,6 +29,7 @@ from services.runtime.clock import now
 
 SWEEP_SECONDS = 1.0
 TIDY_SECONDS = 600.0
+SHARE_OF_PATIENCE = 0.8  # who asks waits no longer, and is told why there is no answer
 
 
 class Service:
@@ -117,7 +118,8 @@ class Service:
     def try_rule(self, question: dict[str, Any]) -> dict[str, Any]:
         """What a rule would have done. Raises InvalidRequest, NotFound."""
         wired = self.wired
-        tried = try_rule(wired.transactions, wired.cases, question, tpool.execute)
+        patience = wired.settings.rpc_timeout_seconds * SHARE_OF_PATIENCE
+        tried = try_rule(wired.transactions, wired.cases, question, tpool.execute, patience)
         return tried.model_dump(mode="json")
 
     @rpc(expected_exceptions=CROSSING)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from math import inf
+from time import monotonic
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
-from services.contracts.errors import NotFound
+from services.contracts.errors import InvalidRequest, NotFound
 from services.contracts.reading import read
 from services.contracts.rules import Rehearsal, Rule, TryRule, WouldFire
 from services.messaging.transaction import Transactions
@@ -35,6 +37,7 @@ from services.runtime.clock import now
 from services.runtime.database import Database
 
 CASES_AT_ONCE = 250
+FEWER = "ask for fewer days, or for one state"
 NEW = {"name": "a new rule"}  # a form can be tried before it has a name
 
 Run = Callable[..., Part]
@@ -51,8 +54,13 @@ def try_rule(
     cases: CaseDirectory,
     question: Mapping[str, Any],
     run: Run = at_once,
+    patience_seconds: float = inf,
 ) -> Rehearsal:
-    """Answer the contract's TryRule. Raises InvalidRequest, NotFound."""
+    """Answer the contract's TryRule. Raises InvalidRequest, NotFound.
+
+    InvalidRequest it is, too, when it takes longer than the patience of who asks.
+    """
+    deadline = monotonic() + patience_seconds
     asked = read(TryRule, question, "question")
     database = transactions.database
     with database.read() as connection:
@@ -65,6 +73,10 @@ def try_rule(
         known_since = past_events.oldest(connection)
     tally = Tally(asked.limit)
     for work in _works(database, script):
+        if monotonic() > deadline:
+            raise InvalidRequest(
+                "days", f"so much cannot be tried in {patience_seconds:g} s: {FEWER}"
+            )
         tally.add(run(*work, asked.limit))
         time.sleep(0)  # lets the other green threads of the process run
     metrics.REHEARSALS.inc()

@@ -32,6 +32,7 @@ from services.contracts.errors import InvalidRequest, NotFound
 from services.rules import past_events, tables
 from services.rules.actions.fill_history import fill_history
 from services.rules.actions.tidy import tidy
+from services.rules.actions.try_rule import at_once, try_rule
 from services.rules.model.past import PastEvent
 from services.runtime.database import Database
 
@@ -96,6 +97,13 @@ def test_A9_a_timed_rule_would_have_fired_at_its_due_moment(service: Bench) -> N
     (change,) = item.changes
     assert (change.field, change.before) == ("watchers", [])
     assert [one["address"] for one in change.after] == ["expert@mycompany.example"]
+
+
+def test_A9_what_happens_at_the_due_moment_comes_first(service: Bench) -> None:
+    service.take_in(created(snapshot(number=1)), created(snapshot(number=2)))
+    done = snapshot(number=1, version=2, state="done")
+    service.take_in(moved("open", done, at=hours(48)))
+    assert [one.case_number for one in service.try_rule(fields=TIMED).items] == [2]
 
 
 def test_A9_what_is_due_later_and_what_was_overdue_before_do_not_count(
@@ -224,6 +232,14 @@ def test_A9_a_question_that_makes_no_sense_says_what_to_do(
     with pytest.raises(InvalidRequest) as raised:
         service.try_rule(**question)
     assert raised.value.field == field
+
+
+def test_A9_what_takes_too_long_says_what_to_ask_instead(service: Bench) -> None:
+    service.take_in(created(snapshot()))
+    asked = {"fields": {"actions": [HIGH]}}
+    with pytest.raises(InvalidRequest, match="fewer days"):
+        try_rule(service.transactions, service.directory, asked, at_once, -1)
+    assert try_rule(service.transactions, service.directory, asked, at_once, 60).count == 1
 
 
 def test_A9_a_rule_that_there_is_not_cannot_be_tried(service: Bench) -> None:

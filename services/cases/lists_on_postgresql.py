@@ -21,6 +21,8 @@ from services.cases.search import on_postgresql
 from services.cases.tables import cases
 
 NEAR = 2000
+SAMPLE = 500  # of the newest cases, in which words show how frequent they are
+FREQUENT = SAMPLE // 20
 # For this transaction: a plan for any value would be a bad one for some, and none of these
 # plans is worth compiling or should read a whole table, by a merge join neither.
 _PLAN_WELL = text(
@@ -41,11 +43,9 @@ def read_part(
     """The first rows of the part, `most` of them, in its order."""
     found = part.found
     if phrases:
-        near = _near(part, most, on_postgresql.TABLE, on_postgresql.matches(phrases))
-        every = _found_by_words(part, phrases)
+        near = _near(part, most, on_postgresql.TABLE, on_postgresql.holds(phrases))
     elif found.narrow and (part.stretch.column is not None or found.scattered):
         near = _near(part.of_all(), most, found.tables, *found.narrow)
-        every = _sorted_apart(part)
     else:
         return connection.execute(part.statement(cases.c.snapshot).limit(most)).all()
     rows = connection.execute(near).all()
@@ -53,6 +53,9 @@ def read_part(
     rows = [row for row in rows if row.number is not None]
     if len(rows) == most or looked_through < NEAR:
         return rows
+    if not phrases:
+        return connection.execute(_sorted_apart(part, most)).all()
+    every = _found_by_words(part, *_by_frequency(connection, phrases))
     return connection.execute(every.limit(most)).all()
 
 
@@ -71,20 +74,46 @@ def _near(part: Part, most: int, tables: FromClause, *conditions: Condition) -> 
     return statement.order_by(*_order(part, found))
 
 
-def _found_by_words(part: Part, phrases: Sequence[Phrase]) -> Select[Any]:
+def _by_frequency(
+    connection: Connection, phrases: Sequence[Phrase]
+) -> tuple[Sequence[Phrase], Sequence[Phrase]]:
+    """The phrases to ask the index for, and those to look for in what it finds.
+
+    The index would collect every case with the beginning of a frequent word.
+    """
+    if len(phrases) == 1:
+        return phrases, ()
+    t = on_postgresql.TABLE
+    newest = select(t.c.number, t.c.document).order_by(t.c.number.desc()).limit(SAMPLE)
+    sample = _fenced(newest, "sample")
+    shares = [on_postgresql.share(one, sample.c.document) for one in phrases]
+    counts = connection.execute(select(*shares)).one()
+    rare = [one for one, count in zip(phrases, counts, strict=True) if count <= FREQUENT]
+    if not rare:
+        return phrases, ()
+    return rare, [one for one in phrases if one not in rare]
+
+
+def _found_by_words(
+    part: Part, phrases: Sequence[Phrase], besides: Sequence[Phrase]
+) -> Select[Any]:
     """What the index of the words finds, sorted."""
     t = on_postgresql.TABLE
-    found = _fenced(select(t.c.number).where(on_postgresql.matches(phrases)), "found")
+    matching = select(t.c.number).where(on_postgresql.matches(phrases))
+    if besides:
+        matching = matching.where(on_postgresql.holds(besides))
+    found = _fenced(matching, "found")
     tables = part.found.tables.join(found, found.c.number == cases.c.number)
     return part.with_tables(tables, part.found.number).statement(cases.c.snapshot)
 
 
-def _sorted_apart(part: Part) -> Select[Any]:
+def _sorted_apart(part: Part, most: int) -> Select[Any]:
     """All that the question asks for, read by an index of its own and then sorted."""
     found = _fenced(part.statement().order_by(None), "found")
-    statement = select(found.c.number, found.c.key, cases.c.snapshot)
-    statement = statement.join(cases, cases.c.number == found.c.number)
-    return statement.order_by(*_order(part, found))
+    first = select(found).order_by(*_order(part, found)).limit(most).subquery("first")
+    statement = select(first.c.number, first.c.key, cases.c.snapshot)
+    statement = statement.join(cases, cases.c.number == first.c.number)
+    return statement.order_by(*_order(part, first))
 
 
 def _fenced(statement: Select[Any], name: str) -> CTE:

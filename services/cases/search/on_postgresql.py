@@ -7,8 +7,23 @@ apart in its own way. The weights A, B and C tell the parts: head, discussion, d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Integer, TextClause, column, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    TextClause,
+    cast,
+    column,
+    func,
+    literal,
+    table,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from services.cases.model.words import Phrase
 from services.cases.search.writing import MOST_BYTES, Writing
@@ -18,8 +33,7 @@ CREATE = (
     " size integer NOT NULL)",
     "CREATE INDEX case_search_document ON case_search USING gin (document)",
 )
-TABLE = table("case_search", column("number", Integer))
-_MATCHES = text("case_search.document @@ CAST(:asked AS tsquery)")
+TABLE = table("case_search", column("number", Integer), column("document", TSVECTOR))
 LAST_POSITION = 16_383
 MOST_POSITIONS = 255
 
@@ -70,9 +84,27 @@ def forget(connection: Connection, number: int) -> None:
     connection.execute(_GONE, {"number": number})
 
 
-def matches(phrases: Sequence[Phrase]) -> TextClause:
+def matches(phrases: Sequence[Phrase]) -> ColumnElement[bool]:
     """The condition that all of these are found."""
-    return _MATCHES.bindparams(asked=" & ".join(_phrase(one) for one in phrases))
+    return _matching(TABLE.c.document, *phrases)
+
+
+def holds(phrases: Sequence[Phrase]) -> ColumnElement[bool]:
+    """The same, looked for in each document that something else has found.
+
+    In this form the planner does not take it for a question to the index.
+    """
+    return _matching(TABLE.c.document, *phrases).is_(true())
+
+
+def share(phrase: Phrase, document: ColumnElement[Any]) -> ColumnElement[int]:
+    """In how many documents it is."""
+    return func.count().filter(_matching(document, phrase))
+
+
+def _matching(document: ColumnElement[Any], *phrases: Phrase) -> ColumnElement[bool]:
+    asked = " & ".join(_phrase(one) for one in phrases)
+    return document.bool_op("@@")(cast(literal(asked, String), TSQUERY))
 
 
 def _size(one: Writing) -> int:

@@ -116,6 +116,19 @@ def test_K3_a_rare_word_is_found_far_behind(desk: Desk, monkeypatch: pytest.Monk
     assert len(found(desk, "hay", limit=2)) == 2
 
 
+def test_K3_a_frequent_word_beside_a_rare_one_narrows_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL asks its index for the rare one only."""
+    monkeypatch.setattr("services.cases.lists_on_postgresql.NEAR", 1)
+    monkeypatch.setattr("services.cases.lists_on_postgresql.FREQUENT", 2)
+    both, _ = opened(desk, "a needle in hay"), opened(desk, "a needle in a drawer")
+    for _ in range(4):
+        opened(desk, "hay and straw")
+    assert found(desk, "needle hay") == found(desk, "hay needle", sort="priority") == [both]
+    assert len(found(desk, "hay straw")) == 4
+
+
 @pytest.mark.parametrize("q", ["%", "***", "'", '"', '""', "()", "- : ^ &", "\x00"])
 def test_K3_signs_alone_find_nothing(desk: Desk, q: str) -> None:
     opened(desk, "100% sure_thing")

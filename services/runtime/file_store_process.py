@@ -27,6 +27,8 @@ from services.runtime.file_store import (
 )
 from services.runtime.settings import Settings
 
+# To a pipe whose other end is closed the patched write writes nothing, and says so for ever.
+_PIPES = original("os")
 _HEAD = struct.Struct(">cQ")
 _FAILURES: dict[bytes, type[FileStoreError]] = {
     b"m": FileMissing,
@@ -126,7 +128,7 @@ def _write(pipe: int, letter: bytes, content: bytes) -> None:
     for piece in (_HEAD.pack(letter, len(content)), content):
         rest = memoryview(piece)
         while rest:
-            rest = rest[os.write(pipe, rest) :]
+            rest = rest[_PIPES.write(pipe, rest) :]
 
 
 def _read(pipe: int) -> tuple[bytes, bytes]:
@@ -138,7 +140,7 @@ def _read(pipe: int) -> tuple[bytes, bytes]:
 def _exactly(pipe: int, size: int) -> bytes:
     pieces = bytearray()
     while len(pieces) < size:
-        piece = os.read(pipe, min(size - len(pieces), 1 << 20))
+        piece = _PIPES.read(pipe, min(size - len(pieces), 1 << 20))
         if not piece:
             raise EOFError
         pieces += piece

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from integration.cases import case_strategies as given
-from integration.cases.cases_machine import known
+from integration.cases.cases_machine import some_case
 from integration.cases.directory_machine import DirectoryMachine
 from sqlalchemy import text
 from support.postgresql import PostgresqlServer
@@ -41,22 +41,26 @@ class Company(DirectoryMachine):
     def create(self, fields: dict[str, Any], state: str) -> None:
         self._command("create_case", fields={"subject": "Printer", **fields}, state=state)
 
-    @precondition(known())
+    @precondition(some_case)
     @rule(at=pick, fields=given.fields, state=st.none() | given.state)
     def change(self, at: int, fields: dict[str, Any], state: str | None) -> None:
         self._command("change_case", **self._held(at), fields=fields, state=state)
 
-    @precondition(known())
-    @rule(at=pick, state=given.state)
-    def move(self, at: int, state: str) -> None:
-        self._command("move_case", **self._held(at), state=state)
+    @precondition(some_case)
+    @rule(at=pick, states=st.lists(given.state, min_size=1, max_size=5))
+    def move(self, at: int, states: list[str]) -> None:
+        number = self._number(at)
+        for state in states:
+            self._listen()
+            held = {"number": number, "version": len(self.events[number])}
+            self._command("move_case", **held, state=state)
 
-    @precondition(known())
+    @precondition(some_case)
     @rule(at=pick)
     def escalate(self, at: int) -> None:
         self._command("escalate_case", **self._held(at))
 
-    @precondition(known())
+    @precondition(some_case)
     @rule(
         at=pick,
         by=st.sampled_from([1, 2, 3]),
@@ -67,30 +71,30 @@ class Company(DirectoryMachine):
         said = {"text": "We look into it.", "minutes_spent": minutes}
         self._command("add_message", actor_id=by, number=self._number(at), kind=kind, **said)
 
-    @precondition(known("link_cases"))
+    @precondition(some_case)
     @rule(at=pick, other=pick, relation=st.sampled_from(sorted(INVERSE)))
     def link(self, at: int, other: int, relation: str) -> None:
         both = {"number": self._number(at), "other": self._number(other)}
         self._command("link_cases", **both, relation=relation)
 
-    @precondition(known("unlink_cases"))
+    @precondition(some_case)
     @rule(at=pick, other=pick)
     def unlink(self, at: int, other: int) -> None:
         self._command("unlink_cases", number=self._number(at), other=self._number(other))
 
-    @precondition(known("merge_case"))
+    @precondition(some_case)
     @rule(at=pick, into=pick, held=st.booleans())
     def merge(self, at: int, into: int, held: bool) -> None:
         stays = self._held(into)
         version = {"into_version": stays["version"]} if held else {}
         self._command("merge_case", **self._held(at), into=stays["number"], **version)
 
-    @precondition(known("split_case"))
+    @precondition(some_case)
     @rule(at=pick, entry=st.integers(1, 4), subject=st.none() | st.just("Something else"))
     def split(self, at: int, entry: int, subject: str | None) -> None:
         self._command("split_case", **self._held(at), message_number=entry, subject=subject)
 
-    @precondition(known("change_cases"))
+    @precondition(some_case)
     @rule(
         ats=st.lists(pick, min_size=1, max_size=3),
         fields=given.fields,
@@ -103,7 +107,7 @@ class Company(DirectoryMachine):
         tags = {"add_tags": add, "remove_tags": remove}
         self._command("change_cases", numbers=numbers, **values, **tags)
 
-    @precondition(known("save_quality_action"))
+    @precondition(some_case)
     @rule(at=pick, fields=given.quality, there=st.none() | st.integers(1, 3), off=st.booleans())
     def plan_quality(self, at: int, fields: Any, there: int | None, off: bool) -> None:
         which = {}
@@ -113,7 +117,7 @@ class Company(DirectoryMachine):
         number = self._number(at)
         self._command("save_quality_action", number=number, fields=fields, **which)
 
-    @precondition(known())
+    @precondition(some_case)
     @rule(at=pick, off=st.sampled_from([-1, 1]), what=st.sampled_from(["move", "change", "up"]))
     def hold_another_version(self, at: int, off: int, what: str) -> None:
         held = self._held(at)
@@ -154,14 +158,14 @@ class Company(DirectoryMachine):
     def complaint(self, by: str, supplier: str) -> None:
         self._take(received_mail(by, to=[supplier], cc=["support@ours.example"]))
 
-    @precondition(known())
+    @precondition(some_case)
     @rule(at=pick, actions=given.actions)
     def fire(self, at: int, actions: list[Any]) -> None:
         number = self._number(at)
         message = self.desk.rule(number, *actions)
         self.last = lambda: self.desk.take(message)
 
-    @precondition(known())
+    @precondition(some_case)
     @rule(at=pick, kind=st.sampled_from([MailSent, MailBounced]), entry=st.none() | st.just(1))
     def outcome(self, at: int, kind: type[Envelope], entry: int | None) -> None:
         data = MailOutcome(
@@ -170,7 +174,7 @@ class Company(DirectoryMachine):
         number = self._number(at)
         self._take(kind(id=new_id(), type=kind.TYPE, occurred_at=now(), case_id=number, data=data))
 
-    @precondition(known())
+    @precondition(some_case)
     @rule(at=pick)
     def stop(self, at: int) -> None:
         data = RuleStoppedData(rule_id=7, rule_name="Ping", depth=8, chain=("Ping", "Pong") * 4)

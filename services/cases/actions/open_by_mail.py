@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.cases import directory
+from services.cases import directory, store
 from services.cases.actions import ledger
 from services.cases.actions.ledger import Origin
 from services.cases.actions.values import (
@@ -56,6 +56,9 @@ def open_by_mail(transaction: Transaction, origin: Origin, mail: MailReceivedDat
     case = ledger.create(transaction, origin, case, mail.text)
     direction = "out" if outsider else "in"
     case, _ = ledger.add_message(transaction, origin, case, message_row(mail, direction))
+    if outsider:
+        # He got it from one of ours: his answer to it proves who he is, as one to our own mail.
+        store.remember_mail(connection, mail.message_id, [outsider.address], case.number)
     return case
 
 

@@ -224,6 +224,14 @@ def test_M8_a_complaint_in_copy_makes_a_case_of_the_supplier(desk: Desk) -> None
     assert case.responsible is not None and case.responsible.name == "Eve Expert"
     assert case.messages[0].direction == "out"
 
+    # Whoever only claims to be the supplier closes nothing; his own answer to the complaint does.
+    desk.mail(supplier, f"Re: [{case.number}] Rusty beams", case_number=case.number)
+    assert desk.case(case.number).state == "open"
+    desk.mail(supplier, "Re: Rusty beams", in_reply_to=("<complaint@ours.example>",))
+    case = desk.case(case.number)
+    assert (case.state, len(case.messages)) == ("done", 3)
+    assert [one.verified for one in case.messages] == [True, False, True]
+
 
 CARL, SALES, UNHEARD = "carl@blue.example", "sales@steel.example", "unheard@ours.example"
 

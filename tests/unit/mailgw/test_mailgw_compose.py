@@ -118,6 +118,7 @@ def test_any_addresses_survive(sender: Address, to: list[Address], cc: list[Addr
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200), st.binary(max_size=500), st.sampled_from(["", "iso-8859-1"]))
+@example("<>", b"", "")
 @example("Ü" * 200 + ".pdf", b"\r\n.\r\n", "")
 @example("a\r\nBcc: x@y.example\x85\u2028.txt", b"", "")
 def test_any_attachment_survives(filename: str, content: bytes, charset: str) -> None:
@@ -127,7 +128,8 @@ def test_any_attachment_survives(filename: str, content: bytes, charset: str) ->
     (part,) = reread(raw).iter_attachments()
     assert part.get_payload(decode=True) == content
     assert part.get_content_type() == "text/plain" and part.get_param("charset", "") == charset
-    assert part.get_filename() == (shown(filename) or "file")
+    # Not `get_filename`, which takes the brackets off a name such as "<>".
+    assert part["Content-Disposition"].params["filename"] == (shown(filename) or "file")
     (seen,) = parse(raw).attachments
     assert seen.size_bytes == len(content)
 

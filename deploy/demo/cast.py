@@ -27,6 +27,7 @@ class Company:
     name: str
     group: str
     contacts: tuple[Contact, ...]
+    major: bool = False
 
 
 @cache
@@ -43,6 +44,7 @@ def companies() -> tuple[Company, ...]:
             entry["name"],
             group,
             tuple(_contact(name, entry["domain"]) for name in entry["contacts"]),
+            bool(entry.get("major")),
         )
         for group, entries in read("partners.yaml").items()
         for entry in entries

@@ -62,7 +62,7 @@ def opportunity_stories(writer: Writer, count: int) -> Iterator[Story]:
 
 
 def quality_stories(writer: Writer, count: int) -> Iterator[Story]:
-    """Complaints to suppliers; some have answered, some have not."""
+    """Complaints to suppliers; some are settled, some answered, some not."""
     suppliers = {one.name: one for one in companies() if one.group == "suppliers"}
     topics = read("texts/desk.yaml")["quality"]
     for at in range(count):
@@ -71,6 +71,7 @@ def quality_stories(writer: Writer, count: int) -> Iterator[Story]:
         words = writer.words(company)
         asked = (Turn("reply", topic["reply"].format_map(words)),)
         answered = (*asked, Turn("customer", topic["answer"].format_map(words)))
+        settled = (*answered, *_actions(writer, topic), Turn("done"))
         yield _story(
             writer,
             f"quality-{at:03}",
@@ -79,14 +80,32 @@ def quality_stories(writer: Writer, count: int) -> Iterator[Story]:
             words,
             section="Quality",
             opener=writer.pick(("lucia", "nora")),
-            turns=writer.pick((asked, answered, (*answered, Turn("done")))),
+            turns=(settled, asked, answered)[at % 3],
             fields={
                 "kind": "quality",
+                "custom": _inspection(writer, words),
                 "responsible": "lucia",
                 "priority": writer.pick(("normal", "high")),
                 "estimated_cost": str(writer.number(80, 4_000, 5)),
             },
         )
+
+
+def _actions(writer: Writer, topic: dict[str, Any]) -> Iterator[Turn]:
+    """What is done about it, and so that it does not happen again (ISO 9001)."""
+    for type in ("corrective", "preventive"):
+        due = writer.working_time(2, 25).date().isoformat()
+        yield Turn("quality", topic[type], {"type": type, "due": due})
+
+
+def _inspection(writer: Writer, words: dict[str, str]) -> dict[str, Any]:
+    """The fields that only a case of quality has."""
+    return {
+        "batch": words["serial"],
+        "pieces": writer.number(2, 60),
+        "noticed": writer.working_time(-20, -1).date().isoformat(),
+        "found": writer.pick(("by a customer", "by an engineer", "in our store")),
+    }
 
 
 def dated_stories(

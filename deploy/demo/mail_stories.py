@@ -81,7 +81,7 @@ def _turns(
     for step in plot:
         match step:
             case "sort":
-                yield Turn("sort", fields=_sorting(writer, topic))
+                yield Turn("sort", fields=_sorting(writer, topic, words))
             case "reply":
                 yield Turn("reply", f"Dear {contact.name},\n\n{topic['reply'].format_map(words)}")
             case "solve":
@@ -101,9 +101,13 @@ def _turns(
                 yield Turn("escalate")
 
 
-def _sorting(writer: Writer, topic: dict[str, Any]) -> dict[str, Any]:
-    """What the agent who reads a mail first says of it; a deadline now and then."""
+def _sorting(writer: Writer, topic: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
+    """What the agent who reads a mail first says of it; a deadline or a tag now and then."""
     fields: dict[str, Any] = {"category": topic["category"]}
+    if topic["category"].startswith("Machine"):
+        fields["custom"] = {"machine": words["machine"], "serial": words["serial"]}
+    if writer.chance(0.3):
+        fields["tags"] = [writer.pick(writer.phrases["tags"])]
     if writer.chance(0.25):
         fields["deadline"] = writer.working_time(-2, 12).isoformat()
     return fields

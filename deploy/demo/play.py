@@ -10,6 +10,7 @@ from deploy.demo.api import Api
 from deploy.demo.errors import DemoError, Refused, Stale
 from deploy.demo.patience import wait_for
 from deploy.demo.post_office import deliver, letter
+from deploy.demo.relations import link_complaints
 from deploy.demo.story import Story, Turn
 
 TRIES = 8
@@ -39,6 +40,7 @@ class Play:
             going_on = [story for story in stories if at < len(story.turns)]
             self.say(f"round {at + 1}: {len(going_on)} cases go on")
             self._round(going_on, at)
+        link_complaints(self.admin, f"demo {self.seed}", stories, self.numbers)
 
     def _open_by_mail(self, stories: Sequence[Story]) -> None:
         self.say(f"customers write {len(stories)} mails")
@@ -138,6 +140,10 @@ class Play:
                 agent.post(f"{path}/messages", key, kind="note", text=turn.text)
             case "escalate":
                 agent.post(f"{path}/escalate", key, version=version)
+            case "quality":
+                owner = _id(case["responsible"]) or None
+                fields = {**turn.fields, "text": turn.text, "owner_id": owner}
+                agent.post(f"{path}/quality-actions", key, **fields)
             case state:
                 agent.post(f"{path}/state", key, version=version, state=state)
 
@@ -174,6 +180,8 @@ def _has_happened(turn: Turn, case: Mapping[str, Any], section: str) -> bool:
     """Whether an earlier run, or a rule, has done it: the demo may be started again."""
     if turn.do in ("reply", "note"):
         return _is_said(turn.text, case)
+    if turn.do == "quality":
+        return any(one["text"] == turn.text for one in case["quality_actions"])
     if turn.do == "escalate":
         return bool(case["section"] and case["section"]["name"] != section)
     return bool(case["state"] == turn.do)

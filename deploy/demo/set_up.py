@@ -1,11 +1,13 @@
-"""Users, sections, categories, partners and rules: added where they are not there yet."""
+"""Users, sections, names, partners and rules: added where they are not there yet."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from deploy.demo.absences import mark_absent
 from deploy.demo.api import LARGEST_PAGE, Api
 from deploy.demo.cast import companies, our_address, read
+from deploy.demo.custom_fields import add_fields
 from deploy.demo.errors import DemoError, Refused
 
 GROUPS = {
@@ -14,8 +16,9 @@ GROUPS = {
     "none": (),
     "suppliers": ("Supplier",),
 }
+MAJOR = "Major client"
 # In rules.yaml these go by name; the API takes their numbers.
-NAMED = ("section", "category", "partner_category")
+NAMED = ("section", "category", "partner_category", "calendar", "template")
 
 
 class SetUp:
@@ -32,6 +35,7 @@ class SetUp:
         """Add what is missing. Raises DemoError."""
         try:
             self._users()
+            mark_absent(self._admin, self.users, read("company.yaml")["absences"])
             self._sections()
             for what, path in (
                 ("category", "/categories"),
@@ -39,6 +43,9 @@ class SetUp:
             ):
                 self.numbers[what] = self._tree(path, read("company.yaml")[_plural(what)])
             self.numbers["section"] = {name: one["id"] for name, one in self.sections.items()}
+            self.numbers["calendar"] = self._named("/calendars", read("company.yaml")["calendars"])
+            self.numbers["template"] = self._named("/templates", read("templates.yaml"))
+            add_fields(self._admin, read("company.yaml")["fields"])
             self._partners()
             self._rules()
         except Refused as error:
@@ -77,6 +84,7 @@ class SetUp:
                     manager_id=self.users[section["manager"]],
                     member_ids=[self.users[login] for login in section["members"]],
                     escalation_id=there[above]["id"] if above else None,
+                    close_on_partner_answer=section.get("close_on_partner_answer", False),
                 )
             self.sections[name] = there[name]
 
@@ -91,6 +99,15 @@ class SetUp:
                 there[whole] = made["id"]
         return there
 
+    def _named(self, path: str, wanted: list[dict[str, Any]]) -> dict[str, int]:
+        """The ids of calendars or templates by their name."""
+        there = {one["name"]: one["id"] for one in self._admin.items(path)}
+        for fields in wanted:
+            if fields["name"] not in there:
+                made = self._admin.post(path, self._key(path, fields["name"]), **fields)
+                there[made["name"]] = made["id"]
+        return there
+
     def _partners(self) -> None:
         there = {one["name"] for one in self._admin.items("/partners", limit=LARGEST_PAGE)}
         for company in companies():
@@ -103,7 +120,8 @@ class SetUp:
                     is_supplier=company.group == "suppliers",
                     contacts=[{"name": c.name, "address": c.address} for c in company.contacts],
                     category_ids=[
-                        self.numbers["partner_category"][p] for p in GROUPS[company.group]
+                        self.numbers["partner_category"][path]
+                        for path in (*GROUPS[company.group], *((MAJOR,) if company.major else ()))
                     ],
                 )
 
@@ -114,6 +132,7 @@ class SetUp:
                 fields = {
                     **rule,
                     "criteria": self._numbered(rule["criteria"]),
+                    "trigger": self._numbered(rule.get("trigger", {})),
                     "actions": [self._numbered(action) for action in rule["actions"]],
                 }
                 self._admin.post("/rules", self._key("rule", rule["name"]), **fields)

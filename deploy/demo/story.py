@@ -8,12 +8,17 @@ from typing import Any, Literal
 
 from deploy.demo.cast import Company, Contact
 
-Deed = Literal["sort", "reply", "note", "customer", "pending", "done", "cancelled", "escalate"]
+Deed = Literal[
+    "sort", "reply", "note", "customer", "pending", "done", "cancelled", "escalate", "quality"
+]
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What happens next on a case: `customer` is a mail from outside, the rest is our own."""
+    """What happens next on a case: `customer` is a mail from outside, the rest is our own.
+
+    `quality` plans a corrective or preventive action.
+    """
 
     do: Deed
     text: str = ""

@@ -11,12 +11,15 @@ from pydantic import TypeAdapter
 
 from deploy.demo.cast import companies, our_address, read
 from deploy.demo.post_office import letter, photo
-from deploy.demo.set_up import GROUPS, NAMED
+from deploy.demo.set_up import GROUPS, MAJOR, NAMED
 from deploy.demo.stories import all_stories
 from deploy.demo.story import Story
 from services.cases.model.states import MOVES
 from services.contracts.cases import CLOSED, State
+from services.contracts.directory import CustomField, MailTemplate
 from services.contracts.rules import Action, Criteria, Trigger
+from services.contracts.templates import check_template
+from services.rules.model.calendar_saving import changed_calendar
 
 TODAY = datetime(2026, 7, 14, 12, tzinfo=UTC)
 
@@ -86,9 +89,50 @@ def test_the_rules_are_such_as_the_api_takes() -> None:
         criteria = Criteria.model_validate(numbered[0])
         assert set(numbered[0]) <= criteria.model_fields_set
         assert len(actions.validate_python(numbered[1:])) == len(rule["actions"])
-        Trigger.model_validate(rule.get("trigger", {}))
+        trigger = _numbered(rule.get("trigger", {}))
+        assert set(trigger) <= Trigger.model_validate(trigger).model_fields_set
         assert rule["criteria"].get("category", "Billing") in there["categories"]
-    assert {path for paths in GROUPS.values() for path in paths} <= set(there["partner_categories"])
+        named = [fields for fields in (rule["criteria"], rule.get("trigger", {}), *rule["actions"])]
+        for known, names in _names().items():
+            assert {fields[known] for fields in named if known in fields} <= names
+    groups = {path for paths in GROUPS.values() for path in paths} | {MAJOR}
+    assert groups <= set(there["partner_categories"])
+    assert any(company.major for company in companies())
+
+
+def test_the_rules_show_each_use_and_example_of_the_reference() -> None:
+    rules = read("rules.yaml")
+    done = {action["do"] for rule in rules for action in rule["actions"]}
+    assert done >= {"escalate", "set_deadline", "add_tags", "send_template", "add_watchers"}
+    dates = {rule.get("trigger", {}).get("date", "none") for rule in rules}
+    assert dates >= {"none", "creation", "last_action", "deadline", "response_deadline"}
+    ways = {action.get("to") for rule in rules for action in rule["actions"]}
+    assert ways >= {"stand_in", "manager", "round_robin"}
+
+
+def test_templates_calendars_and_fields_are_such_as_the_services_take() -> None:
+    for template in read("templates.yaml"):
+        MailTemplate.model_validate({**template, "id": 1})
+        for field in ("subject", "text"):
+            check_template(field, template[field])
+    for calendar in read("company.yaml")["calendars"]:
+        changed_calendar(None, calendar)
+    fields = [one for kind in read("company.yaml")["fields"].values() for one in kind]
+    assert {CustomField.model_validate(one).type for one in fields} == set(
+        get_args(CustomField.model_fields["type"].annotation)
+    )
+
+
+def test_what_stories_say_in_fields_of_a_kind_has_a_field(stories: list[Story]) -> None:
+    known = {
+        kind: {field["code"] for field in fields}
+        for kind, fields in read("company.yaml")["fields"].items()
+    }
+    for story in stories:
+        kind = story.fields.get("kind", "helpdesk")
+        given = [story.fields, *(turn.fields for turn in story.turns)]
+        codes = {code for fields in given for code in fields.get("custom", {})}
+        assert codes <= known.get(kind, set())
 
 
 def test_the_same_letter_carries_the_same_message_id() -> None:
@@ -97,6 +141,17 @@ def test_the_same_letter_carries_the_same_message_id() -> None:
     first, again = letter(*words, "Please help."), letter(*words, "Please help.")
     assert first["Message-ID"] == again["Message-ID"] != letter(*words, "Thanks.")["Message-ID"]
     assert letter(*words, "See.", with_photo=True).get_payload(1).get_content() == photo()
+
+
+def _names() -> dict[str, set[str]]:
+    company = read("company.yaml")
+    return {
+        "section": {one["name"] for one in company["sections"]},
+        "category": set(company["categories"]),
+        "partner_category": set(company["partner_categories"]),
+        "calendar": {one["name"] for one in company["calendars"]},
+        "template": {one["name"] for one in read("templates.yaml")},
+    }
 
 
 def _numbered(fields: dict[str, object]) -> dict[str, object]:

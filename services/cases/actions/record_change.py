@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from services.cases.model.change import field_differences
 from services.cases.tables import directory_history
 from services.contracts.cases import Change
 from services.contracts.directory import DirectoryChange
@@ -29,7 +30,7 @@ def record_change(
     now. `before` (None: it was not there) and `after` are its fields as JSON, without those
     that count it. Without a difference nothing is written: the version should have stayed.
     """
-    changes = differences(before, after)
+    changes = field_differences(before, after)
     if changes:
         row = DirectoryChange(
             what=what,
@@ -42,13 +43,3 @@ def record_change(
         told = [change.model_dump(mode="json") for change in changes]
         transaction.append(directory_history, {**row.model_dump(), "changes": told})
     return changes
-
-
-def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> tuple[Change, ...]:
-    """Each field that is not what it was; for a new entry each that is not empty."""
-    old = before or {}
-    return tuple(
-        Change(field=field, before=old.get(field), after=value)
-        for field, value in after.items()
-        if value != old.get(field) and (before is not None or value not in (None, "", [], {}))
-    )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from services.cases import directory
 from services.cases.actions.check_entry import check_entry
 from services.cases.actions.command_origin import command_origin
+from services.cases.actions.held_version import check_held_version
 from services.cases.actions.record_change import record_change
 from services.cases.actions.refresh_cases import refresh_cases
 from services.cases.directory import TABLES, Entry
@@ -22,7 +23,7 @@ from services.contracts.directory import (
     UserChanged,
 )
 from services.contracts.envelope import Envelope
-from services.contracts.errors import InvalidRequest, StaleVersion
+from services.contracts.errors import InvalidRequest
 from services.contracts.reading import read
 from services.messaging.transaction import Transaction
 from services.runtime.clock import now
@@ -80,10 +81,7 @@ def _before(connection: Connection, model: type[Entry], command: SaveUser) -> En
     if command.id is None:
         return None
     before = directory.hold(connection, model, command.id)
-    if command.version is None:
-        raise InvalidRequest("version", "give the version that you read, so that nothing is lost")
-    if command.version != before.version:
-        raise StaleVersion(TABLES[model][0], command.version, before.version)
+    check_held_version(TABLES[model][0], command.version, before.version)
     return before
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from services.cases import directory, quality_actions, store
 from services.cases.actions import ledger
 from services.cases.actions.command_origin import command_origin
+from services.cases.actions.held_version import check_held_version
 from services.cases.actions.merged import refuse_merged
 from services.contracts.case_commands import (
     FIRST_YEAR,
@@ -21,7 +22,7 @@ from services.contracts.case_commands import (
 from services.contracts.cases import Change
 from services.contracts.directory import User
 from services.contracts.envelope import Part
-from services.contracts.errors import InvalidRequest, StaleVersion
+from services.contracts.errors import InvalidRequest
 from services.contracts.reading import read
 from services.messaging.transaction import Transaction
 
@@ -66,10 +67,7 @@ def _before(there: Actions, command: SaveQualityAction) -> QualityAction | None:
     if command.id is None:
         return None
     before = quality_actions.action_in(there, command.id)
-    if command.version is None:
-        raise InvalidRequest("version", "give the version that you read, so that nothing is lost")
-    if command.version != before.version:
-        raise StaleVersion("quality action", command.version, before.version)
+    check_held_version("quality action", command.version, before.version)
     return before
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from services.cases import template_store
 from services.cases.actions.command_origin import command_origin
+from services.cases.actions.held_version import check_held_version
 from services.cases.actions.record_change import record_change
 from services.contracts.directory import MailTemplate, SaveTemplate, TemplateChanged
-from services.contracts.errors import InvalidRequest, StaleVersion
+from services.contracts.errors import InvalidRequest
 from services.contracts.reading import read
 from services.contracts.templates import check_template
 from services.messaging.transaction import Transaction
@@ -51,10 +52,7 @@ def _before(connection: Connection, command: SaveTemplate) -> MailTemplate | Non
     if command.id is None:
         return None
     before = template_store.hold(connection, command.id)
-    if command.version is None:
-        raise InvalidRequest("version", "give the version that you read, so that nothing is lost")
-    if command.version != before.version:
-        raise StaleVersion("template", command.version, before.version)
+    check_held_version("template", command.version, before.version)
     return before
 
 

@@ -39,12 +39,18 @@ def changed(case: CaseSnapshot, values: Mapping[str, Any], at: datetime) -> Case
 
 def differences(before: CaseSnapshot | None, after: CaseSnapshot) -> tuple[Change, ...]:
     """Each field that is not what it was; for a new case each that is not empty."""
-    old = before.model_dump(mode="json") if before else {}
-    new = after.model_dump(mode="json")
+    old = before.model_dump(mode="json") if before else None
+    changes = field_differences(old, after.model_dump(mode="json"))
+    return tuple(change for change in changes if change.field not in DERIVED)
+
+
+def field_differences(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any]
+) -> tuple[Change, ...]:
+    """Each field of `after` that is not what it was; of a new thing each that is not empty."""
+    old = before or {}
     return tuple(
         Change(field=field, before=old.get(field), after=value)
-        for field, value in new.items()
-        if field not in DERIVED
-        and value != old.get(field)
-        and (before is not None or value not in (None, "", [], {}))
+        for field, value in after.items()
+        if value != old.get(field) and (before is not None or value not in (None, "", [], {}))
     )

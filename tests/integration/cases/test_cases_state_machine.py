@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders.mails import received_mail
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import precondition, rule
 from integration.cases import case_strategies as given
 from integration.cases.cases_machine import some_case
 from integration.cases.directory_machine import DirectoryMachine
-from sqlalchemy import text
+from support.machines import NewDatabase, postgresql_databases, sqlite_databases, walk
 from support.postgresql import PostgresqlServer
 
 from services.cases import tables
@@ -25,11 +23,8 @@ from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
 from services.contracts.mail import MailBounced, MailOutcome, MailSent
 from services.contracts.rules import RuleStopped, RuleStoppedData
 from services.runtime.clock import now
-from services.runtime.database import Database
 from services.runtime.identity import new_id
-from services.runtime.migration import migrate_database
 
-PHASES = [phase for phase in Phase if phase is not Phase.explain]
 pick = st.integers(0, 30)
 pytestmark = pytest.mark.timeout(480)  # hypothesis shrinks what it found for up to five minutes
 
@@ -195,57 +190,18 @@ class Company(DirectoryMachine):
         assert self._everything() == before
 
 
-def _run(new_database: Callable[[], Database], examples: int, steps: int) -> None:
-    class Machine(Company):
-        pass
-
-    Machine.new_database = staticmethod(new_database)
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            phases=PHASES,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 def test_K2_whatever_happens_the_history_replays_to_the_case_on_sqlite(tmp_path: Path) -> None:
-    empty = tmp_path / "empty.sqlite3"
-    made = Database(f"sqlite:///{empty}")
-    migrate_database(made, "cases")
-    made.close()
-
-    def new_database() -> Database:
-        path = tmp_path / f"{new_id()}.sqlite3"
-        shutil.copy(empty, path)
-        return Database(f"sqlite:///{path}")
-
-    _run(new_database, examples=25, steps=40)
+    walk(Company, sqlite_databases(tmp_path, "cases"), examples=25, steps=40)
 
 
 @pytest.fixture
-def schemas(postgresql: PostgresqlServer) -> Iterator[Callable[[], Database]]:
+def schemas(postgresql: PostgresqlServer) -> Iterator[NewDatabase]:
     """Databases of PostgreSQL, each empty."""
-    made: list[str] = []
-    outside = Database(postgresql.url)
-
-    def new_database() -> Database:
-        made.append(f"machine_{new_id().replace('-', '')}")
-        with outside.write() as connection:
-            connection.execute(text(f'CREATE SCHEMA "{made[-1]}"'))
-        return Database(postgresql.url, schema=made[-1])
-
-    yield new_database
-    with outside.write() as connection:
-        for schema in made:
-            connection.execute(text(f'DROP SCHEMA "{schema}" CASCADE'))
-    outside.close()
+    with postgresql_databases(postgresql) as new_database:
+        yield new_database
 
 
 def test_K2_whatever_happens_the_history_replays_to_the_case_on_postgresql(
-    schemas: Callable[[], Database],
+    schemas: NewDatabase,
 ) -> None:
-    _run(schemas, examples=4, steps=40)
+    walk(Company, schemas, examples=4, steps=40)

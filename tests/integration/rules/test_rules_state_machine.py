@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule
 from integration.rules import rules_strategies as given
 from integration.rules.rules_dice import Dice
 from integration.rules.rules_machine import RulesMachine
 from integration.rules.rules_strategies import When
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from structlog.testing import capture_logs
+from support.machines import NewDatabase, postgresql_databases, sqlite_databases, walk
 from support.postgresql import PostgresqlServer
 from unit.rules.rules_builders import DEMO, event, hours, snapshot
 
@@ -34,11 +33,8 @@ from services.contracts.envelope import Actor
 from services.contracts.errors import InvalidRequest
 from services.rules import tables
 from services.runtime.clock import now
-from services.runtime.database import Database
 from services.runtime.identity import new_id
-from services.runtime.migration import migrate_database
 
-PHASES = [phase for phase in Phase if phase is not Phase.explain]
 pytestmark = pytest.mark.timeout(480)  # hypothesis shrinks what it found for up to five minutes
 
 ON_TIME = When(late=False, minutes=0, swept=False)
@@ -262,62 +258,20 @@ def _moments(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _run(new_database: Callable[[], Database], examples: int, steps: int) -> None:
-    class Machine(Desk):
-        pass
-
-    Machine.new_database = staticmethod(new_database)
-    with capture_logs():
-        run_it(Machine, examples, steps)
-
-
-def run_it(machine: type[RulesMachine], examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            phases=PHASES,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 def test_A2_A10_each_episode_fires_once_and_when_it_is_due_on_sqlite(tmp_path: Path) -> None:
-    empty = tmp_path / "empty.sqlite3"
-    made = Database(f"sqlite:///{empty}")
-    migrate_database(made, "rules")
-    made.close()
-
-    def new_database() -> Database:
-        path = tmp_path / f"{new_id()}.sqlite3"
-        shutil.copy(empty, path)
-        return Database(f"sqlite:///{path}")
-
-    _run(new_database, examples=40, steps=20)
+    with capture_logs():
+        walk(Desk, sqlite_databases(tmp_path, "rules"), examples=40, steps=20)
 
 
 @pytest.fixture
-def schemas(postgresql: PostgresqlServer) -> Iterator[Callable[[], Database]]:
+def schemas(postgresql: PostgresqlServer) -> Iterator[NewDatabase]:
     """Databases of PostgreSQL, each empty."""
-    made: list[str] = []
-    outside = Database(postgresql.url)
-
-    def new_database() -> Database:
-        made.append(f"machine_{new_id().replace('-', '')}")
-        with outside.write() as connection:
-            connection.execute(text(f'CREATE SCHEMA "{made[-1]}"'))
-        return Database(postgresql.url, schema=made[-1])
-
-    yield new_database
-    with outside.write() as connection:
-        for schema in made:
-            connection.execute(text(f'DROP SCHEMA "{schema}" CASCADE'))
-    outside.close()
+    with postgresql_databases(postgresql) as new_database:
+        yield new_database
 
 
 def test_A2_A10_each_episode_fires_once_and_when_it_is_due_on_postgresql(
-    schemas: Callable[[], Database],
+    schemas: NewDatabase,
 ) -> None:
-    _run(schemas, examples=3, steps=10)
+    with capture_logs():
+        walk(Desk, schemas, examples=3, steps=10)

@@ -37,6 +37,14 @@
     else target.click();
   });
 
+  // Who works from the keyboard keeps his place: the button that asked may have been replaced.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const asked = event.detail.requestConfig?.elt;
+    if (asked?.matches("button[id]") && document.activeElement === document.body) {
+      document.getElementById(asked.id)?.focus();
+    }
+  });
+
   // Ctrl-Enter sends what is written.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

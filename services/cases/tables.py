@@ -172,6 +172,24 @@ Index(
     postgresql_where=message_ids.c.message_number.is_not(None),
 )
 
+# What signs the addresses that answers go to: the last one signs, all of them verify.
+reply_keys = Table(
+    "reply_keys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+)
+
+# The case of each meeting that somebody invited us to, by the meeting's uid (RFC 5545 §3.8.4.7).
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("uid", String(500), primary_key=True),
+    Column("case_number", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
+)
+
 history = Table(
     "history",
     metadata,

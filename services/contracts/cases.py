@@ -46,7 +46,8 @@ class CaseSnapshot(Part):
     `response_deadline` is when our first answer is due, `responded_at` when it was given by
     a person. `custom` holds the fields of its kind by code: a text, a number, a date as
     "2026-11-25", one of the choices, or a person as `{"id": 3, "name": "Eve"}`. A merged
-    case is closed for good; all goes on on the case `merged_into`.
+    case is closed for good; all goes on on the case `merged_into`. `answer_from` is the
+    address that its mails come from when its section has none.
     """
 
     number: int
@@ -80,6 +81,7 @@ class CaseSnapshot(Part):
     minutes_spent: int = 0
     merged_into: int | None = None
     custom: dict[str, Any] = Field(default_factory=dict)
+    answer_from: str = ""
 
 
 class Change(Part):

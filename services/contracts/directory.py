@@ -35,7 +35,12 @@ class UserChanged(Envelope):
 
 
 class Section(Part):
-    """A team with its place in the tree, its reply address and how it treats answers."""
+    """A team with its place in the tree, its reply address and how it treats answers.
+
+    Its mails end with `signature` and speak `language` (a code of ISO 639). With
+    `plus_addresses` they ask for answers to reply+token@domain, which its mail server has to
+    deliver to the reply address (RFC 5233).
+    """
 
     id: int
     name: str
@@ -44,6 +49,9 @@ class Section(Part):
     manager_id: int | None = None
     member_ids: tuple[int, ...] = ()
     reply_address: str | None = None
+    plus_addresses: bool = False
+    signature: str = Field(default="", max_length=2000)
+    language: str = "en"
     close_on_reply: bool = False
     close_on_partner_answer: bool = False
     reopen: Literal["reopen", "linked"] = "reopen"

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from services.contracts.cases import Priority
 from services.contracts.envelope import Envelope, Part
+from services.contracts.invitations import Invitation
 
 
 class Address(Part):
@@ -45,20 +46,31 @@ class Verdict(Part):
 
 
 class NewCaseDefaults(Part):
-    """What a new mail to an account becomes."""
+    """What a new mail to an account becomes.
+
+    A person who opens a case by it gets the template `reply_template_id` as an automatic
+    reply, where there is one. Mails about the case come from `answer_from` when its section
+    has no reply address.
+    """
 
     kind: str = "helpdesk"
     section_id: int | None = None
     category_id: int | None = None
     priority: Priority = "normal"
+    reply_template_id: int | None = None
+    answer_from: str = ""
 
 
 class MailReceivedData(Part):
     """A mail as parsed. All but `received_at`, `mail_id` and `account` is a stranger's claim.
 
     `text` is what the sender wrote newly, `quoted` what he quoted. `html` is sanitised.
-    `case_number` is the [101] of the subject. Message-IDs carry their angle brackets.
-    `automatic` is true for what no person wrote (RFC 3834, bulk, null sender).
+    `case_number` is the [101] of the subject; `reply_token` what stood behind the + of one of
+    our addresses it was sent to. Message-IDs carry their angle brackets. `automatic` is true
+    for what no person wrote (RFC 3834, bulk, null sender); `out_of_office`, `receipt` (it was
+    read, RFC 8098) and `returned` (a delivery report about no mail that the gateway knows) say
+    which of these. `authentication` is what a host that we trust found of the sender's domain
+    (RFC 8601); empty when none told.
     """
 
     mail_id: str
@@ -70,7 +82,9 @@ class MailReceivedData(Part):
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     case_number: int | None = None
+    reply_token: str = ""
     sender: Address
+    authentication: Literal["", "pass", "fail"] = ""
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
     subject: str = ""
@@ -80,6 +94,9 @@ class MailReceivedData(Part):
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
     out_of_office: bool = False
+    receipt: bool = False
+    returned: bool = False
+    invitation: Invitation | None = None
     new_case: NewCaseDefaults = NewCaseDefaults()
     verdicts: tuple[Verdict, ...] = ()
 
@@ -90,21 +107,34 @@ class MailReceived(Envelope):
     data: MailReceivedData
 
 
+class Quotation(Part):
+    """What a mail of ours answers: shown below its text, quoted."""
+
+    author: str
+    at: datetime
+    text: str
+
+
 class MailSendData(Part):
     """A mail to send, complete: the gateway asks nobody back.
 
     `sender` is the section's reply address with the name to show; when the address is
-    empty the gateway uses its first approved outgoing account. `message_id` is derived
-    from the command's id by `message_id_for`.
+    empty the gateway uses its first approved outgoing account. Answers go to `reply_to`, where
+    given. `signature` and `quotation` stand below the text, in the words of `language`
+    (a code of ISO 639). `message_id` is derived from the command's id by `message_id_for`.
     """
 
     purpose: Literal["reply", "pass_on", "copy", "reminder", "template"]
     message_id: str
     sender: Address
+    reply_to: Address | None = None
     to: tuple[Address, ...]
     cc: tuple[Address, ...] = ()
     subject: str
     text: str
+    signature: str = ""
+    quotation: Quotation | None = None
+    language: str = "en"
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()

@@ -29,7 +29,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "rule.stopped",
     ),
     "casewire.rules": (*CASE_EVENTS, *DIRECTORY_EVENTS, "template.changed"),
-    "casewire.mailgw": ("mail.send",),
+    "casewire.mailgw": ("mail.send", "mail.filed"),
     "casewire.reporting": CASE_EVENTS + DIRECTORY_EVENTS,
 }
 

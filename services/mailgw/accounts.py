@@ -1,4 +1,4 @@
-"""The accounts as stored: all SQL about them, and all handling of their passwords."""
+"""The accounts as stored: all SQL about them, and all handling of their secrets."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, select
 from services.contracts.errors import InvalidRequest, NotFound
 from services.mailgw.model.accounts import (
     CONNECTION,
+    SECRETS,
     Account,
     Direction,
     IncomingAccount,
@@ -25,7 +26,8 @@ _KINDS: dict[str, tuple[Table, type[IncomingAccount] | type[OutgoingAccount]]] =
     "outgoing": (outgoing_accounts, OutgoingAccount),
 }
 # Kept in columns of their own, or not at all.
-_NOT_IN_PAYLOAD = {"id", "name", "password", "has_password", "approved"}
+_HAS = tuple(f"has_{name}" for name in SECRETS)
+_NOT_IN_PAYLOAD = {"id", "name", "approved", *SECRETS, *_HAS}
 
 
 def incoming(connection: Connection) -> list[IncomingAccount]:
@@ -53,9 +55,14 @@ def get(connection: Connection, direction: Direction, name: str) -> Account:
 
 def password_of(connection: Connection, vault: Vault, account: Account) -> str:
     """The password, or an empty text when none is stored. Raises UnreadableKey."""
+    return secret_of(connection, vault, account, "password")
+
+
+def secret_of(connection: Connection, vault: Vault, account: Account, name: str) -> str:
+    """One of SECRETS, or an empty text when it is not stored. Raises UnreadableKey."""
     table = incoming_accounts if isinstance(account, IncomingAccount) else outgoing_accounts
-    question = select(table.c.password_encrypted).where(table.c.id == account.id)
-    token = connection.scalar(question)
+    question = select(table.c.secrets).where(table.c.id == account.id)
+    token = (connection.scalar(question) or {}).get(name)
     return vault.unlock(token) if token else ""
 
 
@@ -64,7 +71,7 @@ def save(
 ) -> Account:
     """Add an account, or change the one whose `id` is given: only the fields given.
 
-    A password left out, or empty, stays. A changed way to the server has to be approved again.
+    A secret left out, or empty, stays. A changed way to the server has to be approved again.
     Raises InvalidRequest, NotFound.
     """
     table, _ = _kind(direction)
@@ -72,18 +79,19 @@ def save(
     after = _merged(direction, before, fields)
     if any(a.name == after.name and a.id != after.id for a in _all(connection, direction)):
         raise InvalidRequest("name", f"another {direction} account has the name {after.name!r}")
-    given = after.password.get_secret_value() if after.password else None
-    _guard_password(before, after, given)
+    given = _secrets_given(after)
+    _guard_secrets(before, after, given)
     row: dict[str, Any] = {
         "name": after.name,
         "payload": after.model_dump(mode="json", exclude=_NOT_IN_PAYLOAD),
         "approved": before is not None and before.approved and not _moved(before, after, given),
     }
-    if given is not None:
-        row["password_encrypted"] = vault.lock(given)
+    locked = {name: vault.lock(secret) for name, secret in given.items()}
     if before is None:
-        connection.execute(table.insert().values(id=new_id(), **row))
+        connection.execute(table.insert().values(id=new_id(), secrets=locked, **row))
     else:
+        kept = connection.scalar(select(table.c.secrets).where(table.c.id == before.id)) or {}
+        row["secrets"] = {**kept, **locked}
         connection.execute(table.update().where(table.c.id == before.id).values(**row))
     return get(connection, direction, after.name)
 
@@ -97,8 +105,8 @@ def approve(connection: Connection, direction: Direction, name: str) -> Account:
 
 
 def shown(account: Account) -> dict[str, Any]:
-    """An account as callers see it: everything but the password."""
-    return account.model_dump(mode="json", exclude={"password"})
+    """An account as callers see it: everything but its secrets."""
+    return account.model_dump(mode="json", exclude=set(SECRETS))
 
 
 def _kind(direction: str) -> tuple[Table, type[IncomingAccount] | type[OutgoingAccount]]:
@@ -115,7 +123,7 @@ def _all(connection: Connection, direction: str) -> list[Account]:
                 **row["payload"],
                 "id": row["id"],
                 "name": row["name"],
-                "has_password": bool(row["password_encrypted"]),
+                **{f"has_{name}": True for name in row["secrets"]},
                 "approved": row["approved"],
             }
         )
@@ -134,7 +142,7 @@ def _before(connection: Connection, direction: str, account_id: str) -> Account 
 
 def _merged(direction: str, before: Account | None, fields: Mapping[str, Any]) -> Account:
     _, model = _kind(direction)
-    known = before.model_dump(exclude={"password"}) if before else {}
+    known = before.model_dump(exclude=set(SECRETS)) if before else {}
     try:
         return model.model_validate({**known, **fields})
     except ValidationError as error:
@@ -144,13 +152,28 @@ def _merged(direction: str, before: Account | None, fields: Mapping[str, Any]) -
         raise InvalidRequest(field, first["msg"].removeprefix("Value error, ")) from None
 
 
-def _moved(before: Account, after: Account, password: str | None) -> bool:
-    return password is not None or any(
+def _secrets_given(account: Account) -> dict[str, str]:
+    found = {name: getattr(account, name, None) for name in SECRETS}
+    return {name: secret.get_secret_value() for name, secret in found.items() if secret}
+
+
+def _moved(before: Account, after: Account, given: Mapping[str, str]) -> bool:
+    return bool(given.keys() - {"dkim_key"}) or any(
         getattr(before, name, None) != getattr(after, name, None) for name in CONNECTION
     )
 
 
-def _guard_password(before: Account | None, after: Account, given: str | None) -> None:
-    """A stored password must not be sent to a server that its owner did not give it for."""
-    if before and before.has_password and given is None and before.server != after.server:
-        raise InvalidRequest("password", "the server has changed: give the password again")
+def _guard_secrets(before: Account | None, after: Account, given: Mapping[str, str]) -> None:
+    """A stored secret must not be sent to a server that its owner did not give it for."""
+    if before is None:
+        return
+    sent_to = {
+        "password": "server",
+        "client_secret": "token_url",
+        "refresh_token": "token_url",
+    }
+    for secret, place in sent_to.items():
+        kept = getattr(before, f"has_{secret}") and secret not in given
+        if kept and getattr(before, place) != getattr(after, place):
+            told = "server" if place == "server" else "address that gives tokens"
+            raise InvalidRequest(secret, f"the {told} has changed: give the {secret} again")

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -28,13 +29,36 @@ def _account_columns() -> list[Column[object]]:
         Column("id", String(36), primary_key=True),
         Column("name", String(100), nullable=False, unique=True),
         Column("payload", Json, nullable=False),
-        Column("password_encrypted", Text),
+        Column("secrets", Json, nullable=False),  # each by its name, encrypted
         Column("approved", Boolean, nullable=False, default=False),
     ]
 
 
 incoming_accounts = Table("incoming_accounts", metadata, *_account_columns())
 outgoing_accounts = Table("outgoing_accounts", metadata, *_account_columns())
+
+# How an account fares: it goes with the account, and is written apart from it.
+account_states = Table(
+    "account_states",
+    metadata,
+    Column("account_id", String(36), primary_key=True),
+    Column("last_success_at", UtcDateTime),
+    Column("last_error_at", UtcDateTime),
+    Column("last_error", Text, nullable=False),
+    Column("passed", Integer, nullable=False),  # mails stored from it, or sent by it
+    Column("failures", Integer, nullable=False),
+)
+
+# Mails that stay unread on their server though they are stored: what a read-only folder or a
+# POP3 mailbox still holds. `folder` names it with its UIDVALIDITY (RFC 3501 §2.3.1.1).
+fetched_mails = Table(
+    "fetched_mails",
+    metadata,
+    Column("account_id", String(36), nullable=False),
+    Column("folder", String(400), nullable=False),
+    Column("uid", String(100), nullable=False),
+    PrimaryKeyConstraint("account_id", "folder", "uid"),
+)
 
 raw_mails = Table(
     "raw_mails",
@@ -45,6 +69,13 @@ raw_mails = Table(
     Column("account", String(100), nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("status", String(12), nullable=False),  # stored, published, own, quarantined
+    # As far as it could be read; and where the cases service put it.
+    Column("message_id", String(500)),
+    Column("sender", String(320)),
+    Column("subject", Text),
+    Column("case_number", Integer),
+    Column("filed", String(12)),
+    Column("filed_why", Text),
     Column("attempts", Integer, nullable=False, default=0),
     Column("why", Text, nullable=False, default=""),
     Column("verdicts", Json),
@@ -60,6 +91,14 @@ raw_contents = Table(
 _waiting = text("status = 'stored'")
 Index("raw_mails_waiting", raw_mails.c.id, sqlite_where=_waiting, postgresql_where=_waiting)
 Index("raw_mails_status", raw_mails.c.status, raw_mails.c.id)
+_on_a_case = raw_mails.c.case_number.is_not(None)
+Index(
+    "raw_mails_case",
+    raw_mails.c.case_number,
+    raw_mails.c.id,
+    sqlite_where=_on_a_case,
+    postgresql_where=_on_a_case,
+)
 
 outgoing = Table(
     "outgoing",

@@ -19,7 +19,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from support.broker import free_port
+from support.ports import free_port
 
 PROGRAM = "/usr/sbin/dovecot"
 PASSWORD = "S3cr3t-of-Dovecot"

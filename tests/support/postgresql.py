@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from support.broker import free_port
+from support.ports import free_port
 
 
 class PostgresqlServer:

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
-from support.broker import free_port
+from support.ports import free_port
 
 LOGIN = "support"
 PASSWORD = "S3cr3t-of-SMTP"

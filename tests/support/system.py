@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
-from support.broker import free_port
+from support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("cases", "rules", "mailgw", "reporting", "web")

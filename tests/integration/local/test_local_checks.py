@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.broker import BrokerServer, free_port
+from support.broker import BrokerServer
+from support.ports import free_port
 
 from deploy.local import broker as brokers
 from deploy.local import databases

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import requests
 from sqlalchemy import inspect, text
-from support.broker import BrokerServer, free_port
+from support.broker import BrokerServer
+from support.ports import free_port
 from support.postgresql import PostgresqlServer
 
 from services.runtime.database import Database

@@ -12,7 +12,8 @@ from typing import Any
 from urllib.request import urlopen
 
 from kombu.connection import Connection
-from support.broker import BrokerServer, free_port
+from support.broker import BrokerServer
+from support.ports import free_port
 
 from services.contracts.envelope import Envelope
 from services.contracts.errors import ServiceAway

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import func, select
-from support.broker import free_port
 from support.dovecot import PASSWORD, DovecotServer
+from support.ports import free_port
 
 from services.mailgw import accounts
 from services.mailgw.errors import ServerRefused

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support.broker import free_port
 from support.dovecot import make_certificate
+from support.ports import free_port
 from support.smtp_peer import LOGIN, PASSWORD, SmtpPeer
 
 from services.mailgw.errors import ServerRefused

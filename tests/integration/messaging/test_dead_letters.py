@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from kombu.connection import Connection
-from support.broker import BrokerServer, free_port
+from support.broker import BrokerServer
+from support.ports import free_port
 
 from services.messaging import topology
 from services.messaging.__main__ import main

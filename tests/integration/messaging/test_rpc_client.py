@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from support.broker import BrokerServer, free_port
+from support.broker import BrokerServer
+from support.ports import free_port
 
 from services.contracts.errors import ServiceAway, StaleVersion
 from services.messaging.broker_check import broker_check

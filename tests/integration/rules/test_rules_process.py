@@ -15,7 +15,8 @@ import pytest
 import requests
 from kombu.connection import Connection
 from kombu.entity import Queue
-from support.broker import BrokerServer, free_port
+from support.broker import BrokerServer
+from support.ports import free_port
 from unit.rules.rules_builders import A6, ACME, CONTRACT, GOLD, HIGH, created, snapshot
 
 from services.contracts.envelope import Envelope

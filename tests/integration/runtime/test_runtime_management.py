@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 
 import pytest
-from support.broker import free_port
+from support.ports import free_port
 
 from services.runtime.health import Health
 from services.runtime.management import ManagementServer, PortTaken

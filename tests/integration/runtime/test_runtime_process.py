@@ -12,7 +12,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from support.broker import BrokerServer, free_port
+from support.broker import BrokerServer
+from support.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 SERVICE = """

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from support.broker import free_port
+from support.ports import free_port
 from support.system import PASSWORD, ROOT, Api, RunningSystem, wait_for
 
 

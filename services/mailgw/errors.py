@@ -15,5 +15,29 @@ class ServerRefused(GatewayError):
     """A mail server could not be reached or turned us away; the message says so in words."""
 
 
+class MailWithheld(GatewayError):
+    """The server does not hand out this mail; the message says so in its words."""
+
+
+class NotSettled(GatewayError):
+    """The server marks, moves or deletes no mail here; the message says why in words."""
+
+
+class FetchedElsewhere(GatewayError):
+    """Another process, or another thread, fetches this account just now."""
+
+
+class NoPush(GatewayError):
+    """The server does not tell of new mail by itself."""
+
+
 class UnreadableKey(GatewayError):
     """The key file does not open a stored password."""
+
+
+def told(error: BaseException) -> str:
+    """What people get to read of an error; of a fault of ours only its kind, for it may hold
+    anything. The log has the rest."""
+    if isinstance(error, GatewayError):
+        return str(error)
+    return f"something went wrong here ({type(error).__name__}); the log says more"

@@ -60,6 +60,17 @@ fetched_mails = Table(
     PrimaryKeyConstraint("account_id", "folder", "uid"),
 )
 
+# Who fetches an account, or waits for its mails, just now, and until when it is his alone. `slot`
+# is the place of his process among those on this database (services/mailgw/leases.py).
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("holder", String(36), nullable=False),
+    Column("slot", Integer, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
 raw_mails = Table(
     "raw_mails",
     metadata,

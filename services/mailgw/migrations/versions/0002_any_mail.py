@@ -50,6 +50,13 @@ def upgrade() -> None:
         sa.Column("uid", sa.String(100), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "folder", "uid"),
     )
+    op.create_table(
+        "leases",
+        sa.Column("name", sa.String(60), primary_key=True),
+        sa.Column("holder", sa.String(36), nullable=False),
+        sa.Column("slot", sa.Integer, nullable=False),
+        sa.Column("expires_at", UtcDateTime, nullable=False),
+    )
     for column in (
         sa.Column("message_id", sa.String(500)),
         sa.Column("sender", sa.String(320)),

@@ -16,6 +16,7 @@ need() { # PACKAGE, then patterns of files of which one is enough
 need rabbitmq-server /usr/lib/rabbitmq/bin/rabbitmq-server
 need postgresql /usr/lib/postgresql/*/bin/postgres
 need dovecot-imapd /usr/lib/dovecot/imap
+need dovecot-pop3d /usr/lib/dovecot/pop3
 need chromium /usr/bin/chromium
 [ -n "$missing" ] || exit 0
 

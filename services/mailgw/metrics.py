@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Gauge
 
-FETCHED = Counter("casewire_mails_fetched_total", "Mails taken from IMAP servers")
+FETCHED = Counter("casewire_mails_fetched_total", "Mails taken from IMAP and POP3 servers")
 STORED = Counter("casewire_mails_stored_total", "Fetched mails that had not been stored before")
 QUARANTINED = Counter("casewire_mails_quarantined_total", "Mails that could not be read")
 SENT = Counter("casewire_mails_sent_total", "Mails that an SMTP server took")
@@ -14,4 +14,7 @@ SEND_FAILED = Counter(
 WAITING_TO_SEND = Gauge("casewire_mails_waiting_to_send", "Mails ordered and not yet sent")
 FETCH_FAILED = Counter(
     "casewire_fetch_failures_total", "Fetches that failed, by account", ["account"]
+)
+FETCH_LAG = Gauge(
+    "casewire_fetch_lag_seconds", "Since the account was last fetched, by account", ["account"]
 )

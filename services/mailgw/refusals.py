@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import poplib
 import smtplib
 import socket
 import ssl
@@ -18,8 +19,19 @@ from imap_tools.errors import (
 from services.mailgw.incoming.charset import clean
 
 # What speaking to a server can raise; anything else is a fault of ours.
-TROUBLE = (OSError, imaplib.IMAP4.error, UnexpectedCommandStatusError, smtplib.SMTPException)
+TROUBLE = (
+    OSError,
+    imaplib.IMAP4.error,
+    poplib.error_proto,
+    UnexpectedCommandStatusError,
+    smtplib.SMTPException,
+)
 MOST_CHARACTERS = 300
+
+
+class Pop3LoginRefused(poplib.error_proto):
+    """A POP3 server takes neither this login nor its password, or not both together."""
+
 
 _BROKEN_OFF = (smtplib.SMTPServerDisconnected, imaplib.IMAP4.abort, ConnectionError)
 # The first that fits speaks: the special stand above the general.
@@ -38,6 +50,8 @@ _SENTENCES: tuple[tuple[Any, Callable[[Any], str]], ...] = (
         smtplib.SMTPAuthenticationError,
         lambda e: f"refuses the login: {e.smtp_code} {said(e.smtp_error)}",
     ),
+    (Pop3LoginRefused, lambda e: f"refuses the login: {said(e.args)}"),
+    (poplib.error_proto, lambda e: f"answers {said(e.args)}"),
     (_BROKEN_OFF, lambda e: f"broke the connection off: {said(e)}"),
     (smtplib.SMTPResponseException, lambda e: f"answers {e.smtp_code} {said(e.smtp_error)}"),
     (UnexpectedCommandStatusError, lambda e: f"answers {said(e.command_result)}"),

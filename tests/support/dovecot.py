@@ -1,4 +1,4 @@
-"""A Dovecot of the tests' own: IMAP plain, with STARTTLS and with TLS, on free ports."""
+"""A Dovecot of the tests' own: IMAP and POP3, plain, with STARTTLS and with TLS, on free ports."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
+from itertools import count
 from pathlib import Path
 
 from cryptography import x509
@@ -23,12 +24,18 @@ from support.ports import free_port
 
 PROGRAM = "/usr/sbin/dovecot"
 PASSWORD = "S3cr3t-of-Dovecot"
+USERS = ("support", "archive")
 
 CONFIGURATION = """
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/dovecot.log
-protocols = imap
+protocols = imap pop3
+mail_plugins = acl
+plugin {{
+  acl = vfile
+}}
+pop3_no_flag_updates = yes
 listen = 127.0.0.1
 default_login_user = {login_user}
 default_internal_user = {internal_user}
@@ -58,6 +65,16 @@ service imap-login {{
   }}
   inet_listener imaps {{
     port = {tls_port}
+    ssl = yes
+  }}
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    port = {pop3_port}
+  }}
+  inet_listener pop3s {{
+    port = {pop3_tls_port}
     ssl = yes
   }}
 }}
@@ -103,12 +120,17 @@ def make_certificate(folder: Path, name: str = "localhost") -> Path:
     return path
 
 
+_number = count()
+
+
 class DovecotServer:
     """Starts a private Dovecot; every user in `users` has the password `PASSWORD`."""
 
-    def __init__(self, users: Iterable[str] = ("support",)) -> None:
+    def __init__(self, users: Iterable[str] = USERS) -> None:
         self.port = free_port()
         self.tls_port = free_port()
+        self.pop3_port = free_port()
+        self.pop3_tls_port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="casewire-dovecot-"))
         self._process: subprocess.Popen[bytes] | None = None
         self.certificate = make_certificate(self._folder)
@@ -119,7 +141,9 @@ class DovecotServer:
     def start(self, patience_seconds: float = 30) -> None:
         """Start and wait until the port answers; raises RuntimeError with the log's end."""
         if not Path(PROGRAM).exists():
-            raise RuntimeError("Dovecot is not installed (Debian: apt-get install dovecot-imapd)")
+            raise RuntimeError(
+                "Dovecot is not installed (Debian: apt-get install dovecot-imapd dovecot-pop3d)"
+            )
         command = [PROGRAM, "-F", "-c", str(self._folder / "dovecot.conf")]
         self._process = subprocess.Popen(command, start_new_session=True)
         deadline = time.monotonic() + patience_seconds
@@ -156,6 +180,36 @@ class DovecotServer:
             status, answer = client.append(folder, "", imaplib.Time2Internaldate(time.time()), raw)
             assert status == "OK", answer
 
+    def pop3_account(self, **fields: object) -> dict[str, object]:
+        """The same by POP3."""
+        return self.account(**{"protocol": "pop3", "port": self.pop3_port, **fields})
+
+    def maildir(self, user: str = "support", folder: str = "INBOX") -> Path:
+        """The folder's place on the disk; it is there once somebody has signed in."""
+        home = self._folder / "mail" / user / "Maildir"
+        return home if folder == "INBOX" else home / f".{folder}"
+
+    def drop(self, raws: Iterable[bytes], user: str = "support", folder: str = "INBOX") -> None:
+        """Put new mails straight on the disk, as a mail server does."""
+        place = self.maildir(user, folder)
+        if not (place / "new").is_dir():
+            self.count("ALL", user, folder)
+        owner = place.stat()
+        for raw in raws:
+            path = place / "tmp" / f"{time.time_ns()}.{next(_number)}.tests"
+            path.write_bytes(raw)
+            os.chown(path, owner.st_uid, owner.st_gid)
+            path.rename(place / "new" / path.name)
+
+    def make_folder(self, folder: str, user: str = "support", rights: str = "") -> None:
+        """Make a folder anew; its owner has only these rights (RFC 4314), where any are named."""
+        with self.signed_in(user) as client:
+            (self.maildir(user, folder) / "dovecot-acl").unlink(missing_ok=True)
+            client.delete(folder)
+            assert client.create(folder)[0] == "OK"
+        if rights:
+            (self.maildir(user, folder) / "dovecot-acl").write_text(f"owner {rights}\n")
+
     def count(self, criterion: str, user: str = "support", folder: str = "INBOX") -> int:
         """How many mails of a folder an IMAP search ("UNSEEN", "ALL") finds."""
         with self.signed_in(user) as client:
@@ -189,6 +243,8 @@ class DovecotServer:
             folder=self._folder,
             port=self.port,
             tls_port=self.tls_port,
+            pop3_port=self.pop3_port,
+            pop3_tls_port=self.pop3_tls_port,
             login_user="dovenull" if root else me.pw_name,
             internal_user="dovecot" if root else me.pw_name,
             internal_group="dovecot" if root else group,

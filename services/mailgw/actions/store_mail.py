@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
 
 from services.mailgw import raw_store
 from services.mailgw.raw_store import Kept
@@ -10,8 +12,15 @@ from services.messaging.transaction import Transactions
 from services.runtime.clock import now
 
 
-def store_mails(transactions: Transactions, account: str, raws: Sequence[bytes]) -> Kept:
-    """Store these mails in one commit; once it returns they are durable."""
+def store_mails(
+    transactions: Transactions,
+    account: str,
+    raws: Sequence[bytes],
+    also: Callable[[Connection], None] = lambda connection: None,
+) -> Kept:
+    """Store these mails, and do `also`, in one commit; once it returns they are durable."""
     received_at = now()
     with transactions.begin() as transaction:
-        return raw_store.store(transaction.connection, account, raws, received_at)
+        kept = raw_store.store(transaction.connection, account, raws, received_at)
+        also(transaction.connection)
+    return kept

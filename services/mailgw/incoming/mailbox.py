@@ -1,96 +1,105 @@
-"""One folder of an IMAP server, opened as an account says."""
+"""The mailbox of an account, opened as the account says."""
 
 from __future__ import annotations
 
 import imaplib
-import re
+import poplib
 import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Protocol
 
-from imap_tools.errors import MailboxFetchError, MailboxFlagError, MailboxLoginError
+from imap_tools.errors import MailboxLoginError
 from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
-from imap_tools.utils import check_command_status
 
 from services.mailgw.errors import ServerRefused
+from services.mailgw.incoming.imap_folder import Folder
+from services.mailgw.incoming.pop3_client import Pop3Client, Pop3TlsClient
+from services.mailgw.incoming.pop3_mailbox import Pop3Mailbox
 from services.mailgw.model.accounts import IncomingAccount
-from services.mailgw.refusals import TROUBLE, in_words
+from services.mailgw.refusals import TROUBLE, Pop3LoginRefused, in_words
 
 TIMEOUT_SECONDS = 20.0
-SIZES_AT_ONCE = 500
-_UID = re.compile(rb"\bUID (\d+)")
-_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 
 
-class Folder:
-    """What fetching needs of a selected folder; every mail is named by its UID."""
+class Mailbox(Protocol):
+    """What fetching needs of a mailbox, whatever it speaks; Folder and Pop3Mailbox say more."""
 
-    def __init__(self, mailbox: BaseMailBox) -> None:
-        self._mailbox = mailbox
+    key: str
+    remembers: bool
 
-    def unseen(self) -> list[tuple[str, int]]:
-        """UID and size in bytes of each new mail, oldest first."""
-        uids = self._mailbox.uids("UNSEEN UNDELETED", charset=None)
-        found: list[tuple[str, int]] = []
-        for start in range(0, len(uids), SIZES_AT_ONCE):
-            for item in self._fetch(uids[start : start + SIZES_AT_ONCE], "(UID RFC822.SIZE)"):
-                head = item[0] if isinstance(item, tuple) else item
-                uid, size = _UID.search(head), _SIZE.search(head)
-                if uid and size:
-                    found.append((uid[1].decode(), int(size[1])))
-        return sorted(found, key=lambda one: int(one[0]))
+    def uids(self) -> list[str]:
+        """The names of its new mails, oldest first."""
+
+    def sizes(self, uids: Sequence[str]) -> dict[str, int]:
+        """The size in bytes of each of these that is still there."""
 
     def contents(self, uids: Sequence[str]) -> dict[str, bytes]:
-        """The bytes of these mails, which are not marked seen by it; a removed one is left out."""
-        found: dict[str, bytes] = {}
-        content: bytes | None = None
-        for item in self._fetch(uids, "(UID BODY.PEEK[])"):
-            if isinstance(item, tuple):
-                head, content = item
-            else:
-                head = item  # some servers name the UID behind the content
-            uid = _UID.search(head)
-            if uid and content is not None:
-                found[uid[1].decode()] = content
-                content = None
-        return found
+        """The bytes of each of these that is still there. Raises MailWithheld."""
 
-    def mark_seen(self, uids: Sequence[str]) -> None:
-        """Mark these seen. Not by imap-tools' `flag`, which also expunges the folder."""
-        answer = self._mailbox.client.uid("STORE", ",".join(uids), "+FLAGS", r"(\Seen)")
-        check_command_status(answer, MailboxFlagError)
+    def settle(self, uids: Sequence[str]) -> None:
+        """Do with these, which are stored, what the account says. Raises NotSettled."""
 
-    def _fetch(self, uids: Sequence[str], what: str) -> list[bytes | tuple[bytes, bytes]]:
-        answer = self._mailbox.client.uid("FETCH", ",".join(uids), what)
-        check_command_status(answer, MailboxFetchError)
-        return [item for item in answer[1] if item is not None]
+    def finish(self) -> None:
+        """End a session that went well."""
+
+    def break_off(self) -> None:
+        """End the connection, whatever somebody waits for on it."""
 
 
 @contextmanager
 def opened(
     account: IncomingAccount, password: str, timeout: float = TIMEOUT_SECONDS
-) -> Iterator[Folder]:
-    """The account's folder, until the block is left; `timeout` is for each answer.
+) -> Iterator[Mailbox]:
+    """The account's mailbox, until the block is left; `timeout` is for each answer.
 
     Raises ServerRefused, in words, for all that goes wrong with the server inside.
     """
-    mailbox: BaseMailBox | None = None
     try:
-        mailbox = _connected(account, timeout)
-        _sign_in(mailbox, account, password)
-        yield Folder(mailbox)
+        with _session(account, password, timeout) as mailbox:
+            yield mailbox
+            mailbox.finish()
     except TROUBLE as error:
         why = in_words(error, account.server, account.port)
-        if mailbox is not None:
-            with suppress(OSError):  # it may be closed already
-                mailbox.client.shutdown()
-            mailbox = None
         # A server may repeat what it was sent.
         raise ServerRefused(why.replace(password, "…") if password else why) from None
+
+
+def _session(
+    account: IncomingAccount, password: str, timeout: float
+) -> AbstractContextManager[Mailbox]:
+    if account.protocol == "pop3":
+        return _pop3_mailbox(account, password, timeout)
+    return _imap_folder(account, password, timeout)
+
+
+@contextmanager
+def _imap_folder(account: IncomingAccount, password: str, timeout: float) -> Iterator[Folder]:
+    mailbox = _connected(account, timeout)
+    polite = True
+    try:
+        _sign_in(mailbox, account, password)
+        yield Folder(mailbox, account)
+    except TROUBLE:
+        polite = False
+        with suppress(OSError):  # it may be closed already
+            mailbox.client.shutdown()
+        raise
     finally:
-        if mailbox is not None:
+        if polite:
             with suppress(*TROUBLE):
                 mailbox.logout()
+
+
+@contextmanager
+def _pop3_mailbox(account: IncomingAccount, password: str, timeout: float) -> Iterator[Pop3Mailbox]:
+    client = _pop3_connected(account, timeout)
+    try:
+        _pop3_sign_in(client, account, password)
+        yield Pop3Mailbox(client, account)
+    finally:
+        with suppress(OSError):
+            client.close()
 
 
 def _connected(account: IncomingAccount, timeout: float) -> BaseMailBox:
@@ -102,12 +111,21 @@ def _connected(account: IncomingAccount, timeout: float) -> BaseMailBox:
     return kind(account.server, account.port, timeout=timeout, ssl_context=context)
 
 
+def _pop3_connected(account: IncomingAccount, timeout: float) -> Pop3Client:
+    context = ssl.create_default_context()
+    if account.security == "tls":
+        return Pop3TlsClient(account.server, account.port, timeout=timeout, context=context)
+    client = Pop3Client(account.server, account.port, timeout=timeout)
+    if account.security == "starttls":
+        client.stls(context)
+    return client
+
+
 def _sign_in(mailbox: BaseMailBox, account: IncomingAccount, password: str) -> None:
     if (account.login + password).isascii():
         mailbox.login(account.login, password, initial_folder=None)
     else:
         _sign_in_beyond_ascii(mailbox, account.login, password)
-    mailbox.folder.set(account.folder)
 
 
 def _sign_in_beyond_ascii(mailbox: BaseMailBox, login: str, password: str) -> None:
@@ -117,3 +135,13 @@ def _sign_in_beyond_ascii(mailbox: BaseMailBox, login: str, password: str) -> No
         raise
     except imaplib.IMAP4.error as error:
         raise MailboxLoginError(("NO", [str(error)]), "OK") from None
+
+
+def _pop3_sign_in(client: Pop3Client, account: IncomingAccount, password: str) -> None:
+    if not (account.login + password).isprintable():
+        raise Pop3LoginRefused("a login or password with line breaks cannot be sent")
+    try:
+        client.user(account.login)
+        client.pass_(password)
+    except poplib.error_proto as error:
+        raise Pop3LoginRefused(*error.args) from None

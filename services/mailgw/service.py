@@ -29,6 +29,8 @@ LOOK_FOR_HEAVY_SECONDS = 0.4
 # A mail put off is due at some moment that wakes nobody.
 LOOK_FOR_DUE_SECONDS = 0.5
 OBSERVE_SECONDS = 2.0
+# A server is watched, or no longer, so long after its account was approved or changed.
+LOOK_FOR_ACCOUNTS_SECONDS = 2.0
 
 
 def _build() -> Wiring:
@@ -44,9 +46,13 @@ class Service:
 
     @every(seconds=lambda: Settings.load().fetch_interval_seconds)
     def fetch(self) -> None:
-        """Fetch every approved account; one that takes longer does not hold up the next round."""
-        patience = self.wired.settings.fetch_interval_seconds
-        self.wired.fetching.fetch(self._fetchable(), patience)
+        """Begin to fetch every approved account, without waiting for any of them."""
+        self.wired.fetching.fetch_due(self._fetchable())
+
+    @every(seconds=lambda: LOOK_FOR_ACCOUNTS_SECONDS)
+    def watch(self) -> None:
+        """Wait on the servers that tell of new mail by themselves."""
+        self.wired.pushing.watch(self._fetchable())
 
     @every(seconds=lambda: 0.0)
     def process(self) -> None:
@@ -78,9 +84,10 @@ class Service:
 
     @every(seconds=lambda: OBSERVE_SECONDS)
     def observe(self) -> None:
-        """Bring the gauge up to date."""
+        """Bring the gauges up to date."""
         with self.wired.transactions.database.read() as connection:
             metrics.WAITING_TO_SEND.set(outgoing_store.waiting(connection))
+        self.wired.standing.observe(self._fetchable())
 
     @rpc(expected_exceptions=CROSSING)
     def list_incoming_accounts(self) -> list[dict[str, Any]]:
@@ -110,6 +117,7 @@ class Service:
         with self.wired.transactions.begin() as transaction:
             approved = accounts.approve(transaction.connection, direction, name)
         self.wired.queued.set()
+        self.wired.standing.forget(approved.id)
         return accounts.shown(approved)
 
     @rpc(expected_exceptions=CROSSING)
@@ -161,14 +169,14 @@ class Service:
         return accounts.shown(saved)
 
     def _fetchable(self, name: str | None = None) -> list[IncomingAccount]:
-        """The approved IMAP accounts; or the one named, which must be such."""
+        """The approved accounts with a mailbox; or the one named, which must be such."""
         with self.wired.transactions.database.read() as connection:
             known = accounts.incoming(connection)
         if name is None:
-            return [one for one in known if one.protocol == "imap" and one.approved]
+            return [one for one in known if one.is_fetched and one.approved]
         chosen = next((one for one in known if one.name == name), None)
         if chosen is None:
             raise NotFound("incoming account", name)
-        if chosen.protocol != "imap" or not chosen.approved:
-            raise InvalidRequest("name", f"{name} is no approved IMAP account")
+        if not (chosen.is_fetched and chosen.approved):
+            raise InvalidRequest("name", f"{name} is no approved account with a mailbox")
         return [chosen]

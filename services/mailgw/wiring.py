@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from services.mailgw.actions.process_stored_mails import process_stored_mails
+from services.mailgw.incoming.fetcher import Fetcher
 from services.mailgw.incoming.fetching import Fetching
+from services.mailgw.incoming.pushing import Pushing
+from services.mailgw.incoming.standing import Standing
 from services.mailgw.outgoing.lanes import Sending
 from services.mailgw.tables import inbox, outbox
 from services.mailgw.vault import Vault
@@ -42,7 +45,13 @@ class Wiring:
     queued: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self.fetching = Fetching(self.transactions, self.vault, self.stored.set)
+        # After its first failure an account is fetched in the next round as ever.
+        self.standing = Standing(
+            self.transactions.database, self.settings.fetch_interval_seconds / 2
+        )
+        fetcher = Fetcher(self.transactions, self.vault, self.stored.set, self.standing)
+        self.fetching = Fetching(fetcher)
+        self.pushing = Pushing(fetcher)
         # Without a wake: what became of each mail leaves a fifth of a second later, many at
         # once. Waking the relay for each would cost a second synchronised commit a mail.
         quiet = Transactions(self.transactions.database, outbox, inbox)
@@ -63,6 +72,7 @@ class Wiring:
     def close(self) -> None:
         """Finish what is in hand, then close the database."""
         self.sending.close()
+        self.pushing.close()
         self.fetching.close()
         self._processing.release()
         if isinstance(self.files, FileStoreProcess):

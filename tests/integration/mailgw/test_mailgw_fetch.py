@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from imap_tools.errors import MailboxFetchError
 from sqlalchemy import select
 from support.dovecot import PASSWORD, DovecotServer
 
-from services.mailgw.errors import ServerRefused
-from services.mailgw.incoming.fetch import fetch
-from services.mailgw.incoming.mailbox import Folder, opened
+from services.mailgw.errors import MailWithheld, NotSettled, ServerRefused
+from services.mailgw.incoming.fetch import Fetch, Taken
+from services.mailgw.incoming.imap_folder import Folder
+from services.mailgw.incoming.mailbox import Mailbox, opened
 from services.mailgw.model.accounts import IncomingAccount
 from services.mailgw.tables import raw_contents
 from services.messaging.transaction import Transactions
@@ -29,7 +29,7 @@ def mail(number: int, size: int = 0) -> bytes:
 
 
 def account(dovecot: DovecotServer) -> IncomingAccount:
-    return IncomingAccount.model_validate(dovecot.account())
+    return IncomingAccount.model_validate(dovecot.account(id="a1"))
 
 
 def stored(transactions: Transactions) -> list[bytes]:
@@ -38,19 +38,26 @@ def stored(transactions: Transactions) -> list[bytes]:
         return [bytes(content) for content in connection.scalars(question)]
 
 
+def fetched(
+    transactions: Transactions, mailbox: Mailbox, stored: Callable[[], None] = lambda: None
+) -> Taken:
+    assert isinstance(mailbox, Folder)
+    return Fetch(transactions, mailbox._account, mailbox, stored).run()
+
+
 class Unmarkable(Folder):
     """A folder whose server takes no flags."""
 
-    def mark_seen(self, uids: Sequence[str]) -> None:
-        raise ServerRefused("the mailbox is read-only")
+    def settle(self, uids: Sequence[str]) -> None:
+        raise NotSettled("over quota")
 
 
 class Withholding(Folder):
     """A folder whose server does not hand out one mail, and so no list that holds it."""
 
     def contents(self, uids: Sequence[str]) -> dict[str, bytes]:
-        if self.unseen()[2][0] in uids:
-            raise MailboxFetchError(("NO", [b"that one is damaged"]), "OK")
+        if self.uids()[2] in uids:
+            raise MailWithheld("that one is damaged")
         return super().contents(uids)
 
 
@@ -60,12 +67,13 @@ class Witness(Folder):
     transactions: Transactions
     committed: list[int]
 
-    def mark_seen(self, uids: Sequence[str]) -> None:
+    def settle(self, uids: Sequence[str]) -> None:
         self.committed.append(len(stored(self.transactions)))
-        super().mark_seen(uids)
+        super().settle(uids)
 
 
-def as_kind(folder: Folder, kind: type[Folder]) -> Folder:
+def as_kind(folder: Mailbox, kind: type[Folder]) -> Folder:
+    assert isinstance(folder, Folder)
     folder.__class__ = kind
     return folder
 
@@ -78,12 +86,12 @@ def test_M3_new_mails_are_stored_whole_and_then_marked_seen(
         dovecot.append(raw)
     wakes: list[int] = []
     with opened(account(dovecot), PASSWORD) as folder:
-        assert fetch(transactions, "support", folder, lambda: wakes.append(1)) == 120
+        assert fetched(transactions, folder, lambda: wakes.append(1)).new == 120
     assert stored(transactions) == raws
     assert len(wakes) == 3  # 120 mails in batches of 50
     assert dovecot.count("UNSEEN") == 0 and dovecot.count("ALL") == 120
     with opened(account(dovecot), PASSWORD) as folder:
-        assert fetch(transactions, "support", folder) == 0
+        assert fetched(transactions, folder).new == 0
 
 
 def test_M3_marking_comes_behind_the_commit(
@@ -92,7 +100,7 @@ def test_M3_marking_comes_behind_the_commit(
     dovecot.append(mail(1))
     Witness.transactions, Witness.committed = transactions, []
     with opened(account(dovecot), PASSWORD) as folder:
-        fetch(transactions, "support", as_kind(folder, Witness))
+        fetched(transactions, as_kind(folder, Witness))
     assert Witness.committed == [1]
 
 
@@ -100,11 +108,12 @@ def test_M3_what_could_not_be_marked_comes_again_and_is_kept_once(
     dovecot: DovecotServer, transactions: Transactions
 ) -> None:
     dovecot.append(mail(1))
-    with pytest.raises(ServerRefused), opened(account(dovecot), PASSWORD) as folder:
-        fetch(transactions, "support", as_kind(folder, Unmarkable))
+    with opened(account(dovecot), PASSWORD) as folder:
+        taken = fetched(transactions, as_kind(folder, Unmarkable))
+    assert taken.new == 1 and "over quota" in taken.trouble
     assert dovecot.count("UNSEEN") == 1
     with opened(account(dovecot), PASSWORD) as folder:
-        assert fetch(transactions, "support", folder) == 0
+        assert fetched(transactions, folder).new == 0
     assert dovecot.count("UNSEEN") == 0
     assert stored(transactions) == [mail(1)]
 
@@ -117,16 +126,16 @@ def test_M3_killed_between_storing_and_marking_nothing_is_lost_or_doubled(
         dovecot.append(raw)
     program = f"""
 import os, signal
-from services.mailgw.incoming import fetch, mailbox
+from services.mailgw.incoming import fetch, imap_folder, mailbox
 from services.mailgw.model.accounts import IncomingAccount
 from services.mailgw.tables import inbox, outbox
 from services.messaging.transaction import Transactions
 from services.runtime.database import Database
 database = Database({transactions.database.url!r}, {transactions.database.schema!r})
-mailbox.Folder.mark_seen = lambda self, uids: os.kill(os.getpid(), signal.SIGKILL)
+imap_folder.Folder.settle = lambda self, uids: os.kill(os.getpid(), signal.SIGKILL)
 account = IncomingAccount.model_validate_json({account(dovecot).model_dump_json()!r})
 with mailbox.opened(account, {PASSWORD!r}) as folder:
-    fetch.fetch(Transactions(database, outbox, inbox), "support", folder)
+    fetch.Fetch(Transactions(database, outbox, inbox), account, folder).run()
 """
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     ended = subprocess.run(
@@ -136,7 +145,7 @@ with mailbox.opened(account, {PASSWORD!r}) as folder:
     assert stored(transactions) == raws and dovecot.count("UNSEEN") == 10
     dovecot.append(mail(10))
     with opened(account(dovecot), PASSWORD) as folder:
-        assert fetch(transactions, "support", folder) == 1
+        assert fetched(transactions, folder).new == 1
     assert stored(transactions) == [*raws, mail(10)]
     assert dovecot.count("UNSEEN") == 0
 
@@ -147,11 +156,9 @@ def test_M12_a_mail_that_the_server_does_not_hand_out_holds_up_no_other(
     raws = [mail(number) for number in range(5)]
     for raw in raws:
         dovecot.append(raw)
-    with (
-        pytest.raises(ServerRefused, match="1 that the server does not hand out"),
-        opened(account(dovecot), PASSWORD) as folder,
-    ):
-        fetch(transactions, "support", as_kind(folder, Withholding))
+    with opened(account(dovecot), PASSWORD) as folder:
+        taken = fetched(transactions, as_kind(folder, Withholding))
+    assert "1 that the server does not hand out" in taken.left
     assert stored(transactions) == raws[:2] + raws[3:]
     assert dovecot.count("UNSEEN") == 1
 
@@ -165,7 +172,7 @@ def test_M12_a_mail_marked_deleted_by_others_is_neither_taken_nor_expunged(
         client.select("INBOX")
         client.store("1", "+FLAGS", r"(\Deleted)")
     with opened(account(dovecot), PASSWORD) as folder:
-        assert fetch(transactions, "support", folder) == 1
+        assert fetched(transactions, folder).new == 1
     assert dovecot.count("ALL") == 2
 
 
@@ -176,7 +183,7 @@ def test_M12_large_mails_are_taken_in_portions(
     for raw in raws:
         dovecot.append(raw)
     with opened(account(dovecot), PASSWORD) as folder:
-        assert fetch(transactions, "support", folder) == 4
+        assert fetched(transactions, folder).new == 4
     assert stored(transactions) == raws
 
 
@@ -188,9 +195,8 @@ def test_M12_a_connection_dropped_half_way_keeps_what_was_stored(
     breaks = iter([False, True])
 
     with pytest.raises(ServerRefused, match="port"), opened(account(dovecot), PASSWORD) as folder:
-        client = folder._mailbox.client
-        fetch(transactions, "support", folder, lambda: client.shutdown() if next(breaks) else None)
+        fetched(transactions, folder, lambda: folder.break_off() if next(breaks) else None)
     assert len(stored(transactions)) == 60 and dovecot.count("UNSEEN") == 10
     with opened(account(dovecot), PASSWORD) as folder:
-        assert fetch(transactions, "support", folder) == 0
+        assert fetched(transactions, folder).new == 0
     assert len(stored(transactions)) == 60 and dovecot.count("UNSEEN") == 0

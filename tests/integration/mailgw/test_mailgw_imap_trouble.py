@@ -14,9 +14,11 @@ from support.ports import free_port
 
 from services.mailgw import accounts
 from services.mailgw.errors import ServerRefused
-from services.mailgw.incoming.fetch import fetch
+from services.mailgw.incoming.fetch import Fetch
+from services.mailgw.incoming.fetcher import Fetcher
 from services.mailgw.incoming.fetching import Fetching
 from services.mailgw.incoming.mailbox import opened
+from services.mailgw.incoming.standing import Standing
 from services.mailgw.model.accounts import IncomingAccount
 from services.mailgw.tables import raw_mails
 from services.mailgw.vault import Vault
@@ -39,8 +41,9 @@ def test_M2_each_security_works_with_a_trusted_certificate(
     monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.certificate))
     dovecot.append(MAIL)
     port = dovecot.tls_port if security == "tls" else dovecot.port
-    with opened(account(dovecot, security=security, port=port), PASSWORD) as folder:
-        assert fetch(transactions, "support", folder) == 1
+    chosen = account(dovecot, security=security, port=port)
+    with opened(chosen, PASSWORD) as folder:
+        assert Fetch(transactions, chosen, folder).run().new == 1
 
 
 @pytest.mark.parametrize(
@@ -65,6 +68,11 @@ def test_M2_trouble_is_told_in_words(
     ):
         raise AssertionError("it must not be opened")
     assert password not in str(raised.value)
+
+
+def fetcher(transactions: Transactions, vault: Vault) -> Fetcher:
+    standing = Standing(transactions.database, first_rest_seconds=60)
+    return Fetcher(transactions, vault, lambda: None, standing)
 
 
 def misbehaving(answers: Sequence[bytes]) -> int:
@@ -113,14 +121,14 @@ def test_M12_a_dead_server_holds_up_no_other_account(
             fields = dovecot.account(name=name, port=port, password=PASSWORD)
             accounts.save(connection, vault, "incoming", fields)
         chosen = accounts.incoming(connection)
-    fetching = Fetching(transactions, vault)
+    fetching = Fetching(fetcher(transactions, vault))
     began = time.monotonic()
     result = fetching.fetch(chosen, patience_seconds=2)
     assert result.stored == 1
     assert result.failed == {"dead": "it is still being fetched"}
     assert time.monotonic() - began < 4
     again = fetching.fetch(chosen, patience_seconds=2)
-    assert again.failed == {"dead": "it is being fetched already"}
+    assert again.failed == {"dead": "it is still being fetched"}
     fetching.close()
     with transactions.database.read() as connection:
         assert connection.scalar(select(func.count()).select_from(raw_mails)) == 1

@@ -69,7 +69,7 @@ def test_M3_a_mail_in_the_mailbox_is_fetched_by_hand_and_by_itself(
         "why": "",
     }
     dovecot.append(MAIL)
-    with pytest.raises(InvalidRequest, match="no approved IMAP account"):
+    with pytest.raises(InvalidRequest, match="no approved account with a mailbox"):
         gateway.call("fetch_now", name="support")
     assert gateway.call("fetch_now") == {"stored": 0, "failed": {}}
     assert gateway.call("approve_account", direction="incoming", name="support")["approved"]

@@ -39,7 +39,7 @@ class Result:
 def look_into(entry: Waiting, raw: bytes, account: IncomingAccount, own: frozenset[str]) -> Result:
     """Parse and judge a mail. Never raises over one."""
     try:
-        return _read(entry, parse(raw, own), account)
+        return _read(entry, parse(raw, own, account.trusted_host), account)
     except UnreadableMail as error:
         return quarantined(entry, str(error))
     except Exception as error:  # noqa: BLE001  any mail must end somewhere visible

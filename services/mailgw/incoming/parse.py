@@ -14,6 +14,7 @@ from services.contracts.mail import Address
 from services.mailgw.errors import UnreadableMail
 from services.mailgw.incoming import parts
 from services.mailgw.incoming.addresses import read_addresses
+from services.mailgw.incoming.authentication_results import trusted_results
 from services.mailgw.incoming.body import MOST_HTML_CHARACTERS, read_body
 from services.mailgw.incoming.delivery_report import read_report
 from services.mailgw.incoming.headers import decode_words, message_ids, read_headers
@@ -26,14 +27,14 @@ _PARSER = BytesParser(policy=compat32)  # lenient, and five times as fast as the
 Headers = Mapping[str, tuple[str, ...]]
 
 
-def parse(raw: bytes, own_addresses: Iterable[str] = ()) -> Mail:
+def parse(raw: bytes, own_addresses: Iterable[str] = (), trusted_host: str = "") -> Mail:
     """The mail in `raw`.
 
     Raises UnreadableMail when nobody can be told to have sent it, or when its
     structure defeats the parser; the sentence says which.
     """
     try:
-        return _parse(raw, frozenset(own_addresses))
+        return _parse(raw, frozenset(own_addresses), trusted_host)
     except UnreadableMail:
         raise
     except RecursionError as error:
@@ -47,7 +48,7 @@ def read_message(raw: bytes) -> Message:
     return _PARSER.parsebytes(raw)
 
 
-def _parse(raw: bytes, own_addresses: frozenset[str]) -> Mail:
+def _parse(raw: bytes, own_addresses: frozenset[str], trusted_host: str) -> Mail:
     message = read_message(raw)
     headers = read_headers(message)
     plain, html, attachments = _contents(message)
@@ -70,6 +71,8 @@ def _parse(raw: bytes, own_addresses: frozenset[str]) -> Mail:
         attachments=attachments,
         report=read_report(message),
         own_addresses=own_addresses,
+        trusted_host=trusted_host,
+        authentication_results=trusted_results(message, trusted_host),
     )
 
 

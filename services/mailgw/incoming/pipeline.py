@@ -7,6 +7,8 @@ from datetime import datetime
 
 from services.contracts import mail as contract
 from services.mailgw.incoming.filters.has_case_number import has_case_number
+from services.mailgw.incoming.filters.has_reply_token import has_reply_token
+from services.mailgw.incoming.filters.is_authenticated import is_authenticated
 from services.mailgw.incoming.filters.is_automatic import is_automatic
 from services.mailgw.incoming.filters.is_bounce import is_bounce
 from services.mailgw.incoming.filters.is_out_of_office import is_out_of_office
@@ -20,6 +22,8 @@ FILTERS: tuple[Callable[[Mail], Verdict], ...] = (
     is_bounce,
     is_automatic,
     is_out_of_office,
+    is_authenticated,
+    has_reply_token,
     has_case_number,
 )
 
@@ -47,7 +51,9 @@ def received_data(
         in_reply_to=mail.in_reply_to,
         references=mail.references,
         case_number=next((v.case_number for v in verdicts if v.case_number), None),
+        reply_token=next((v.reply_token for v in verdicts if v.reply_token), ""),
         sender=mail.sender,
+        authentication=next((v.authentication for v in verdicts if v.authentication), ""),
         to=mail.to,
         cc=mail.cc,
         subject=mail.subject,

@@ -38,7 +38,7 @@ class Mail:
 
     `headers` holds every value of each header, decoded, by lower-case name. `text` is
     new, `quoted` is what the sender repeated, `html` is sanitised. Message-IDs carry
-    their angle brackets.
+    their angle brackets. `authentication_results` is what `trusted_host` found when it came in.
     """
 
     headers: Mapping[str, tuple[str, ...]]
@@ -57,6 +57,8 @@ class Mail:
     attachments: tuple[MailPart, ...] = ()
     report: DeliveryReport | None = None
     own_addresses: frozenset[str] = field(default_factory=frozenset)
+    trusted_host: str = ""
+    authentication_results: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
         """The first value of a header, or an empty text."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -20,4 +21,6 @@ class Verdict:
     out_of_office: bool = False
     own: bool = False
     case_number: int | None = None
+    reply_token: str = ""
+    authentication: Literal["", "pass", "fail"] = ""
     bounced: str | None = None

@@ -31,6 +31,7 @@ _KNOWN_MAILS = (
         message_ids.c.recipient,
         func.coalesce(cases.c.merged_into, cases.c.number),
         message_ids.c.split_from.is_not(None),
+        message_ids.c.case_number,
     )
     .join(cases, cases.c.number == message_ids.c.case_number)
     .where(message_ids.c.message_id.in_(bindparam("ids", expanding=True)))
@@ -146,13 +147,15 @@ def remember_mail(
 class KnownMail(NamedTuple):
     """A Message-ID, whom it was sent to (empty: it came in), and the case where it goes on.
 
-    `split_off`: what it carried became a case of its own.
+    `split_off`: what it carried became a case of its own. `stood_on` is its case before that
+    was merged into another.
     """
 
     message_id: str
     recipient: str
     number: int
     split_off: bool
+    stood_on: int
 
 
 def mails_known(connection: Connection, ids: Sequence[str]) -> list[KnownMail]:

@@ -25,35 +25,54 @@ def continue_by_mail(
     case: CaseSnapshot,
     standing: Standing,
     mail: MailReceivedData,
-) -> CaseSnapshot:
-    """The case behind the mail; another, linked one where the section wants that."""
+) -> tuple[CaseSnapshot, int]:
+    """The case behind the mail, and the number of its entry there.
+
+    It is another, linked one where the section wants that.
+    """
     origin = replace(origin, actor=_actor(transaction, standing, mail, case))
-    if standing.is_staff:
-        if standing.verified and not mail.automatic:
-            return _answer(transaction, origin, case, mail)
-        remark = "automatic" if mail.automatic else "unverified: not sent on to the partner"
-        row = message_row(mail, "internal", kind="note", remark=remark)
-        row["verified"] = standing.verified
-        return ledger.add_message(transaction, origin, case, row)[0]
+    if standing.is_ours:
+        if standing.rights.speaks and not mail.automatic:
+            return _answer(transaction, origin, case, standing, mail)
+        return _note(transaction, origin, case, standing, mail)
     section = section_of(transaction, case)
     if case.state in CLOSED and section and section.reopen == "linked" and not mail.automatic:
         linked = replace(origin, reason=f"{origin.reason}; linked to closed case [{case.number}]")
-        new = open_by_mail(transaction, linked, mail)
-        return link(transaction, linked, new, "follows", case)
+        new, number = open_by_mail(transaction, linked, mail)
+        return link(transaction, linked, new, "follows", case), number
     return _partner_wrote(transaction, origin, case, standing, mail)
 
 
+def _note(
+    transaction: Transaction,
+    origin: Origin,
+    case: CaseSnapshot,
+    standing: Standing,
+    mail: MailReceivedData,
+) -> tuple[CaseSnapshot, int]:
+    """What one of ours may not say to the partner stays among us."""
+    doubt = standing.doubt or "its sender may only read"
+    remark = "automatic" if mail.automatic else f"{doubt}; not sent on to the partner"
+    row = message_row(mail, "internal", kind="note", remark=remark, verified=standing.verified)
+    return ledger.add_message(transaction, origin, case, row)
+
+
 def _answer(
-    transaction: Transaction, origin: Origin, case: CaseSnapshot, mail: MailReceivedData
-) -> CaseSnapshot:
+    transaction: Transaction,
+    origin: Origin,
+    case: CaseSnapshot,
+    standing: Standing,
+    mail: MailReceivedData,
+) -> tuple[CaseSnapshot, int]:
     """Somebody of ours answers the partner."""
     row = message_row(mail, "out")
     heard = bool(audience_of(case, None, frozenset({mail.sender.address.lower()})).partner_side)
     case, number = ledger.add_message(transaction, origin, case, row, answers=heard)
     _send_on(transaction, origin, case, mail, number, to_partner="reply")
     section = section_of(transaction, case)
-    closes = section is not None and section.close_on_reply and case.state not in CLOSED
-    return take_up(transaction, origin, case, "done" if closes else None)
+    wanted = section is not None and section.close_on_reply
+    closes = wanted and standing.rights.closes and case.state not in CLOSED
+    return take_up(transaction, origin, case, "done" if closes else None), number
 
 
 def _partner_wrote(
@@ -62,29 +81,28 @@ def _partner_wrote(
     case: CaseSnapshot,
     standing: Standing,
     mail: MailReceivedData,
-) -> CaseSnapshot:
+) -> tuple[CaseSnapshot, int]:
     """The partner, a watcher of his, or a stranger who holds the thread has written."""
-    remark = "" if standing.verified else "unverified: the sender did not answer a mail of ours"
+    remark = standing.doubt
     row = message_row(mail, "in", verified=standing.verified, remark=remark)
     case, number = ledger.add_message(transaction, origin, case, row)
     if not mail.automatic:
         case = _follow_answer(transaction, origin, case, standing)
         # Who has not proved who he is, is heard by our own people only: else a forged From
         # would have us write to the partner's people in his name.
-        heard_by_all = standing.verified and standing.role != "stranger"
-        to_partner: Purpose | None = "copy" if heard_by_all else None
+        to_partner: Purpose | None = "copy" if standing.rights.speaks else None
         _send_on(transaction, origin, case, mail, number, to_partner=to_partner, remark=remark)
-    return case
+    return case, number
 
 
 def _follow_answer(
     transaction: Transaction, origin: Origin, case: CaseSnapshot, standing: Standing
 ) -> CaseSnapshot:
     section = section_of(transaction, case)
-    by_partner = standing.role == "partner" and standing.verified
-    if section and section.close_on_partner_answer and case.state == "open" and by_partner:
+    wanted = section is not None and section.close_on_partner_answer
+    if wanted and standing.rights.closes and case.state == "open":
         return ledger.change(transaction, origin, case, {"state": "done"})
-    if case.state in CLOSED or case.state == "pending":
+    if standing.rights.reopens and (case.state in CLOSED or case.state == "pending"):
         return ledger.change(transaction, origin, case, {"state": "open"})
     return case
 
@@ -122,7 +140,7 @@ def _actor(
     transaction: Transaction, standing: Standing, mail: MailReceivedData, case: CaseSnapshot
 ) -> Actor:
     name = mail.sender.name or mail.sender.address
-    if standing.is_staff:
+    if standing.is_ours:
         user = directory.user_by_address(transaction.connection, mail.sender.address)
         if user:
             return Actor(kind="user", id=user.id, name=user.name)

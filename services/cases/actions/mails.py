@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from services.cases import directory, store
 from services.cases.actions.ledger import Origin, section_of
+from services.cases.actions.reply_addresses import reply_address
 from services.contracts.cases import CaseSnapshot
 from services.contracts.directory import User
 from services.contracts.mail import Address, Attachment, MailSend, MailSendData, message_id_for
@@ -52,6 +53,7 @@ def order_mail(
         purpose=letter.purpose,
         message_id=message_id,
         sender=sender,
+        reply_to=reply_address(transaction, case, sender.name, recipients),
         to=tuple(recipients[:1]),
         cc=tuple(recipients[1:]),
         subject=f"[{case.number}] {letter.subject or case.subject}",

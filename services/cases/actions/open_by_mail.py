@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from services.cases import directory, store
 from services.cases.actions import ledger
 from services.cases.actions.ledger import Origin
+from services.cases.actions.our_addresses import our_addresses
 from services.cases.actions.values import (
     category_values,
     contact_values,
@@ -21,16 +22,22 @@ from services.contracts.cases import CaseSnapshot, Ref, Watcher
 from services.contracts.directory import Section, User
 from services.contracts.envelope import Actor
 from services.contracts.mail import Address, MailReceivedData
+from services.contracts.plus_addresses import is_among, readings
 from services.messaging.transaction import Transaction
 
 MOST_WATCHERS_BY_MAIL = 20  # a mail to a crowd must not make us write to that crowd
 
 
-def open_by_mail(transaction: Transaction, origin: Origin, mail: MailReceivedData) -> CaseSnapshot:
-    """The new case: its contact is the sender, or whom one of our users wrote to (M8)."""
+def open_by_mail(
+    transaction: Transaction, origin: Origin, mail: MailReceivedData
+) -> tuple[CaseSnapshot, int]:
+    """The new case and the number of its first entry.
+
+    Its contact is the sender, or whom one of our users wrote to (M8).
+    """
     connection = transaction.connection
-    user = directory.user_by_address(connection, mail.sender.address)
-    ours = _our_addresses(connection, mail, by_user=user is not None)
+    user = _user(connection, mail)
+    ours = our_addresses(connection, mail, by_user=user is not None)
     outsider = _outsider(connection, mail, ours) if user else None
     contact = outsider or mail.sender
     values: dict[str, Any] = contact_values(connection, contact.address, contact.name)
@@ -46,7 +53,7 @@ def open_by_mail(transaction: Transaction, origin: Origin, mail: MailReceivedDat
         subject=mail.subject or "(no subject)",
         kind=usable_kind(connection, mail.new_case.kind),
         priority=mail.new_case.priority,
-        watchers=_watchers(connection, mail, ours | {contact.address.lower()}),
+        watchers=_watchers(connection, mail, ours, contact),
         created_at=origin.at,
         last_action_at=origin.at,
         state_since=origin.at,
@@ -55,11 +62,11 @@ def open_by_mail(transaction: Transaction, origin: Origin, mail: MailReceivedDat
     origin = Origin(_actor(mail, user, case.partner), origin.cause, origin.reason, origin.at)
     case = ledger.create(transaction, origin, case, mail.text)
     direction = "out" if outsider else "in"
-    case, _ = ledger.add_message(transaction, origin, case, message_row(mail, direction))
+    case, number = ledger.add_message(transaction, origin, case, message_row(mail, direction))
     if outsider:
         # He got it from one of ours: his answer to it proves who he is, as one to our own mail.
         store.remember_mail(connection, mail.message_id, [outsider.address], case.number)
-    return case
+    return case, number
 
 
 def message_row(mail: MailReceivedData, direction: str, **more: Any) -> dict[str, Any]:
@@ -87,29 +94,18 @@ def _actor(mail: MailReceivedData, user: User | None, partner: Ref | None) -> Ac
     return Actor(kind="partner", id=partner.id if partner else None, name=name)
 
 
-def _our_addresses(connection: Connection, mail: MailReceivedData, *, by_user: bool) -> set[str]:
-    """Where mail reaches us, in lower case: never a watcher, never whom a case is about.
-
-    The mail came to us by one of its recipients. When we know none of them as ours it is the
-    first (for a mail of our own user, who writes to somebody else with us in copy, the first
-    in Cc): taking it for a stranger would have us write to ourselves.
-    """
-    known = {address.lower() for address in mail.own_addresses}
-    for section in directory.every(connection, Section):
-        if section.reply_address:
-            known.add(section.reply_address.lower())
-    recipients = [one.address.lower() for one in (*mail.to, *mail.cc)]
-    if known.isdisjoint(recipients):
-        likely = mail.cc if by_user and mail.cc else (*mail.to, *mail.cc)
-        known |= {one.address.lower() for one in likely[:1]}
-    return known
+def _user(connection: Connection, mail: MailReceivedData) -> User | None:
+    """Who of ours wrote it; nobody, where our mail server found that it was another."""
+    if mail.authentication == "fail":
+        return None
+    return directory.user_by_address(connection, mail.sender.address)
 
 
 def _outsider(connection: Connection, mail: MailReceivedData, ours: set[str]) -> Address | None:
     """Whom a mail from one of ours is for: the first in To that is neither us nor ours."""
     for one in mail.to:
         known = directory.user_by_address(connection, one.address) is not None
-        if one.address.lower() not in ours and not known:
+        if not known and not is_among(one.address, ours):
             return one
     return None
 
@@ -119,20 +115,24 @@ def _section_id(transaction: Transaction, mail: MailReceivedData) -> int | None:
     if mail.new_case.section_id is not None:
         return mail.new_case.section_id
     sections = [s for s in directory.every(transaction.connection, Section) if s.active]
-    written_to = {one.address.lower() for one in (*mail.to, *mail.cc)}
+    recipients = [one.address for one in (*mail.to, *mail.cc)]
+    written_to = {one.lower() for one in recipients}
+    written_to |= {base for one in recipients for base, _tag in readings(one)}
     for section in sections:
         if section.reply_address and section.reply_address.lower() in written_to:
             return section.id
     return first_section(transaction.connection)
 
 
-def _watchers(connection: Connection, mail: MailReceivedData, but: set[str]) -> tuple[Watcher, ...]:
+def _watchers(
+    connection: Connection, mail: MailReceivedData, ours: set[str], contact: Address
+) -> tuple[Watcher, ...]:
     """Those in copy, and those addressed beside us."""
-    taken = but | {mail.sender.address.lower()}
+    taken = {mail.sender.address.lower(), contact.address.lower()}
     found: list[Watcher] = []
     for one in (*mail.to, *mail.cc):
         address = one.address.lower()
-        if address in taken:
+        if address in taken or is_among(address, ours):
             continue
         taken.add(address)
         user = directory.user_by_address(connection, address)

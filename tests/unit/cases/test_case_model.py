@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.cases.model.audience import audience_of
 from services.cases.model.change import changed, differences
 from services.cases.model.states import MOVES, is_reopening
-from services.cases.model.thread import role_of
+from services.cases.model.thread import Proof, Role, Standing, role_of
 from services.contracts.cases import CLOSED, CaseSnapshot, Contact, State, Watcher
 from services.contracts.errors import IllegalMove
 from services.contracts.mail import Address
@@ -99,7 +99,9 @@ def test_M7_everybody_gets_one_copy_and_the_excluded_none(
         ("BOSS@ours.example", "responsible"),
         ("ann@blue.example", "partner"),
         ("carl@blue.example", "watcher"),
-        ("expert@far.example", "staff"),
+        ("expert@far.example", "our_watcher"),
+        ("bob@ours.example", "staff"),
+        ("rex@ours.example", "reader"),
         ("eve@ours.example", "staff"),
         ("mallory@evil.example", "stranger"),
     ],
@@ -110,6 +112,25 @@ def test_M4_what_an_address_is_to_a_case(address: str, role: str) -> None:
         watchers=(
             Watcher(address="carl@blue.example"),
             Watcher(address="expert@far.example", side="staff"),
+            Watcher(address="bob@ours.example", side="staff"),
         ),
     )
-    assert role_of(address, one, "boss@ours.example", frozenset({"eve@ours.example"})) == role
+    staff = frozenset({"eve@ours.example", "bob@ours.example", "rex@ours.example"})
+    readers = frozenset({"rex@ours.example"})
+    assert role_of(address, one, "boss@ours.example", staff, readers) == role
+
+
+@given(
+    st.sampled_from(get_args(Role)),
+    st.sampled_from(get_args(Proof)),
+    st.sampled_from(["", "pass", "fail"]),
+)
+def test_M4_who_has_no_proof_or_failed_is_not_heard_by_the_partner_and_closes_nothing(
+    role: Any, proof: Any, authentication: Any
+) -> None:
+    standing = Standing(role, proof, authentication)
+    proven = proof in ("message", "token") and authentication != "fail"
+    assert standing.verified == proven == (not standing.doubt)
+    assert proven or not (standing.rights.speaks or standing.rights.closes)
+    assert standing.rights.joins or (role, proof) == ("stranger", "number")
+    assert ("unverified" in standing.told) == (not proven)

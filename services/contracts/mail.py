@@ -70,7 +70,8 @@ class MailReceivedData(Part):
     for what no person wrote (RFC 3834, bulk, null sender); `out_of_office`, `receipt` (it was
     read, RFC 8098) and `returned` (a delivery report about no mail that the gateway knows) say
     which of these. `authentication` is what a host that we trust found of the sender's domain
-    (RFC 8601); empty when none told.
+    (RFC 8601); empty when none told. `forced`: an operator wants a case made of what would be
+    set aside.
     """
 
     mail_id: str
@@ -96,6 +97,7 @@ class MailReceivedData(Part):
     out_of_office: bool = False
     receipt: bool = False
     returned: bool = False
+    forced: bool = False
     invitation: Invitation | None = None
     new_case: NewCaseDefaults = NewCaseDefaults()
     verdicts: tuple[Verdict, ...] = ()

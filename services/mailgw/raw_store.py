@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, literal_column, select, update
 
+from services.mailgw import mail_search
 from services.mailgw.tables import raw_contents, raw_mails
 from services.runtime.identity import new_id
 
@@ -20,13 +21,14 @@ HEAVY_BYTES = 256 * 1024  # from here on reading a mail's parts would stall a gr
 
 @dataclass(frozen=True)
 class Waiting:
-    """A stored mail that nobody has looked into yet."""
+    """A stored mail to be looked into; `by_hand` is what an operator decided of it before."""
 
     id: str
     account: str
     received_at: datetime
     size_bytes: int
     attempts: int
+    by_hand: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ _WAITING = (
         raw_mails.c.received_at,
         raw_mails.c.size_bytes,
         raw_mails.c.attempts,
+        raw_mails.c.by_hand,
     )
     .where(_STORED)
     .order_by(raw_mails.c.id)
@@ -103,14 +106,21 @@ def still_waiting(connection: Connection, ids: Sequence[str]) -> set[str]:
     return set(connection.scalars(question))
 
 
+_SETTLED = ("status", "why", "verdicts", "message_id", "sender", "subject", "words")
+_FILED = ("case_number", "filed", "filed_why")
+_SETTLE = (
+    update(raw_mails)
+    .where(raw_mails.c.id == bindparam("mail"))
+    .values({name: bindparam(f"new_{name}") for name in (*_SETTLED, *_FILED)})
+)
+
+
 def settle(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write what became of mails: rows with `mail`, `status`, `why` and `verdicts`."""
-    statement = (
-        update(raw_mails)
-        .where(raw_mails.c.id == bindparam("mail"))
-        .values(status=bindparam("status"), why=bindparam("why"), verdicts=bindparam("verdicts"))
-    )
-    connection.execute(statement, list(rows))
+    """Write what became of mails: rows with `mail` and the columns _SETTLED and _FILED."""
+    names = (*_SETTLED, *_FILED)
+    given = [{"mail": row["mail"], **{f"new_{n}": row[n] for n in names}} for row in rows]
+    connection.execute(_SETTLE, given)
+    mail_search.write(connection, rows)
 
 
 def quarantine(connection: Connection, limit: int) -> list[dict[str, Any]]:

@@ -9,11 +9,14 @@ from nameko.rpc import rpc
 
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, InvalidRequest, NotFound
+from services.contracts.mail import MailSend
 from services.mailgw import accounts, metrics, outgoing_store, raw_store
 from services.mailgw.actions.check_account import check_account
+from services.mailgw.actions.note_filings import note_filings
 from services.mailgw.actions.queue_mail import queue_mails
 from services.mailgw.actions.read_attachment import read_attachment
 from services.mailgw.errors import UnreadableKey
+from services.mailgw.mail_doors import MailDoors
 from services.mailgw.model.accounts import Direction, IncomingAccount
 from services.mailgw.wiring import Wiring, build
 from services.messaging.bus import Bus, Provided
@@ -37,7 +40,7 @@ def _build() -> Wiring:
     return build(tpool.execute)
 
 
-class Service:
+class Service(MailDoors):
     """Takes mails in, and sends what it is ordered to."""
 
     name = "mailgw"
@@ -70,8 +73,13 @@ class Service:
 
     @consume("casewire.mailgw")
     def take_in(self, messages: list[Envelope]) -> list[Failure]:
-        """Queue the ordered mails."""
-        failures = queue_mails(self.wired.transactions, messages)
+        """Queue the ordered mails, and note where those that came in were put."""
+        orders = [message for message in messages if isinstance(message, MailSend)]
+        # Queueing syncs the log of the database, and with it what was noted just before.
+        note_filings(self.wired.transactions, messages, durable=not orders)
+        if not orders:
+            return []
+        failures = queue_mails(self.wired.transactions, orders)
         self.wired.queued.set()
         return failures
 

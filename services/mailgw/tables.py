@@ -87,6 +87,10 @@ raw_mails = Table(
     Column("case_number", Integer),
     Column("filed", String(12)),
     Column("filed_why", Text),
+    Column("filed_at", UtcDateTime),
+    Column("message_number", Integer),
+    Column("words", Text),  # those of sender and subject, to be found by (mail_search.py)
+    Column("by_hand", String(12)),  # let_in, make_case: what an operator decided
     Column("attempts", Integer, nullable=False, default=0),
     Column("why", Text, nullable=False, default=""),
     Column("verdicts", Json),
@@ -110,6 +114,9 @@ Index(
     sqlite_where=_on_a_case,
     postgresql_where=_on_a_case,
 )
+Index("raw_mails_account", raw_mails.c.account, raw_mails.c.id)
+_aside = text("filed = 'aside'")
+Index("raw_mails_aside", raw_mails.c.id, sqlite_where=_aside, postgresql_where=_aside)
 
 outgoing = Table(
     "outgoing",
@@ -127,6 +134,20 @@ outgoing = Table(
 # Not as parameters: SQLite takes a partial index only when it sees that it fits.
 _due = text("status IN ('queued', 'sending')")
 Index("outgoing_due", outgoing.c.next_attempt_at, sqlite_where=_due, postgresql_where=_due)
+_failed = text("status = 'failed'")
+Index("outgoing_failed", outgoing.c.id, sqlite_where=_failed, postgresql_where=_failed)
+
+# What operators did with a mail that came in, or with one of the outgoing queue.
+operator_acts = Table(
+    "operator_acts",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("mail_id", String(36), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("act", String(12), nullable=False),
+    Column("user_id", Integer),
+    Column("user_name", String(200), nullable=False),
+)
 
 # What programs of ours sent to whom, for the bounds on loops; older rows are forgotten.
 automatic_mails = Table(

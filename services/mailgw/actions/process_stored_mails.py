@@ -15,6 +15,7 @@ from services.mailgw import accounts, metrics, outgoing_store, raw_store
 from services.mailgw.incoming.keep_files import keep_files
 from services.mailgw.incoming.look_into import Result, look_into, quarantined
 from services.mailgw.model.accounts import IncomingAccount, pipe_account
+from services.mailgw.model.mail_words import words_of
 from services.mailgw.outgoing.outcomes import bounced
 from services.mailgw.raw_store import Waiting
 from services.messaging.transaction import Transaction, Transactions
@@ -105,12 +106,8 @@ def _commit(transactions: Transactions, results: Sequence[Result]) -> None:
         mine = raw_store.still_waiting(transaction.connection, ids)
         taken = [result for result in results if result.entry.id in mine]
         returned = _returned(transaction.connection, taken)
-        rows = [
-            {"mail": r.entry.id, "status": r.status, "why": r.why, "verdicts": r.verdicts}
-            for r in taken
-        ]
-        if rows:
-            raw_store.settle(transaction.connection, rows)
+        if taken:
+            raw_store.settle(transaction.connection, [_row(one, returned) for one in taken])
         for result in taken:
             _tell(transaction, result, returned)
     metrics.QUARANTINED.inc(sum(result.status == "quarantined" for result in taken))
@@ -121,6 +118,29 @@ def _returned(connection: Connection, results: Sequence[Result]) -> dict[str, Ma
     ids = [result.report.message_id for result in results if result.report]
     payloads = outgoing_store.orders_of(connection, ids) if ids else {}
     return {key: MailSend.model_validate_json(payload) for key, payload in payloads.items()}
+
+
+def _row(result: Result, returned: dict[str, MailSend]) -> dict[str, Any]:
+    seen = result.seen
+    row: dict[str, Any] = {
+        "mail": result.entry.id,
+        "status": result.status,
+        "why": result.why,
+        "verdicts": result.verdicts,
+        "message_id": seen.message_id,
+        "sender": seen.sender,
+        "subject": seen.subject,
+        "words": words_of(seen.sender, seen.subject),
+        "case_number": None,
+        "filed": None,
+        "filed_why": None,
+    }
+    if result.report and result.report.message_id in returned:
+        # The cases service hears of the mail that came back, not of this one.
+        order = returned[result.report.message_id]
+        told = f"it is a report on our mail {order.data.message_id}"
+        row |= {"case_number": order.case_id, "filed": "report", "filed_why": told}
+    return row
 
 
 def _tell(transaction: Transaction, result: Result, returned: dict[str, MailSend]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import datetime
 
 from services.contracts import mail as contract
+from services.contracts.mail_lists import MailFilter
 from services.mailgw.incoming.filters.has_case_number import has_case_number
 from services.mailgw.incoming.filters.has_reply_token import has_reply_token
 from services.mailgw.incoming.filters.is_authenticated import is_authenticated
@@ -26,6 +28,15 @@ FILTERS: tuple[Callable[[Mail], Verdict], ...] = (
     has_reply_token,
     has_case_number,
 )
+
+
+def _asks(question: Callable[[Mail], Verdict]) -> str:
+    """What a filter asks of a mail: the first line of its file."""
+    told = sys.modules[question.__module__].__doc__ or question.__name__
+    return told.partition("\n")[0]
+
+
+QUESTIONS = tuple(MailFilter(name=one.__name__, asks=_asks(one)) for one in FILTERS)
 
 
 def judge(mail: Mail) -> tuple[Verdict, ...]:

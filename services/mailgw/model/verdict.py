@@ -10,8 +10,9 @@ from typing import Literal
 class Verdict:
     """A filter's answer in words (`outcome`, `why`), and what follows from it.
 
-    `own` keeps the mail from being published; `bounced` is the Message-ID of the mail
-    that came back.
+    `own` keeps the mail from being published; `spam` holds it in quarantine until an operator
+    lets it in, unless its account takes such in; `bounced` is the Message-ID of the mail that
+    came back.
     """
 
     filter: str
@@ -20,6 +21,7 @@ class Verdict:
     automatic: bool = False
     out_of_office: bool = False
     own: bool = False
+    spam: bool = False
     case_number: int | None = None
     reply_token: str = ""
     authentication: Literal["", "pass", "fail"] = ""

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from services.mailgw import mail_search
 from services.runtime.database import Json, UtcDateTime
 
 revision = "0002"
@@ -28,6 +29,30 @@ def _several_secrets(name: str) -> None:
     with op.batch_alter_table(name) as table:
         table.drop_column("password_encrypted")
         table.alter_column("secrets", server_default=None)
+
+
+def _partial(name: str, table: str, columns: list[str], where: str) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
+
+
+def _indexes_of_mails() -> None:
+    _partial("raw_mails_case", "raw_mails", ["case_number", "id"], "case_number IS NOT NULL")
+    _partial("raw_mails_aside", "raw_mails", ["id"], "filed = 'aside'")
+    op.create_index("raw_mails_account", "raw_mails", ["account", "id"])
+    _partial("outgoing_failed", "outgoing", ["id"], "status = 'failed'")
+
+
+def _operators() -> None:
+    op.create_table(
+        "operator_acts",
+        sa.Column("id", sa.String(36), primary_key=True),
+        sa.Column("mail_id", sa.String(36), nullable=False, index=True),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.Column("act", sa.String(12), nullable=False),
+        sa.Column("user_id", sa.Integer),
+        sa.Column("user_name", sa.String(200), nullable=False),
+    )
 
 
 def upgrade() -> None:
@@ -64,13 +89,12 @@ def upgrade() -> None:
         sa.Column("case_number", sa.Integer),
         sa.Column("filed", sa.String(12)),
         sa.Column("filed_why", sa.Text),
+        sa.Column("filed_at", UtcDateTime),
+        sa.Column("message_number", sa.Integer),
+        sa.Column("words", sa.Text),
+        sa.Column("by_hand", sa.String(12)),
     ):
         op.add_column("raw_mails", column)
-    on_a_case = sa.text("case_number IS NOT NULL")
-    op.create_index(
-        "raw_mails_case",
-        "raw_mails",
-        ["case_number", "id"],
-        sqlite_where=on_a_case,
-        postgresql_where=on_a_case,
-    )
+    _indexes_of_mails()
+    mail_search.create(op)
+    _operators()

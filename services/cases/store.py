@@ -22,9 +22,6 @@ _SNAPSHOT = (
 _ENTRIES = messages.c.case_number == bindparam("its_number")
 _IN_ORDER = (messages.c.at, messages.c.number)  # merged cases come in between
 _DISCUSSION = select(messages).where(_ENTRIES).order_by(*_IN_ORDER)
-_DISCUSSION_IDS = (
-    select(messages.c.message_id).where(_ENTRIES, messages.c.message_id != "").order_by(*_IN_ORDER)
-)
 _KNOWN_MAILS = (
     select(
         message_ids.c.message_id,
@@ -208,11 +205,6 @@ def row_of(case: CaseSnapshot) -> dict[str, Any]:
         "snapshot": case.model_dump(mode="json"),
         **list_columns(case),
     }
-
-
-def discussion_ids(connection: Connection, number: int) -> list[str]:
-    """The Message-IDs of the mails in the discussion, in order."""
-    return list(connection.scalars(_DISCUSSION_IDS, {"its_number": number}))
 
 
 def open_cases_of(connection: Connection, users: Sequence[int]) -> dict[int, int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from services.cases.actions.discussion_mails import pass_on_discussion
 from services.cases.actions.ledger import Origin
-from services.cases.actions.mails import pass_on_discussion, responsible_address
+from services.cases.actions.mails import responsible_address
 from services.contracts.cases import CaseSnapshot
 from services.messaging.transaction import Transaction
 
@@ -18,5 +19,4 @@ def tell_new_responsible(
         return
     address = responsible_address(transaction, after)
     if address is not None:
-        words = "This case is yours now. Your answer to this mail goes to the partner."
-        pass_on_discussion(transaction, origin, after, [address], words)
+        pass_on_discussion(transaction, origin, after, [address], lambda words: words.yours_now)

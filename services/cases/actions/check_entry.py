@@ -44,10 +44,7 @@ def _check_user(connection: Connection, user: User) -> None:
         raise InvalidRequest(
             "time_zone", f"{user.time_zone!r} is no time zone; name one such as Europe/Brussels"
         )
-    if not LANGUAGE.fullmatch(user.language):
-        raise InvalidRequest(
-            "language", f"{user.language!r} is no language; give a code such as en or pt-BR"
-        )
+    _check_language(user.language)
     if user.absent_from and user.absent_until and user.absent_until < user.absent_from:
         raise InvalidRequest("absent_until", "must not be before the first day of absence")
 
@@ -59,6 +56,9 @@ def _check_section(connection: Connection, section: Section) -> None:
         if other.name == section.name and other.id != section.id:
             raise InvalidRequest("name", f"there is a section {section.name!r} already")
     _check_address("reply_address", section.reply_address)
+    _check_language(section.language)
+    if section.plus_addresses and not section.reply_address:
+        raise InvalidRequest("plus_addresses", "give the reply address that they are made of")
     _must_exist(connection, Section, "escalation_id", section.escalation_id)
     if section.escalation_id == section.id:
         raise InvalidRequest("escalation_id", "a section cannot escalate to itself")
@@ -96,6 +96,13 @@ def _check_partner(connection: Connection, partner: Partner) -> None:
 def _check_address(field: str, address: str | None) -> None:
     if address and ("@" not in address.strip("@") or any(c.isspace() for c in address)):
         raise InvalidRequest(field, f"{address!r} is no mail address")
+
+
+def _check_language(language: str) -> None:
+    if not LANGUAGE.fullmatch(language):
+        raise InvalidRequest(
+            "language", f"{language!r} is no language; give a code such as en or pt-BR"
+        )
 
 
 def _must_exist(connection: Connection, model: type[Entry], field: str, id: int | None) -> None:

@@ -8,10 +8,19 @@ from services.cases import directory
 from services.cases.actions import ledger
 from services.cases.actions.ledger import Origin, section_of
 from services.cases.actions.link_cases import link
-from services.cases.actions.mails import Letter, Purpose, order_mail, responsible_address
+from services.cases.actions.mail_thread import quotation_for
+from services.cases.actions.mails import (
+    Letter,
+    Purpose,
+    order_mail,
+    order_mail_to_ours,
+    phrases_for_partner,
+    responsible_address,
+)
 from services.cases.actions.open_by_mail import message_row, open_by_mail
 from services.cases.actions.take_up import take_up
 from services.cases.model.audience import audience_of
+from services.cases.model.phrases import Phrases
 from services.cases.model.thread import Standing
 from services.contracts.cases import CLOSED, CaseSnapshot
 from services.contracts.envelope import Actor
@@ -124,16 +133,27 @@ def _send_on(
     name = mail.sender.name or mail.sender.address
     attachments = mail.attachments
     if to_partner:
-        text = mail.text if to_partner == "reply" else f"{name} wrote:\n\n{mail.text}"
+        is_reply = to_partner == "reply"
+        head = phrases_for_partner(transaction, case).wrote.format(name=name)
         letter = Letter(
-            to_partner, text, attachments, message_number=number, signed_by=origin.actor.name
+            to_partner,
+            mail.text if is_reply else f"{head}\n\n{mail.text}",
+            attachments,
+            message_number=number,
+            signed_by=origin.actor.name,
+            quotation=quotation_for(transaction.connection, case.number, mail.text)
+            if is_reply
+            else None,
         )
         order_mail(transaction, origin, case, audience.partner_side, letter)
-    doubt = f" ({remark})" if remark else ""
-    text = f"{name}{doubt} wrote on case [{case.number}]:\n\n{mail.text}"
     purpose: Purpose = "copy" if to_partner == "reply" else "pass_on"
-    letter = Letter(purpose, text, attachments, message_number=number)
-    order_mail(transaction, origin, case, audience.staff_side, letter)
+
+    def pass_on(words: Phrases) -> Letter:
+        who = f"{name} ({words.unverified})" if remark else name
+        head = words.wrote_on_case.format(name=who, number=case.number)
+        return Letter(purpose, f"{head}\n\n{mail.text}", attachments, message_number=number)
+
+    order_mail_to_ours(transaction, origin, case, audience.staff_side, pass_on)
 
 
 def _actor(

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from services.cases import directory, store
 from services.cases.actions.ledger import Origin, section_of
+from services.cases.actions.mail_thread import thread_of
 from services.cases.actions.reply_addresses import reply_address
+from services.cases.model.phrases import Phrases, phrases
 from services.contracts.cases import CaseSnapshot
-from services.contracts.directory import User
-from services.contracts.mail import Address, Attachment, MailSend, MailSendData, message_id_for
+from services.contracts.directory import Section, User
+from services.contracts.mail import (
+    Address,
+    Attachment,
+    MailSend,
+    MailSendData,
+    Quotation,
+    message_id_for,
+)
 from services.messaging.transaction import Transaction
 from services.runtime.identity import new_id
 
 Purpose = Literal["reply", "pass_on", "copy", "reminder", "template"]
-MOST_REFERENCES = 20
+Side = Literal["partner", "ours"]
+DEFAULT_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What a mail says: its purpose, text, attachments, and the entry it carries."""
+    """What a mail says: its purpose, text, attachments, and the entry it carries.
+
+    `side` is whom it is for: the section signs what goes to the partner's. `language` is that
+    of its words, or empty for the section's. `quotation` is what it answers.
+    """
 
     purpose: Purpose
     text: str
@@ -30,6 +44,9 @@ class Letter:
     message_number: int | None = None
     subject: str = ""
     signed_by: str = ""
+    side: Side = "partner"
+    language: str = ""
+    quotation: Quotation | None = None
 
 
 def order_mail(
@@ -45,10 +62,19 @@ def order_mail(
     """
     if not recipients:
         return
-    sender = _sender(transaction, case, letter)
-    references = _references(transaction, case.number)
+    connection = transaction.connection
+    section = section_of(transaction, case)
+    sender = _sender(section, letter)
     command_id = new_id()
     message_id = message_id_for(command_id, sender.address)
+    is_for_partner = letter.side == "partner"
+    thread = thread_of(
+        connection,
+        case,
+        recipients[0].address,
+        message_id.rpartition("@")[2].rstrip(">"),
+        for_partner=is_for_partner,
+    )
     data = MailSendData(
         purpose=letter.purpose,
         message_id=message_id,
@@ -58,16 +84,17 @@ def order_mail(
         cc=tuple(recipients[1:]),
         subject=f"[{case.number}] {letter.subject or case.subject}",
         text=letter.text,
-        in_reply_to=references[-1] if references else None,
-        references=references,
+        signature=section.signature if section and is_for_partner else "",
+        quotation=letter.quotation,
+        language=letter.language or language_of(section),
+        in_reply_to=thread.in_reply_to,
+        references=thread.references,
         attachments=letter.attachments,
         automatic=letter.automatic,
         message_number=letter.message_number,
     )
-    connection = transaction.connection
     addresses = [one.address for one in recipients]
-    entry = letter.message_number
-    store.remember_mail(connection, message_id, addresses, case.number, entry)
+    store.remember_mail(connection, message_id, addresses, case.number, letter.message_number)
     transaction.publish(
         MailSend(
             id=command_id,
@@ -80,6 +107,29 @@ def order_mail(
     )
 
 
+def order_mail_to_ours(
+    transaction: Transaction,
+    origin: Origin,
+    case: CaseSnapshot,
+    recipients: Sequence[Address],
+    write: Callable[[Phrases], Letter],
+) -> None:
+    """Order what `write` writes for our own people, one mail for each language they read."""
+    for words, group in _by_language(transaction, case, recipients):
+        letter = replace(write(words), side="ours", language=words.language)
+        order_mail(transaction, origin, case, group, letter)
+
+
+def phrases_for_partner(transaction: Transaction, case: CaseSnapshot) -> Phrases:
+    """The sentences of mails to the partner's side: the section speaks there."""
+    return phrases(language_of(section_of(transaction, case)))
+
+
+def language_of(section: Section | None) -> str:
+    """What a section's mails speak; no section, English."""
+    return section.language if section else DEFAULT_LANGUAGE
+
+
 def responsible_address(transaction: Transaction, case: CaseSnapshot) -> Address | None:
     """Where mail reaches the responsible; None without one, or without an address."""
     if case.responsible is None:
@@ -90,56 +140,19 @@ def responsible_address(transaction: Transaction, case: CaseSnapshot) -> Address
     return Address(address=user.address, name=user.name)
 
 
-def discussion_text(transaction: Transaction, number: int, *, with_notes: bool) -> str:
-    """The whole discussion as the text of a mail; notes are for our own people only."""
-    return _text(store.discussion(transaction.connection, number), with_notes=with_notes)
+def _by_language(
+    transaction: Transaction, case: CaseSnapshot, recipients: Sequence[Address]
+) -> list[tuple[Phrases, list[Address]]]:
+    """Who is no user reads the language of the section."""
+    found: dict[str, tuple[Phrases, list[Address]]] = {}
+    usual = language_of(section_of(transaction, case))
+    for one in recipients:
+        user = directory.user_by_address(transaction.connection, one.address)
+        words = phrases(user.language if user else usual)
+        found.setdefault(words.language, (words, []))[1].append(one)
+    return list(found.values())
 
 
-def pass_on_discussion(
-    transaction: Transaction,
-    origin: Origin,
-    case: CaseSnapshot,
-    recipients: Sequence[Address],
-    introduction: str,
-    *,
-    purpose: Purpose = "pass_on",
-) -> None:
-    """Mail our own people everything that was said so far, with its attachments."""
-    rows = store.discussion(transaction.connection, case.number)
-    said = _text(rows, with_notes=True)
-    about = f"{case.partner.name if case.partner else _contact(case)}".strip()
-    head = f"{introduction}\nCase [{case.number}] {case.subject}\n{about}".rstrip()
-    files = _attachments(rows)
-    letter = Letter(purpose, f"{head}\n\n{said}", files, automatic=purpose == "reminder")
-    order_mail(transaction, origin, case, recipients, letter)
-
-
-def _entry(row: dict[str, Any]) -> str:
-    kind = " (internal note)" if row["kind"] == "note" else ""
-    return f"--- {row['author']}, {row['at']:%Y-%m-%d %H:%M} UTC{kind}\n{row['text']}"
-
-
-def _text(rows: Sequence[dict[str, Any]], *, with_notes: bool) -> str:
-    return "\n\n".join(_entry(row) for row in rows if with_notes or row["kind"] != "note")
-
-
-def _attachments(rows: Sequence[dict[str, Any]]) -> tuple[Attachment, ...]:
-    """Each once: what everybody has below his name came with every mail."""
-    found = [Attachment.model_validate(one) for row in rows for one in row["attachments"]]
-    return tuple({(one.filename, one.sha256 or one): one for one in found}.values())
-
-
-def _contact(case: CaseSnapshot) -> str:
-    return f"{case.contact.name} <{case.contact.address}>" if case.contact else ""
-
-
-def _sender(transaction: Transaction, case: CaseSnapshot, letter: Letter) -> Address:
-    section = section_of(transaction, case)
+def _sender(section: Section | None, letter: Letter) -> Address:
     name = letter.signed_by or (section.name if section else "")
     return Address(address=(section.reply_address or "") if section else "", name=name)
-
-
-def _references(transaction: Transaction, number: int) -> tuple[str, ...]:
-    """The Message-IDs of the discussion, so that mail programs show it as one thread."""
-    rows = store.discussion_ids(transaction.connection, number)
-    return tuple(rows[:1] + rows[1:][-MOST_REFERENCES:])

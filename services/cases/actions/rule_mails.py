@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.cases import store, template_store
+from services.cases import directory, store, template_store
 from services.cases.actions import ledger
+from services.cases.actions.discussion_mails import discussion_text, pass_on_discussion
 from services.cases.actions.ledger import Origin
 from services.cases.actions.mails import (
     Letter,
-    discussion_text,
+    Side,
     order_mail,
-    pass_on_discussion,
+    phrases_for_partner,
     responsible_address,
 )
 from services.cases.actions.template_values import fill_in_mail, template_values
 from services.cases.errors import ActionFailed
 from services.cases.model.audience import audience_of
+from services.cases.model.phrases import Phrases, phrases
 from services.contracts import rules
 from services.contracts.cases import CaseSnapshot
+from services.contracts.directory import User
 from services.contracts.mail import Address
 from services.messaging.transaction import Transaction
 
@@ -41,9 +44,11 @@ def mail_of(transaction: Transaction, case: CaseSnapshot, action: Any) -> RuleMa
     """
     match action:
         case rules.Remind():
-            return _mail("reminded", transaction, case, action.whom, _reminder(case, action))
+            letter = _reminder(case, action, _words(transaction, case, action.whom))
+            return _mail("reminded", transaction, case, action.whom, letter)
         case rules.SendTemplate():
             letter = _from_template(transaction, case, action)
+            letter = replace(letter, side=_side(action.whom))
             return _mail("mailed", transaction, case, action.whom, letter)
     return None
 
@@ -61,9 +66,10 @@ def write_of(
             there = {watcher.address for watcher in before.watchers}
             new = [w for w in after.watchers if w.address not in there]
             for watcher in new:
-                words = "You were put in copy of this case. Your answer goes to the partner."
                 to = [Address(address=watcher.address, name=watcher.name)]
-                pass_on_discussion(transaction, origin, after, to, words, purpose="copy")
+                pass_on_discussion(
+                    transaction, origin, after, to, lambda words: words.in_copy, purpose="copy"
+                )
         case rules.AddNote(text=text):
             row = {"kind": "note", "direction": "internal", "text": text, "automatic": True}
             current = store.get(transaction.connection, after.number)
@@ -87,9 +93,30 @@ def _mail(
     return RuleMail(tuple(to), letter, f"{word} {', '.join(one.address for one in to)}")
 
 
-def _reminder(case: CaseSnapshot, action: rules.Remind) -> Letter:
-    usual = f"A reminder of case [{case.number}] {case.subject}, which is {case.state}."
-    return Letter("reminder", action.text or usual, automatic=True)
+def _reminder(case: CaseSnapshot, action: rules.Remind, words: Phrases) -> Letter:
+    usual = words.reminder.format(
+        number=case.number, subject=case.subject, state=words.states[case.state]
+    )
+    return Letter(
+        "reminder",
+        action.text or usual,
+        automatic=True,
+        side=_side(action.whom),
+        language=words.language,
+    )
+
+
+def _words(transaction: Transaction, case: CaseSnapshot, whom: str) -> Phrases:
+    """The responsible reads his own language; among watchers there may be the partner's people."""
+    if whom == "responsible" and case.responsible is not None:
+        user = directory.find(transaction.connection, User, case.responsible.id)
+        if user is not None:
+            return phrases(user.language)
+    return phrases_for_partner(transaction, case)
+
+
+def _side(whom: str) -> Side:
+    return "ours" if whom == "responsible" else "partner"
 
 
 def _with_discussion(
@@ -99,7 +126,8 @@ def _with_discussion(
     if not (isinstance(action, rules.Remind) and action.with_discussion):
         return letter
     ours = action.whom == "responsible"
-    said = discussion_text(transaction, case.number, with_notes=ours)
+    words = phrases(letter.language)
+    said = discussion_text(transaction, case.number, words, with_notes=ours)
     return replace(letter, text=f"{letter.text}\n\n{said}")
 
 

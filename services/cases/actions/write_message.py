@@ -9,10 +9,17 @@ from services.cases import store
 from services.cases.actions import ledger
 from services.cases.actions.command_origin import command_origin
 from services.cases.actions.ledger import Origin
-from services.cases.actions.mails import Letter, order_mail, responsible_address
+from services.cases.actions.mail_thread import quotation_for
+from services.cases.actions.mails import (
+    Letter,
+    order_mail,
+    order_mail_to_ours,
+    responsible_address,
+)
 from services.cases.actions.merged import refuse_merged
 from services.cases.actions.take_up import take_up
 from services.cases.model.audience import audience_of
+from services.cases.model.phrases import Phrases
 from services.contracts.case_commands import AddMessage
 from services.contracts.cases import CaseSnapshot
 from services.contracts.errors import InvalidRequest
@@ -46,7 +53,12 @@ def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot
     by_person = origin.actor.kind == "user"
     case, number = ledger.add_message(transaction, origin, case, row, answers=by_person)
     reply = Letter(
-        "reply", command.text, attachments, message_number=number, signed_by=origin.actor.name
+        "reply",
+        command.text,
+        attachments,
+        message_number=number,
+        signed_by=origin.actor.name,
+        quotation=quotation_for(transaction.connection, case.number, command.text),
     )
     _send(transaction, origin, case, reply)
     return take_up(transaction, origin, case)
@@ -72,6 +84,10 @@ def _send(transaction: Transaction, origin: Origin, case: CaseSnapshot, reply: L
     has_it = frozenset({responsible.address.lower()} if responsible and writes_himself else ())
     audience = audience_of(case, responsible, has_it)
     order_mail(transaction, origin, case, audience.partner_side, reply)
-    text = f"{origin.actor.name} wrote on case [{case.number}]:\n\n{reply.text}"
-    copy = replace(reply, purpose="copy", text=text, signed_by="")
-    order_mail(transaction, origin, case, audience.staff_side, copy)
+
+    def copy(words: Phrases) -> Letter:
+        who = words.wrote_on_case.format(name=origin.actor.name, number=case.number)
+        text = f"{who}\n\n{reply.text}"
+        return replace(reply, purpose="copy", text=text, signed_by="", quotation=None)
+
+    order_mail_to_ours(transaction, origin, case, audience.staff_side, copy)

@@ -1,0 +1,96 @@
+"""What we say in mails of our own accord, in the languages we know.
+
+A section's mails speak its language, those to our own people the language of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.contracts.cases import State
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The sentences of one language; `language` is its code of ISO 639.
+
+    In braces stands what `str.format` fills in. `unverified` follows a name, in brackets.
+    """
+
+    language: str
+    wrote: str
+    wrote_on_case: str
+    unverified: str
+    yours_now: str
+    in_copy: str
+    case: str
+    note: str
+    reminder: str
+    states: Mapping[State, str]
+
+
+ENGLISH = Phrases(
+    language="en",
+    wrote="{name} wrote:",
+    wrote_on_case="{name} wrote on case [{number}]:",
+    unverified="unverified: the sender did not answer a mail of ours",
+    yours_now="This case is yours now. Your answer to this mail goes to the partner.",
+    in_copy="You were put in copy of this case. Your answer goes to the partner.",
+    case="Case [{number}] {subject}",
+    note="internal note",
+    reminder="A reminder of case [{number}] {subject}, which is {state}.",
+    states={
+        "draft": "draft",
+        "open": "open",
+        "pending": "pending",
+        "done": "done",
+        "cancelled": "cancelled",
+    },
+)
+GERMAN = Phrases(
+    language="de",
+    wrote="{name} schrieb:",
+    wrote_on_case="{name} schrieb zu Vorgang [{number}]:",
+    unverified="nicht bestätigt: der Absender hat auf keine Mail von uns geantwortet",
+    yours_now=(
+        "Dieser Vorgang gehört jetzt Ihnen. Ihre Antwort auf diese Mail geht an den Partner."
+    ),
+    in_copy="Sie wurden bei diesem Vorgang in Kopie gesetzt. Ihre Antwort geht an den Partner.",
+    case="Vorgang [{number}] {subject}",
+    note="interne Notiz",
+    reminder="Eine Erinnerung an Vorgang [{number}] {subject}; sein Stand: {state}.",
+    states={
+        "draft": "noch nicht angenommen",
+        "open": "offen",
+        "pending": "wartet",
+        "done": "erledigt",
+        "cancelled": "abgebrochen",
+    },
+)
+FRENCH = Phrases(
+    language="fr",
+    wrote="{name} a écrit :",
+    wrote_on_case="{name} a écrit au sujet du dossier [{number}] :",
+    unverified="non vérifié : l'expéditeur n'a répondu à aucun de nos messages",
+    yours_now=(
+        "Ce dossier est maintenant le vôtre. Votre réponse à ce message est envoyée au partenaire."
+    ),
+    in_copy="Vous êtes en copie de ce dossier. Votre réponse est envoyée au partenaire.",
+    case="Dossier [{number}] {subject}",
+    note="note interne",
+    reminder="Rappel du dossier [{number}] {subject} ; son état : {state}.",
+    states={
+        "draft": "pas encore pris en charge",
+        "open": "ouvert",
+        "pending": "en attente",
+        "done": "terminé",
+        "cancelled": "annulé",
+    },
+)
+_KNOWN = {one.language: one for one in (ENGLISH, GERMAN, FRENCH)}
+
+
+def phrases(language: str) -> Phrases:
+    """The sentences of a language such as "de" or "de-AT"; English for one that we do not know."""
+    return _KNOWN.get(language.partition("-")[0].lower(), ENGLISH)

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 
 from services.contracts.mail import Address, Attachment, MailSendData
 from services.mailgw.incoming.charset import clean
+from services.mailgw.outgoing.as_html import as_html
 from services.mailgw.outgoing.files import File
 from services.mailgw.outgoing.headers import (
     address_header,
@@ -18,7 +19,11 @@ from services.mailgw.outgoing.headers import (
     text_header,
     wire_address,
 )
+from services.mailgw.outgoing.words import Words, as_text, words_of
 
+# What keeps Exchange quiet; NDR is not among them, for we want to know what did not arrive
+# (MS-OXCMAIL §2.1.3.2.20).
+SUPPRESSED = "DR, RN, NRN, OOF, AutoReply"
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 
 
@@ -31,11 +36,12 @@ def compose(
 ) -> bytes:
     """The whole mail, lines ending in CRLF, in ASCII unless an address is beyond it.
 
-    It comes from the sender named in the order, else from the account. Attachments
-    `left_out` are named in the text instead.
+    It comes from the sender named in the order, else from the account. It says the same as
+    text and as HTML; attachments `left_out` are named in it instead.
     """
     head = "".join(_head(mail, account_address, at))
-    return head.encode("utf-8") + _body(_text(mail.text, left_out), files)
+    words = words_of(mail, left_out)
+    return head.encode("utf-8") + _body(words, mail.language, files)
 
 
 def _head(mail: MailSendData, account_address: str, at: datetime) -> Iterable[str]:
@@ -43,7 +49,8 @@ def _head(mail: MailSendData, account_address: str, at: datetime) -> Iterable[st
     # loses and adds blanks.
     sender = wire_address(mail.sender.address) or account_address
     yield address_header("From", [Address(address=sender, name=mail.sender.name)])
-    for name, addresses in (("To", mail.to), ("Cc", mail.cc)):
+    reply_to = _usable([mail.reply_to] if mail.reply_to else [])
+    for name, addresses in (("Reply-To", reply_to), ("To", mail.to), ("Cc", mail.cc)):
         if usable := _usable(addresses):
             yield address_header(name, usable)
     yield text_header("Subject", mail.subject)
@@ -55,6 +62,8 @@ def _head(mail: MailSendData, account_address: str, at: datetime) -> Iterable[st
         yield id_header("References", references)
     if mail.automatic:
         yield text_header("Auto-Submitted", _kind_of_automatic(mail))
+        yield text_header("X-Auto-Response-Suppress", SUPPRESSED)
+        yield text_header("Precedence", "bulk")  # for the older answering programs
 
 
 def _kind_of_automatic(mail: MailSendData) -> str:
@@ -68,23 +77,12 @@ def _usable(addresses: Iterable[Address]) -> list[Address]:
     return [Address(address=wire, name=one.name) for one, wire in wires if wire]
 
 
-def _text(text: str, left_out: Sequence[Attachment]) -> str:
-    plain = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
-    if not left_out:
-        return plain
-    names = ", ".join(f"{clean(a.filename)} ({_size(a.size_bytes)})" for a in left_out)
-    return f"{plain.rstrip()}\n\n[Not attached, for they are too large or gone: {names}]\n"
-
-
-def _size(size_bytes: int) -> str:
-    megabytes = size_bytes / 1024**2
-    return f"{megabytes:.0f} MB" if megabytes >= 1 else f"{max(1, size_bytes // 1024)} KB"
-
-
-def _body(text: str, files: Sequence[File]) -> bytes:
-    """The MIME headers, the empty line and the parts."""
+def _body(words: Words, language: str, files: Sequence[File]) -> bytes:
+    """The MIME headers, the empty line and the parts: the text comes before the HTML."""
     message = EmailMessage(policy=SMTP)
-    message.set_content(text, charset="utf-8", cte="quoted-printable")
+    message.set_content(as_text(words), charset="utf-8", cte="quoted-printable")
+    if html := as_html(words, language):
+        message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
     for file in files:
         kind, _, subkind = file.content_type.partition("/")
         message.add_attachment(

@@ -10,7 +10,6 @@ from services.contracts.mail import Attachment
 from services.mailgw.incoming.parse import read_message
 from services.mailgw.incoming.parts import charset_of, content_of, leaves
 
-MOST_BYTES = 20 * 1024 * 1024  # with base64 about 27 MB: many servers take no more
 _CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
 _CHARSET = re.compile(r"[A-Za-z0-9_.:+-]{1,40}")
 BYTES_OF_ANY_KIND = "application/octet-stream"
@@ -26,11 +25,13 @@ class File:
     charset: str = ""
 
 
-def fitting(attachments: Iterable[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
+def fitting(
+    attachments: Iterable[Attachment], most_bytes: int
+) -> tuple[list[Attachment], list[Attachment]]:
     """Those that can be sent together, and those left out; the small come first."""
     taken: list[Attachment] = []
     left: list[Attachment] = []
-    room = MOST_BYTES
+    room = most_bytes
     for one in sorted(attachments, key=lambda a: a.size_bytes):
         if one.size_bytes <= room:
             room -= one.size_bytes

@@ -89,8 +89,11 @@ def test_any_text_survives(text: str) -> None:
     raw = compose(order(text=text), ACCOUNT, AT)
     lines_are_in_order(raw)
     expected = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
-    assert text_of(read_message(raw)).rstrip("\n") == expected.rstrip("\n")
-    again = reread(raw).get_content().replace("\r\n", "\n")
+    (plain,) = [one for one in read_message(raw).walk() if one.get_content_type() == "text/plain"]
+    assert text_of(plain).rstrip("\n") == expected.rstrip("\n")
+    body = reread(raw).get_body(("plain",))
+    assert body is not None
+    again = body.get_content().replace("\r\n", "\n")
     assert again.rstrip("\n") == expected.rstrip("\n")
 
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from services.contracts.mail import Address, Attachment, MailSendData
 from services.mailgw.incoming.parse import parse
 from services.mailgw.outgoing.compose import compose
-from services.mailgw.outgoing.files import MOST_BYTES, File, extract, fitting
+from services.mailgw.outgoing.files import File, extract, fitting
 
 AT = datetime(2024, 3, 1, tzinfo=UTC)
 ACCOUNT = "support@company.example"
+MOST_BYTES = 20 * 1024**2
 ORDER = MailSendData(
     purpose="reply",
     message_id="<casewire.1@company.example>",
@@ -29,7 +30,7 @@ def attachment(part: int, size: int, name: str = "file") -> Attachment:
 
 def test_attachments_too_large_together_are_named_in_the_text() -> None:
     small, large = attachment(1, 1000), attachment(2, MOST_BYTES, "vidéo.mp4")
-    assert fitting([large, small]) == ([small], [large])
+    assert fitting([large, small], MOST_BYTES) == ([small], [large])
     raw = compose(ORDER, ACCOUNT, AT, [], [large])
     assert "vidéo.mp4 (20 MB)" in parse(raw).text
 

@@ -14,6 +14,8 @@ from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
 from services.web.wiring import wired
 
+LONGEST_SIGNATURE = 2000
+
 blueprint = Blueprint("sections", __name__, url_prefix="/sections")
 
 
@@ -82,6 +84,9 @@ def _fields(form: Form) -> dict[str, Any]:
         "manager_id": form.number("manager_id"),
         "member_ids": form.numbers("member_ids"),
         "reply_address": form.text("reply_address", longest=320),
+        "language": form.text("language", longest=20) or "en",
+        "signature": form.text("signature", longest=LONGEST_SIGNATURE) or "",
+        "plus_addresses": form.flag("plus_addresses"),
         "close_on_reply": form.flag("close_on_reply"),
         "close_on_partner_answer": form.flag("close_on_partner_answer"),
         "reopen": form.choice("reopen", ("reopen", "linked")) or "reopen",

@@ -66,6 +66,7 @@ FIELDS = {
     "close_on_reply": "A reply by mail closes the case",
     "close_on_partner_answer": "An answer of the partner closes the case",
     "reopen": "A mail to a closed case",
+    "plus_addresses": "Answers to signed addresses",
 }
 
 # What set a rule off, as its page and a case's history tell it.

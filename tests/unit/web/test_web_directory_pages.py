@@ -204,3 +204,17 @@ def test_K8_every_form_of_the_directory_shows_its_history(
     sign_in(client, name="admin")
     page = client.get(address).text
     assert "<b>Rita</b> changed it" in page and "<ins>New name</ins>" in page
+
+
+def test_M6_a_section_is_saved_with_what_its_mails_end_with_and_speak(
+    anna: FlaskClient, answers: Answers
+) -> None:
+    answers.by_method["save_section"] = {"id": 3, "name": "Service"}
+    words = {"signature": "Ihr Service\r\nBlue GmbH", "language": "de", "plus_addresses": "on"}
+    saved = post(anna, "/sections/new", name="Service", reply_address="s@ours.example", **words)
+    assert saved.status_code == 303
+    fields = answers.last("save_section")["command"]["fields"]
+    assert fields["signature"] == "Ihr Service\nBlue GmbH"
+    assert (fields["language"], fields["plus_addresses"]) == ("de", True)
+    plain = post(anna, "/sections/new", name="Other", language="", signature="x" * 2001)
+    assert plain.status_code == 422 and "At most 2000 characters" in plain.text

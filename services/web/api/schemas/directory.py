@@ -68,6 +68,12 @@ class SectionFields(Given):
     manager_id: Id | None = None
     member_ids: tuple[Id, ...] = ()
     reply_address: str | None = Field(default=None, max_length=320)
+    plus_addresses: bool = Field(
+        default=False,
+        description="Mails ask for answers to reply+token@domain (RFC 5233)",
+    )
+    signature: str = Field(default="", max_length=2000)
+    language: str = Field(default="en", max_length=20)
     close_on_reply: bool = False
     close_on_partner_answer: bool = False
     reopen: Literal["reopen", "linked"] = "reopen"

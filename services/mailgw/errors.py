@@ -35,6 +35,10 @@ class UnreadableKey(GatewayError):
     """The key file does not open a stored password."""
 
 
+class UnusableSigningKey(GatewayError):
+    """A key cannot sign mails; the message says why, without the key."""
+
+
 def told(error: BaseException) -> str:
     """What people get to read of an error; of a fault of ours only its kind, for it may hold
     anything. The log has the rest."""

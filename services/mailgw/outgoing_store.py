@@ -129,10 +129,11 @@ def settle(
     )
 
 
-def say_why_all_wait(connection: Connection, why: str) -> None:
-    """Write it beside each waiting mail that has no reason yet."""
+def say_why_wait(connection: Connection, why: str, scope: Scope | None = None) -> None:
+    """Write it beside each waiting mail, of one account or of all, that has no reason yet."""
     t = outgoing
-    connection.execute(update(t).where(_OPEN, t.c.why == "").values(why=why))
+    which = [scope.holds()] if scope else []
+    connection.execute(update(t).where(_OPEN, t.c.why == "", *which).values(why=why))
 
 
 def waiting(connection: Connection) -> int:

@@ -18,11 +18,12 @@ PASSWORD = "S3cr3t-of-SMTP"
 
 @dataclass(frozen=True)
 class Delivered:
-    """A mail as the peer took it."""
+    """A mail as the peer took it, and over which of its connections, counted from 1."""
 
     sender: str
     recipients: tuple[str, ...]
     raw: bytes
+    connection: int = 0
 
 
 @dataclass
@@ -92,6 +93,7 @@ class _Handler:
     ) -> list[str]:
         session.host_name = hostname
         self.peer.connections += 1
+        session.number = self.peer.connections
         return responses
 
     async def handle_MAIL(
@@ -110,7 +112,9 @@ class _Handler:
         return answer
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        delivered = Delivered(envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content)
+        delivered = Delivered(
+            envelope.mail_from, tuple(envelope.rcpt_tos), envelope.content, session.number
+        )
         if self.peer.content_answer.startswith("250"):
             self.peer.mails.append(delivered)
         self.peer.on_content(delivered)

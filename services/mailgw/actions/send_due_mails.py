@@ -6,8 +6,9 @@ the same Message-ID: the other order would lose it (docs/decisions/0007-sending-
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -20,7 +21,9 @@ from services.mailgw.errors import ServerRefused
 from services.mailgw.model.accounts import OutgoingAccount
 from services.mailgw.model.outcome import Outcome
 from services.mailgw.model.retry_pauses import is_last
+from services.mailgw.model.slow_domains import WHY, SlowDomains
 from services.mailgw.outgoing.compose import compose
+from services.mailgw.outgoing.dkim_signature import SigningKey, signed
 from services.mailgw.outgoing.files import fitting
 from services.mailgw.outgoing.gather import Gathered, gather
 from services.mailgw.outgoing.headers import wire_address
@@ -40,7 +43,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Sender:
-    """What sending for one account takes. `run_blocking` runs heavy work off the green thread."""
+    """What sending for one account takes. `run_blocking` runs heavy work off the green thread.
+
+    With a `signing_key` each mail is signed.
+    """
 
     transactions: Transactions
     account: OutgoingAccount
@@ -49,6 +55,8 @@ class Sender:
     files: FileStore
     stopping: Callable[[], bool] = lambda: False
     run_blocking: Callable[..., Any] = lambda function, *arguments: function(*arguments)
+    signing_key: SigningKey | None = None
+    slow: SlowDomains = field(default_factory=SlowDomains)
 
 
 def send_due_mails(sender: Sender) -> int:
@@ -64,6 +72,9 @@ def send_due_mails(sender: Sender) -> int:
             with sender.transactions.begin() as transaction:
                 outgoing_store.give_back(transaction.connection, taken[number:], now())
             return 0
+        if sender.slow.hold(mail.remaining):
+            _put_off(sender, [mail], WHY)
+            continue
         try:
             _send_one(sender, mail)
         except ServerRefused as error:
@@ -91,9 +102,17 @@ def _send_one(sender: Sender, mail: Taken) -> None:
         if gathered.later and mail.attempts < WAITS_FOR_FILES:
             outcome = Outcome(later=dict.fromkeys(mail.remaining, gathered.later))
         else:
-            outcome = sender.session.send(address, mail.remaining, content)
+            outcome = _sent(sender, address, mail, content)
             without = _without(gathered)
     _record(sender.transactions, mail, order, outcome, without)
+
+
+def _sent(sender: Sender, address: str, mail: Taken, content: bytes) -> Outcome:
+    begun = time.monotonic()
+    outcome = sender.session.send(address, mail.remaining, content)
+    if not outcome.delivered:
+        sender.slow.took(mail.remaining, time.monotonic() - begun)
+    return outcome
 
 
 def _order(sender: Sender, mail: Taken) -> MailSend | None:
@@ -114,15 +133,20 @@ def _gathered(sender: Sender, order: MailSend) -> Gathered:
     """The mail's attachments, as far as a mail takes and they can be had."""
     if not order.data.attachments:
         return Gathered([], [])
-    taken, left_out = fitting(order.data.attachments)
+    most = sender.account.most_megabytes * 1024**2
+    taken, left_out = fitting(order.data.attachments, most)
     found = gather(sender.files, sender.transactions.database, taken, sender.run_blocking)
     return replace(found, missing=[*left_out, *found.missing])
 
 
 def _content(sender: Sender, order: MailSend, address: str, gathered: Gathered) -> bytes:
-    size = sum(len(file.content) for file in gathered.files)
+    size = sum(len(file.content) for file in gathered.files) + len(order.data.text)
     arguments = (order.data, address, now(), gathered.files, gathered.missing)
-    return bytes(_run(sender, size, compose, *arguments))
+    content = bytes(_run(sender, size, compose, *arguments))
+    if sender.signing_key is None:
+        return content
+    # Always off the green thread: RSA in Python takes some milliseconds a mail.
+    return bytes(sender.run_blocking(signed, content, sender.signing_key))
 
 
 def _without(gathered: Gathered) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from services.mailgw.model.reply_code import is_for_later
+
 
 @dataclass
 class Outcome:
@@ -14,9 +16,12 @@ class Outcome:
     later: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
 
-    def refuse(self, recipients: Iterable[str], code: int, answer: str) -> None:
-        """Sort these by the server's refusal: for good from 500 on (RFC 5321 §4.2.1)."""
-        side = self.failed if code >= 500 else self.later
+    def refuse(
+        self, recipients: Iterable[str], code: int, answer: str, *, of_recipient: bool = False
+    ) -> None:
+        """Sort these by the server's refusal; `of_recipient`: it was of the address itself."""
+        later = is_for_later(code, answer, of_recipient=of_recipient)
+        side = self.later if later else self.failed
         side.update(dict.fromkeys(recipients, f"{code} {answer}"))
 
     def unanswered(self, recipients: Iterable[str]) -> list[str]:

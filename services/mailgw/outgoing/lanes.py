@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 
 from services.mailgw import accounts, outgoing_store
 from services.mailgw.actions.send_due_mails import Sender, send_due_mails
-from services.mailgw.errors import GatewayError
+from services.mailgw.errors import GatewayError, UnusableSigningKey
 from services.mailgw.model.accounts import OutgoingAccount
+from services.mailgw.outgoing.dkim_signature import SigningKey, signing_key
+from services.mailgw.outgoing.headers import wire_address
 from services.mailgw.outgoing.send import Session
 from services.mailgw.outgoing_store import Scope
 from services.mailgw.vault import Vault
@@ -102,7 +105,7 @@ class Sending:
             return
         self._say_next = time.monotonic() + SAY_SECONDS
         with self._transactions.begin() as transaction:
-            outgoing_store.say_why_all_wait(transaction.connection, NO_ACCOUNT)
+            outgoing_store.say_why_wait(transaction.connection, NO_ACCOUNT)
 
     def _is_free(self, account_id: str) -> bool:
         lane = self._lanes.setdefault(account_id, _Lane())
@@ -115,6 +118,7 @@ class Sending:
         try:
             with self._transactions.database.read() as connection:
                 password = accounts.password_of(connection, self._vault, account)
+                key = _signing_key(connection, self._vault, account)
             session = Session(account, password)
             sender = Sender(
                 self._transactions,
@@ -124,9 +128,15 @@ class Sending:
                 self._files,
                 lambda: self._stopping.is_set() or not self._has_turn,
                 self._run_blocking,
+                key,
             )
             while send_due_mails(sender):
                 lane.rest_seconds = FIRST_REST_SECONDS
+        except UnusableSigningKey as error:
+            log.warning("sending rests", account=account.name, error=str(error))
+            with self._transactions.begin() as transaction:
+                outgoing_store.say_why_wait(transaction.connection, f"it waits: {error}", scope)
+            self._let_rest(lane)
         except GatewayError as error:
             log.warning("sending rests", account=account.name, error=str(error))
             self._let_rest(lane)
@@ -141,6 +151,23 @@ class Sending:
     def _let_rest(self, lane: _Lane) -> None:
         lane.rests_until = time.monotonic() + lane.rest_seconds
         lane.rest_seconds = min(lane.rest_seconds * 2, LONGEST_REST_SECONDS)
+
+
+def _signing_key(
+    connection: Connection, vault: Vault, account: OutgoingAccount
+) -> SigningKey | None:
+    """The account's key, where it signs. Raises UnusableSigningKey: its mails wait then.
+
+    To send them unsigned would have them refused or taken for forged where the domain's
+    policy asks for a signature.
+    """
+    if not account.dkim_selector:
+        return None
+    text = accounts.secret_of(connection, vault, account, "dkim_key")
+    if not text:
+        raise UnusableSigningKey("the DKIM key is missing: give it, or empty the selector")
+    domain = (wire_address(account.address) or account.address).rpartition("@")[2].lower()
+    return signing_key(account.dkim_selector, domain, text)
 
 
 def scopes_of(approved: Sequence[OutgoingAccount]) -> list[tuple[OutgoingAccount, Scope]]:

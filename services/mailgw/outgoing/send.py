@@ -11,16 +11,15 @@ from contextlib import suppress
 from services.mailgw.errors import ServerRefused
 from services.mailgw.model.accounts import OutgoingAccount
 from services.mailgw.model.outcome import Outcome
+from services.mailgw.model.reply_code import blames_login
 from services.mailgw.refusals import TROUBLE, in_words, said
 
 CONNECT_SECONDS = 20.0
 ANSWER_SECONDS = 120.0
 ACCEPTED = (250, 251, 252)
 CLOSING = 421
-TOO_MANY_RECIPIENTS = 552  # temporary for one recipient of many (RFC 5321 §4.5.3.1.10)
 UTF8 = "SMTPUTF8"
 NO_UTF8 = "the outgoing server takes no addresses with letters beyond ASCII"
-WRONG_LOGIN = (530, 534, 535, 538)
 
 
 class Session:
@@ -81,8 +80,7 @@ class Session:
         code, answer = self._begin(sender, options)
         smtp = self.open()
         if code != 250:
-            if code in WRONG_LOGIN:
-                raise ServerRefused(self._words(smtplib.SMTPAuthenticationError(code, answer)))
+            self._check_login(code, answer)
             outcome.refuse(recipients, code, said(answer))
             return self._reset(smtp, code)
         accepted = [one for one in recipients if self._takes(smtp, outcome, one)]
@@ -121,11 +119,15 @@ class Session:
             return True
         if code == CLOSING:
             raise smtplib.SMTPServerDisconnected(said(answer))
-        if code == TOO_MANY_RECIPIENTS:
-            outcome.later[recipient] = f"{code} {said(answer)}"
-        else:
-            outcome.refuse([recipient], code, said(answer))
+        self._check_login(code, answer)
+        outcome.refuse([recipient], code, said(answer), of_recipient=True)
         return False
+
+    def _check_login(self, code: int, answer: bytes) -> None:
+        """Raises ServerRefused when the account is refused: no mail, no recipient is at fault."""
+        if blames_login(code, said(answer)):
+            self._drop()
+            raise ServerRefused(self._words(smtplib.SMTPAuthenticationError(code, answer)))
 
     def _reset(self, smtp: smtplib.SMTP, code: int) -> None:
         """Make the connection fit for the next mail."""

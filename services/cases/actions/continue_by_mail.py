@@ -100,7 +100,7 @@ def _partner_wrote(
         # Who has not proved who he is, is heard by our own people only: else a forged From
         # would have us write to the partner's people in his name.
         to_partner: Purpose | None = "copy" if standing.rights.speaks else None
-        _send_on(transaction, origin, case, mail, number, to_partner=to_partner, remark=remark)
+        _send_on(transaction, origin, case, mail, number, to_partner=to_partner, writer=standing)
     return case, number
 
 
@@ -124,7 +124,7 @@ def _send_on(
     number: int,
     *,
     to_partner: Purpose | None,
-    remark: str = "",
+    writer: Standing | None = None,
 ) -> None:
     """To everybody else on the case: the partner's side, and ours, by a mail of its own each."""
     responsible = responsible_address(transaction, case)
@@ -149,8 +149,7 @@ def _send_on(
     purpose: Purpose = "copy" if to_partner == "reply" else "pass_on"
 
     def pass_on(words: Phrases) -> Letter:
-        who = f"{name} ({words.unverified})" if remark else name
-        head = words.wrote_on_case.format(name=who, number=case.number)
+        head = words.wrote_on_case.format(name=words.named(name, writer), number=case.number)
         return Letter(purpose, f"{head}\n\n{mail.text}", attachments, message_number=number)
 
     order_mail_to_ours(transaction, origin, case, audience.staff_side, pass_on)

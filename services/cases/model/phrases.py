@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.cases.model.thread import Standing
 from services.contracts.cases import State
 
 
@@ -15,13 +16,15 @@ from services.contracts.cases import State
 class Phrases:
     """The sentences of one language; `language` is its code of ISO 639.
 
-    In braces stands what `str.format` fills in. `unverified` follows a name, in brackets.
+    In braces stands what `str.format` fills in. `unverified` and `forged` follow the name of
+    somebody whom we are not sure of, in brackets.
     """
 
     language: str
     wrote: str
     wrote_on_case: str
     unverified: str
+    forged: str
     yours_now: str
     in_copy: str
     case: str
@@ -29,12 +32,19 @@ class Phrases:
     reminder: str
     states: Mapping[State, str]
 
+    def named(self, name: str, standing: Standing | None) -> str:
+        """The name of who wrote, with the doubt that there is about him."""
+        if standing is None or standing.verified:
+            return name
+        return f"{name} ({self.forged if standing.authentication == 'fail' else self.unverified})"
+
 
 ENGLISH = Phrases(
     language="en",
     wrote="{name} wrote:",
     wrote_on_case="{name} wrote on case [{number}]:",
     unverified="unverified: the sender did not answer a mail of ours",
+    forged="unverified: our mail server found that it does not come from whom it says",
     yours_now="This case is yours now. Your answer to this mail goes to the partner.",
     in_copy="You were put in copy of this case. Your answer goes to the partner.",
     case="Case [{number}] {subject}",
@@ -53,6 +63,7 @@ GERMAN = Phrases(
     wrote="{name} schrieb:",
     wrote_on_case="{name} schrieb zu Vorgang [{number}]:",
     unverified="nicht bestätigt: der Absender hat auf keine Mail von uns geantwortet",
+    forged="nicht bestätigt: laut unserem Mailserver kommt die Mail nicht vom genannten Absender",
     yours_now=(
         "Dieser Vorgang gehört jetzt Ihnen. Ihre Antwort auf diese Mail geht an den Partner."
     ),
@@ -73,6 +84,7 @@ FRENCH = Phrases(
     wrote="{name} a écrit :",
     wrote_on_case="{name} a écrit au sujet du dossier [{number}] :",
     unverified="non vérifié : l'expéditeur n'a répondu à aucun de nos messages",
+    forged="non vérifié : selon notre serveur, le message ne vient pas de l'expéditeur indiqué",
     yours_now=(
         "Ce dossier est maintenant le vôtre. Votre réponse à ce message est envoyée au partenaire."
     ),

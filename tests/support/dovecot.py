@@ -58,8 +58,15 @@ mail_location = maildir:~/Maildir
 first_valid_uid = 1
 first_valid_gid = 1
 mail_fsync = never
+service imap {{
+  service_count = 200
+}}
+service pop3 {{
+  service_count = 200
+}}
 service imap-login {{
   chroot =
+  service_count = 0
   inet_listener imap {{
     port = {port}
   }}
@@ -70,6 +77,7 @@ service imap-login {{
 }}
 service pop3-login {{
   chroot =
+  service_count = 0
   inet_listener pop3 {{
     port = {pop3_port}
   }}

@@ -137,7 +137,7 @@ def test_M12_a_pop3_mail_cut_at_any_byte_of_a_stuffed_line_is_not_taken_for_whol
 ) -> None:
     cutting.steps("server")
     said = bytes(cutting.proxy.said["server"])
-    start = said.index(b"It is\r\n..\r\n")
+    start = said.rindex(b"It is\r\n..\r\n")
     for position in range(start, start + 40):
         cutting.cut_at("server", position)
 

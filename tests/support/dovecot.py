@@ -209,14 +209,22 @@ class DovecotServer:
             os.chown(path, owner.st_uid, owner.st_gid)
             path.rename(place / "new" / path.name)
 
-    def make_folder(self, folder: str, user: str = "support", rights: str = "") -> None:
-        """Make a folder anew; its owner has only these rights (RFC 4314), where any are named."""
+    def make_folder(self, folder: str, user: str = "support") -> None:
+        """Make a folder anew; whatever was in it is gone."""
         with self.signed_in(user) as client:
             (self.maildir(user, folder) / "dovecot-acl").unlink(missing_ok=True)
             client.delete(folder)
             assert client.create(folder)[0] == "OK"
-        if rights:
-            (self.maildir(user, folder) / "dovecot-acl").write_text(f"owner {rights}\n")
+
+    def make_read_only(self, folder: str, user: str = "support") -> None:
+        """Leave its owner the rights to look and to read (RFC 4314), until it is made anew."""
+        (self.maildir(user, folder) / "dovecot-acl").write_text("owner lr\n")
+
+    def void_uids(self, folder: str, user: str = "support") -> None:
+        """Lose the numbers of its mails: it has another UIDVALIDITY when it is opened again."""
+        for path in self.maildir(user, folder).glob("dovecot*"):
+            if path.name != "dovecot-acl":
+                path.unlink()
 
     def count(self, criterion: str, user: str = "support", folder: str = "INBOX") -> int:
         """How many mails of a folder an IMAP search ("UNSEEN", "ALL") finds."""

@@ -68,10 +68,10 @@ class MailReceivedData(Part):
     `case_number` is the [101] of the subject; `reply_token` what stood behind the + of one of
     our addresses it was sent to. Message-IDs carry their angle brackets. `automatic` is true
     for what no person wrote (RFC 3834, bulk, null sender); `out_of_office`, `receipt` (it was
-    read, RFC 8098) and `returned` (a delivery report about no mail that the gateway knows) say
-    which of these. `authentication` is what a host that we trust found of the sender's domain
-    (RFC 8601); empty when none told. `forced`: an operator wants a case made of what would be
-    set aside.
+    read, RFC 8098) and `returned` (a delivery report, but of no mail of ours that failed) say
+    which of these. `wants_no_reply`: a person may have written it, but no program may answer.
+    `authentication` is what a host that we trust found of the sender's domain (RFC 8601);
+    empty when none told. `forced`: an operator wants a case made of what would be set aside.
     """
 
     mail_id: str
@@ -94,6 +94,7 @@ class MailReceivedData(Part):
     html: str | None = None
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
+    wants_no_reply: bool = False
     out_of_office: bool = False
     receipt: bool = False
     returned: bool = False

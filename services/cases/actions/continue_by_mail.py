@@ -40,6 +40,8 @@ def continue_by_mail(
     It is another, linked one where the section wants that.
     """
     origin = replace(origin, actor=_actor(transaction, standing, mail, case))
+    if mail.receipt or mail.returned:
+        return _report(transaction, origin, case, mail)
     if standing.is_ours:
         if standing.rights.speaks and not mail.automatic:
             return _answer(transaction, origin, case, standing, mail)
@@ -50,6 +52,15 @@ def continue_by_mail(
         new, number = open_by_mail(transaction, linked, mail)
         return link(transaction, linked, new, "follows", case), number
     return _partner_wrote(transaction, origin, case, standing, mail)
+
+
+def _report(
+    transaction: Transaction, origin: Origin, case: CaseSnapshot, mail: MailReceivedData
+) -> tuple[CaseSnapshot, int]:
+    """What became of a mail of ours is for our own people to know; nobody is mailed."""
+    remark = "tells that a mail was read" if mail.receipt else "tells of the delivery of a mail"
+    row = message_row(mail, "internal", kind="note", remark=remark, verified=False)
+    return ledger.add_message(transaction, origin, case, row)
 
 
 def _note(
@@ -101,6 +112,10 @@ def _partner_wrote(
         # would have us write to the partner's people in his name.
         to_partner: Purpose | None = "copy" if standing.rights.speaks else None
         _send_on(transaction, origin, case, mail, number, to_partner=to_partner, writer=standing)
+    elif not mail.out_of_office:
+        # A program may have something to say (a monitor, another helpdesk): ours hear of it, by
+        # a mail that the bounds on loops count.
+        _send_on(transaction, origin, case, mail, number, to_partner=None, writer=standing)
     return case, number
 
 
@@ -150,7 +165,13 @@ def _send_on(
 
     def pass_on(words: Phrases) -> Letter:
         head = words.wrote_on_case.format(name=words.named(name, writer), number=case.number)
-        return Letter(purpose, f"{head}\n\n{mail.text}", attachments, message_number=number)
+        return Letter(
+            purpose,
+            f"{head}\n\n{mail.text}",
+            attachments,
+            automatic=mail.automatic,
+            message_number=number,
+        )
 
     order_mail_to_ours(transaction, origin, case, audience.staff_side, pass_on)
 

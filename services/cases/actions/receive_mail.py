@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from services.cases import store
+from services.cases.actions.automatic_reply import reply_automatically
 from services.cases.actions.continue_by_mail import continue_by_mail
 from services.cases.actions.find_case import Found, find_case, references_of
 from services.cases.actions.ledger import Origin
@@ -50,7 +51,8 @@ def _put(
 ) -> tuple[CaseSnapshot, int]:
     """The case behind the mail, and the number of its entry there."""
     if found.case is None or found.standing is None:
-        return open_by_mail(transaction, origin, mail)
+        case, number = open_by_mail(transaction, origin, mail)
+        return reply_automatically(transaction, origin, case, mail), number
     return continue_by_mail(transaction, origin, found.case, found.standing, mail)
 
 

@@ -9,12 +9,14 @@ from services.contracts.mail import MailReceivedData
 def why_set_aside(mail: MailReceivedData, case: CaseSnapshot | None) -> str:
     """Why the mail is put on no case, in words; empty for one that is.
 
-    `case` is the one that it belongs to, if any.
+    `case` is the one that it belongs to, if any. What an operator wants a case of gets one.
     """
+    if case is not None or mail.forced:
+        return ""
     if mail.returned:
         return "it is a delivery report about no mail of ours"
-    if case is None and mail.receipt:
+    if mail.receipt:
         return "it tells that a mail was read, and belongs to no case"
-    if case is None and mail.out_of_office:
+    if mail.out_of_office:
         return "it is the note of somebody away, and belongs to no case"
     return ""

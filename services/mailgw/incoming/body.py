@@ -45,7 +45,7 @@ class Body:
 
 def read_body(plain: str, html: str) -> Body:
     """The body from the plain and HTML parts' texts; plain is made of HTML when it is empty."""
-    html = _flat(html[:MOST_HTML_CHARACTERS])
+    html = flat(html[:MOST_HTML_CHARACTERS])
     safe = sanitised(html) if html.strip() else None
     text = plain if plain.strip() else as_text(html)
     if len(text) > MOST_TEXT_CHARACTERS:
@@ -88,7 +88,7 @@ def split_quotation(text: str) -> tuple[str, str]:
     return (new, quoted) if new else (text, "")
 
 
-def _flat(html: str) -> str:
+def flat(html: str) -> str:
     """The HTML, or its mere text when its elements are nested beyond reason."""
     return re.sub(r"<[^<>]*>?", " ", html) if _is_too_deep(html) else html
 

@@ -1,44 +1,106 @@
-"""Reading a delivery status notification (RFC 3464)."""
+"""Reading delivery reports (RFC 3464, RFC 6533) and disposition notifications (RFC 8098)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from email.message import Message
+from email.parser import HeaderParser
 
-from services.mailgw.incoming.headers import message_ids, read_headers
+from services.mailgw.incoming.headers import decode_words, message_ids, read_headers
+from services.mailgw.incoming.irregular_report import id_of_ours
 from services.mailgw.incoming.parts import leaves
-from services.mailgw.model.mail import DeliveryReport
+from services.mailgw.model.mail import DeliveryReport, Receipt
+
+MOST_RECIPIENTS = 100
+MOST_WHY_CHARACTERS = 500
+STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+DISPOSITION = frozenset(
+    {"message/disposition-notification", "message/global-disposition-notification"}
+)
+RETURNED = frozenset(
+    {
+        *("message/rfc822", "message/rfc822-headers", "text/rfc822-headers"),
+        *("message/global", "message/global-headers"),
+    }
+)
+ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
+_RECIPIENTS = ("final-recipient", "original-recipient")
 
 
 def read_report(message: Message) -> DeliveryReport | None:
-    """The report in a multipart/report; None when it is none, or names no mail."""
-    if message.get_content_type() != "multipart/report":
-        return None
-    status: list[dict[str, str]] = []
+    """The delivery report in a mail whose parts say that they are one; else None."""
+    status: list[Mapping[str, str]] = []
     returned = ""
-    for _number, part, _alternative in leaves(message):
-        kind = part.get_content_type()
-        if kind == "message/delivery-status":
+    for kind, part in _parts(message):
+        if kind in STATUS:
             status.extend(_fields(block) for block in _blocks(part))
-        elif kind in ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers"):
+        elif kind in RETURNED:
             returned = returned or _returned_id(part)
-    if not returned:
+    groups = [fields for fields in status if any(name in fields for name in _RECIPIENTS)]
+    if not groups:
         return None
-    refused = [fields for fields in status if "final-recipient" in fields]
+    actions = [fields.get("action", "").strip().lower() for fields in groups]
+    action = next((one for one in ACTIONS if one in actions), "failed")
+    about = [
+        fields
+        for fields, one in zip(groups, actions, strict=True)
+        if one == action or one not in ACTIONS
+    ]
     return DeliveryReport(
-        message_id=returned,
-        recipients=tuple(f["final-recipient"].rpartition(";")[2].strip() for f in refused),
-        action=next((f.get("action", "").lower() for f in refused), ""),
-        why=next((f.get("diagnostic-code") or f.get("status", "") for f in refused), "")[:500],
+        message_id=returned or id_of_ours(message),
+        recipients=tuple(_recipients(about))[:MOST_RECIPIENTS],
+        action=action,
+        why=next((found for fields in about if (found := _why(fields))), ""),
     )
 
 
+def read_receipt(message: Message) -> Receipt | None:
+    """The disposition notification in a mail; None when it is none."""
+    for kind, part in _parts(message):
+        if kind not in DISPOSITION:
+            continue
+        fields: dict[str, str] = {}
+        for block in _blocks(part):
+            fields |= _fields(block)
+        ids = message_ids((fields.get("original-message-id", ""),))
+        done = fields.get("disposition", "").rpartition(";")[2].partition("/")[0].strip().lower()
+        return Receipt(ids[0] if ids else id_of_ours(message), done[:50])
+    return None
+
+
+def _parts(message: Message) -> Iterable[tuple[str, Message]]:
+    return ((part.get_content_type(), part) for _, part, _ in leaves(message))
+
+
 def _blocks(part: Message) -> list[Message]:
+    """The groups of fields of a status part; the parser takes them apart, or leaves the text."""
     payload = part.get_payload()
-    return [block for block in payload if isinstance(block, Message)] if payload else []
+    if isinstance(payload, list):
+        return [block for block in payload if isinstance(block, Message)]
+    content = part.get_payload(decode=True)
+    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+    return [
+        HeaderParser().parsestr(block)
+        for block in text[:100_000].replace("\r\n", "\n").split("\n\n")
+    ]
 
 
 def _fields(block: Message) -> dict[str, str]:
-    return {name: values[0] for name, values in read_headers(block).items()}
+    return {name: decode_words(values[0]) for name, values in read_headers(block).items()}
+
+
+def _recipients(groups: Iterable[Mapping[str, str]]) -> Iterable[str]:
+    for fields in groups:
+        for name in _RECIPIENTS:
+            address = fields.get(name, "").rpartition(";")[2].strip().strip("<>")
+            if "@" in address:
+                yield address
+                break
+
+
+def _why(fields: Mapping[str, str]) -> str:
+    said = fields.get("diagnostic-code") or fields.get("status", "")
+    return said[:MOST_WHY_CHARACTERS]
 
 
 def _returned_id(part: Message) -> str:
@@ -46,7 +108,9 @@ def _returned_id(part: Message) -> str:
     if isinstance(payload, list) and payload and isinstance(payload[0], Message):
         found = message_ids(read_headers(payload[0]).get("message-id", ()))
         return found[0] if found else ""
-    for line in str(payload).splitlines():
+    content = part.get_payload(decode=True)
+    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else str(payload)
+    for line in text[:100_000].splitlines():
         if line.lower().startswith("message-id:"):
             found = message_ids((line,))
             return found[0] if found else ""

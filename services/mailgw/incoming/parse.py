@@ -16,8 +16,9 @@ from services.mailgw.incoming import parts
 from services.mailgw.incoming.addresses import read_addresses
 from services.mailgw.incoming.authentication_results import trusted_results
 from services.mailgw.incoming.body import MOST_HTML_CHARACTERS, read_body
-from services.mailgw.incoming.delivery_report import read_report
+from services.mailgw.incoming.delivery_report import read_receipt, read_report
 from services.mailgw.incoming.headers import decode_words, message_ids, read_headers
+from services.mailgw.incoming.irregular_report import read_irregular_report
 from services.mailgw.model.mail import Mail, MailPart
 
 MOST_SUBJECT_CHARACTERS = 500
@@ -54,6 +55,7 @@ def _parse(raw: bytes, own_addresses: frozenset[str], trusted_host: str) -> Mail
     plain, html, attachments = _contents(message)
     body = read_body(plain, html)
     ids = message_ids(headers.get("message-id", ()))
+    receipt = read_receipt(message)
     return Mail(
         headers=headers,
         message_id=ids[0] if ids else made_up_id(raw),
@@ -69,7 +71,8 @@ def _parse(raw: bytes, own_addresses: frozenset[str], trusted_host: str) -> Mail
         quoted=body.quoted,
         html=body.html,
         attachments=attachments,
-        report=read_report(message),
+        report=None if receipt else read_report(message) or read_irregular_report(message, headers),
+        receipt=receipt,
         own_addresses=own_addresses,
         trusted_host=trusted_host,
         authentication_results=trusted_results(message, trusted_host),

@@ -13,17 +13,25 @@ from services.mailgw.incoming.filters.has_reply_token import has_reply_token
 from services.mailgw.incoming.filters.is_authenticated import is_authenticated
 from services.mailgw.incoming.filters.is_automatic import is_automatic
 from services.mailgw.incoming.filters.is_bounce import is_bounce
+from services.mailgw.incoming.filters.is_list import is_list
 from services.mailgw.incoming.filters.is_out_of_office import is_out_of_office
 from services.mailgw.incoming.filters.is_own_address import is_own_address
+from services.mailgw.incoming.filters.is_receipt import is_receipt
+from services.mailgw.incoming.filters.is_spam import is_spam
+from services.mailgw.incoming.filters.wants_no_reply import wants_no_reply
 from services.mailgw.model.accounts import IncomingAccount
 from services.mailgw.model.mail import Mail, MailPart
 from services.mailgw.model.verdict import Verdict
 
 FILTERS: tuple[Callable[[Mail], Verdict], ...] = (
     is_own_address,
+    is_spam,
     is_bounce,
+    is_receipt,
     is_automatic,
+    is_list,
     is_out_of_office,
+    wants_no_reply,
     is_authenticated,
     has_reply_token,
     has_case_number,
@@ -60,7 +68,7 @@ def received_data(
         date_claimed=mail.date_claimed,
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
-        references=mail.references,
+        references=_references(mail),
         case_number=next((v.case_number for v in verdicts if v.case_number), None),
         reply_token=next((v.reply_token for v in verdicts if v.reply_token), ""),
         sender=mail.sender,
@@ -73,12 +81,23 @@ def received_data(
         html=mail.html,
         attachments=tuple(_attachment(mail_id, part) for part in kept_parts(mail, account)),
         automatic=any(v.automatic for v in verdicts),
+        wants_no_reply=any(v.unanswered for v in verdicts),
         out_of_office=any(v.out_of_office for v in verdicts),
+        receipt=any(v.receipt for v in verdicts),
+        returned=any(v.reported for v in verdicts),
         new_case=account.new_case,
         verdicts=tuple(
             contract.Verdict(filter=v.filter, outcome=v.outcome, why=v.why) for v in verdicts
         ),
     )
+
+
+def _references(mail: Mail) -> tuple[str, ...]:
+    """A report belongs to the thread of the mail that it is about, though it answers none."""
+    about = mail.receipt or mail.report
+    known = {*mail.in_reply_to, *mail.references}
+    named = about.message_id if about else ""
+    return mail.references if not named or named in known else (*mail.references, named)
 
 
 def kept_parts(mail: Mail, account: IncomingAccount) -> tuple[MailPart, ...]:

@@ -24,12 +24,27 @@ class MailPart:
 
 @dataclass(frozen=True)
 class DeliveryReport:
-    """What a bounce (RFC 3464) says: which mail, for whom, and why it came back."""
+    """What a delivery report (RFC 3464) says: of which mail, for whom, and what happened to it.
+
+    `message_id` is empty when it names no mail. `action` is failed, delayed, delivered, relayed
+    or expanded.
+    """
 
     message_id: str
     recipients: tuple[str, ...]
     action: str
     why: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a disposition notification (RFC 8098) says: of which mail, and what its reader did.
+
+    `message_id` is empty when it names none; `disposition` is displayed, deleted …
+    """
+
+    message_id: str
+    disposition: str
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,7 @@ class Mail:
     html: str | None = None
     attachments: tuple[MailPart, ...] = ()
     report: DeliveryReport | None = None
+    receipt: Receipt | None = None
     own_addresses: frozenset[str] = field(default_factory=frozenset)
     trusted_host: str = ""
     authentication_results: tuple[str, ...] = ()

@@ -11,8 +11,9 @@ class Verdict:
     """A filter's answer in words (`outcome`, `why`), and what follows from it.
 
     `own` keeps the mail from being published; `spam` holds it in quarantine until an operator
-    lets it in, unless its account takes such in; `bounced` is the Message-ID of the mail that
-    came back.
+    lets it in, unless its account takes such in. `bounced` is the Message-ID of the mail that
+    came back; `reported` says that it is a delivery report, whichever; `receipt` that it tells
+    of the reading of a mail; `unanswered` that its sender wants no automatic reply.
     """
 
     filter: str
@@ -26,3 +27,6 @@ class Verdict:
     reply_token: str = ""
     authentication: Literal["", "pass", "fail"] = ""
     bounced: str | None = None
+    reported: bool = False
+    receipt: bool = False
+    unanswered: bool = False

@@ -33,7 +33,7 @@ def test_M4_number_in_the_subject(subject: str, number: int | None) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["Auto-Submitted: auto-generated", "Precedence: bulk", "List-Id: <a.b>", "Return-Path: <>"],
+    ["Auto-Submitted: auto-generated", "Precedence: bulk", "Return-Path: <>"],
 )
 def test_M10_automatic_mail_is_seen(header: str) -> None:
     assert verdict("is_automatic", header + "\r\n").automatic

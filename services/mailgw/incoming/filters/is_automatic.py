@@ -1,12 +1,14 @@
-"""Did a program send it (RFC 3834, lists, bulk, null sender)?"""
+"""Did a program send it (RFC 3834, bulk, null sender)?"""
 
 from __future__ import annotations
 
 from services.mailgw.model.mail import Mail
 from services.mailgw.model.verdict import Verdict
 
-BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
-PROGRAMS = frozenset({"mailer-daemon", "postmaster"})
+BULK = frozenset({"bulk", "junk", "auto_reply", "auto-reply"})
+PROGRAMS = frozenset(
+    {"mailer-daemon", "postmaster", "noreply", "no-reply", "do-not-reply", "donotreply"}
+)
 
 
 def is_automatic(mail: Mail) -> Verdict:
@@ -22,10 +24,9 @@ def _why(mail: Mail) -> str:
     precedence = mail.header("precedence").strip().lower()
     if precedence in BULK:
         return f"Precedence: {precedence}"
-    if mail.header("list-id"):
-        return "it has a List-Id"
     if mail.header("return-path").replace(" ", "") == "<>":
         return "its sender is null"
-    if mail.sender.address.partition("@")[0].lower() in PROGRAMS:
-        return "a mail server wrote it"
+    local = mail.sender.address.partition("@")[0].lower()
+    if local in PROGRAMS:
+        return f"nobody reads what is sent to {local}"
     return "it is a report" if mail.content_type == "multipart/report" else ""

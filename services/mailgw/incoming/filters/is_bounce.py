@@ -1,4 +1,4 @@
-"""Did a mail of ours come back (RFC 3464)?"""
+"""Is it a report on the delivery of a mail, and did one of ours come back (RFC 3464)?"""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from services.mailgw.model.verdict import Verdict
 
 
 def is_bounce(mail: Mail) -> Verdict:
-    """Yes for a report that a mail failed for good; a mere delay is none."""
-    if mail.report is None or mail.report.action not in ("failed", ""):
-        return Verdict("is_bounce", "no")
+    """Yes for a report that a mail failed for good; a mere delay comes back as no failure."""
     report = mail.report
-    return Verdict("is_bounce", "yes", report.why, automatic=True, bounced=report.message_id)
+    if report is None:
+        return Verdict("is_bounce", "no")
+    if report.action != "failed":
+        told = f"{report.message_id or 'a mail'}: {report.action}; {report.why}".rstrip("; ")
+        return Verdict("is_bounce", report.action, told, automatic=True, reported=True)
+    why = report.why or "no reason is given"
+    bounced = report.message_id or None
+    return Verdict("is_bounce", "yes", why, automatic=True, bounced=bounced, reported=True)

@@ -17,6 +17,7 @@ from bench.case_lists import measure_case_lists
 from bench.rehearsal import measure_rehearsals
 from bench.round_trip import RoundTrip, measure_round_trip
 from bench.rules_engine import measure_rules
+from bench.sending_window import measure_sending_window
 from bench.whole_path import WholePath
 from support.broker import BrokerServer
 from support.system import RunningSystem
@@ -43,6 +44,7 @@ def main() -> int:
             measure_rules(round_trip_ms=bare.milliseconds)
             measure_rehearsals()
             measure_case_lists()
+            measure_sending_window()
             with RunningSystem(Path(home), broker.new_vhost("bench")).running() as system:
                 _run(system, bare, broker.pid)
         finally:

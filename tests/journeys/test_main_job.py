@@ -167,7 +167,10 @@ def test_M5_M6_M7_a_case_lives_by_mail_alone(company: Company) -> None:
     reply = company.mail_to(ANN)
     assert "support@ours.example" in reply["From"]
     assert CARL in reply["Cc"]
-    assert reply.get_body(("plain",)).get_content().strip() == "Use water."
+    words = reply.get_body(("plain",)).get_content().splitlines()
+    assert words[0] == "Use water." and words[-2].endswith("Ann Blue wrote:")
+    assert words[-1] == "> It burns."
+    assert "<blockquote" in reply.get_body(("html",)).get_content()
     case = company.case(number, "done")
     assert case["closed_at"] is not None
     assert [m["direction"] for m in case["messages"]] == ["in", "out"]

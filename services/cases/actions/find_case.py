@@ -125,7 +125,7 @@ def _standing(search: _Search, case: CaseSnapshot) -> Standing:
     role = role_of(
         sender,
         case,
-        responsible.address if responsible else None,
+        responsible.address if responsible and user else None,  # a retired one is a stranger
         frozenset({sender} if user else ()),
         frozenset({sender} if user and user.role == "read-only" else ()),
     )

@@ -95,10 +95,11 @@ def _actor(mail: MailReceivedData, user: User | None, partner: Ref | None) -> Ac
 
 
 def _user(connection: Connection, mail: MailReceivedData) -> User | None:
-    """Who of ours wrote it; nobody, where our mail server found that it was another."""
-    if mail.authentication == "fail":
+    """Who of ours wrote it; nobody who may only read, or whose mail our server found forged."""
+    user = directory.user_by_address(connection, mail.sender.address)
+    if user is None or user.role == "read-only" or mail.authentication == "fail":
         return None
-    return directory.user_by_address(connection, mail.sender.address)
+    return user
 
 
 def _outsider(connection: Connection, mail: MailReceivedData, ours: set[str]) -> Address | None:

@@ -137,7 +137,7 @@ def role_of(
     """
     address = address.lower()
     if responsible_address and address == responsible_address.lower():
-        return "responsible"
+        return "reader" if address in readers else "responsible"
     by_case = _on_the_case(address, case)
     if by_case in ("partner", "watcher"):
         return by_case

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,9 +23,11 @@ from integration.cases.letters import (
 )
 
 from services.cases import reply_keys
+from services.cases.__main__ import main
 from services.cases.model.reply_token import ReplyToken, make_token, read_token
-from services.runtime.database import Database
+from services.runtime.database import Database, open_database
 from services.runtime.migration import migrate_database
+from services.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -153,3 +156,18 @@ def test_M4_processes_that_need_the_first_key_at_once_get_the_same(database: Dat
         keys = set(processes.map(ask, range(12)))
     with database.read() as connection:
         assert [*keys] == reply_keys.all_keys(connection)
+
+
+def test_M4_a_command_makes_a_new_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CASEWIRE_HOME", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert main(["migrate"]) == main(["new_reply_key"]) == main(["new_reply_key"]) == 0
+    database = open_database(Settings.load(), "cases")
+    with database.read() as connection:
+        keys = reply_keys.all_keys(connection)
+    database.close()
+    assert len(set(keys)) == 2
+    shown = capsys.readouterr().out
+    assert "older ones go on working" in shown and not any(key in shown for key in keys)

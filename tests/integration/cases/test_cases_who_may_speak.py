@@ -125,6 +125,36 @@ def test_M4_where_our_server_found_a_forgery_nobody_of_ours_opened_the_case(desk
     assert case.contact is not None and case.contact.address == EVE
 
 
+def test_M4_a_user_who_may_only_read_complains_to_nobody_in_our_name(desk: Desk) -> None:
+    prepare(desk)
+    desk.mail(REX, "Rusty beams", to=["sales@steel.example"], cc=["support@ours.example"])
+    case = desk.case(desk.latest())
+    assert (case.state, case.responsible) == ("draft", None)
+    assert case.contact is not None and case.contact.address == REX
+
+
+def test_M4_a_retired_responsible_speaks_for_nobody(desk: Desk) -> None:
+    prepare(desk)
+    number = full_case(desk)
+    carried = proof(desk, number, EVE, "message")
+    version = desk.directory("user", desk.eve)["version"]
+    desk.command("save_user", id=desk.eve, version=version, fields={"active": False})
+    desk.events()
+    desk.mail(EVE, "Printer", text="Closed.", **carried)
+    assert desk.case(number).state == "open"
+    assert not set().union(*map(recipients, desk.mails())) & PARTNER_SIDE
+
+
+def test_M4_a_responsible_who_may_only_read_by_now_is_noted(desk: Desk) -> None:
+    prepare(desk)
+    number = full_case(desk)
+    version = desk.directory("user", desk.eve)["version"]
+    desk.command("save_user", id=desk.eve, version=version, fields={"role": "read-only"})
+    desk.mail(EVE, "Printer", text="Closed.", **proof(desk, number, EVE, "message"))
+    case = desk.case(number)
+    assert (case.state, case.messages[-1].kind) == ("open", "note")
+
+
 def test_M4_a_case_that_somebody_made_up_lends_no_proof_to_the_one_it_is_merged_into(
     desk: Desk,
 ) -> None:

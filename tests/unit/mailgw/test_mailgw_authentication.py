@@ -6,9 +6,15 @@ import time
 
 import pytest
 
+from services.contracts.mail import MailReceived
+from services.mailgw.incoming.look_into import look_into
 from services.mailgw.incoming.parse import parse
 from services.mailgw.incoming.pipeline import judge
+from services.mailgw.model.accounts import IncomingAccount
 from services.mailgw.model.verdict import Verdict
+from services.mailgw.raw_store import Waiting
+from services.runtime.clock import now
+from services.runtime.identity import new_id
 
 HOST = "mx.ours.example"
 HEADER = "Authentication-Results"
@@ -141,3 +147,20 @@ def test_M11_hostile_results_cost_nothing(part: str) -> None:
 def test_M4_the_reason_is_told_in_words() -> None:
     told = verdict(f"{HEADER}: {HOST}; dmarc=fail header.from=blue.example")
     assert (told.outcome, told.why) == ("fail", f"{HOST}: dmarc=fail for blue.example")
+
+
+def test_M4_the_finding_and_the_token_are_told_on_the_bus() -> None:
+    account = IncomingAccount(name="in", protocol="pipe", trusted_host=HOST)
+    lines = [
+        f"{HEADER}: {HOST}; dmarc=fail header.from=blue.example",
+        "From: ann@blue.example",
+        "To: support+101pabcdefghijklmnopqrst@ours.example",
+        *("Subject: Re: [101] Printer", "", "Hello", ""),
+    ]
+    raw = "\r\n".join(lines).encode()
+    waiting = Waiting(new_id(), "in", now(), len(raw), attempts=0)
+    message = look_into(waiting, raw, account, frozenset({"support@ours.example"})).message
+    assert isinstance(message, MailReceived)
+    told = message.data
+    assert (told.authentication, told.case_number) == ("fail", 101)
+    assert told.reply_token == "101pabcdefghijklmnopqrst"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from integration.cases.letters import (
     ANN,
@@ -94,6 +94,7 @@ def test_M4_no_sequence_of_forged_mails_closes_tells_or_shows_anything(desk: Des
         max_examples=60,
         deadline=None,
         database=None,
+        phases=[Phase.generate],  # what it finds is short as it is, and each try costs a case
         suppress_health_check=[HealthCheck.too_slow],
     )
     @given(

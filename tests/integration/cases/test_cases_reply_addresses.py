@@ -114,6 +114,18 @@ def test_M4_an_answer_to_what_was_split_off_goes_there_whatever_its_token(desk: 
     assert desk.case(new).messages[-1].direction == "out"
 
 
+def test_M4_a_token_of_another_case_proves_nothing(desk: Desk) -> None:
+    prepare(desk)
+    number, other = full_case(desk), full_case(desk)
+    lamp = desk.mail(ANN, "The lamp", text="It flickers.", case_number=number)
+    given = {"number": number, "version": desk.case(number).version, "message_number": 1}
+    new = desk.command("split_case", **given)["number"]
+    carried = proof(desk, other, EVE, "token")
+    desk.mail(EVE, "The lamp", text="Forged?", in_reply_to=(lamp.data.message_id,), **carried)
+    entry = desk.case(new).messages[-1]
+    assert (entry.text, entry.kind, entry.verified) == ("Forged?", "note", False)
+
+
 def test_M4_the_token_goes_before_the_number(desk: Desk) -> None:
     prepare(desk)
     number, other = full_case(desk), full_case(desk)

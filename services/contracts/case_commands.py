@@ -239,7 +239,8 @@ class CaseLink(Part):
 class DiscussionEntry(Part):
     """One mail, reply or note of a case's discussion. `quoted` is what its writer repeated.
 
-    `from_case` is the merged or split case that it stood on first.
+    `message_id` is that of the mail it came in by, if any. `from_case` is the merged or split case
+    that it stood on first, as entry `from_number`.
     """
 
     number: int
@@ -256,7 +257,9 @@ class DiscussionEntry(Part):
     verified: bool = True
     minutes_spent: int | None = None
     remark: str = ""
+    message_id: str = ""
     from_case: int | None = None
+    from_number: int | None = None
 
 
 Sort = Literal["newest", "oldest", "last_action", "deadline", "priority"]

@@ -19,8 +19,10 @@ from services.web.api import (
     cases,
     directory_histories,
     files,
+    mails,
     names,
     openapi,
+    outgoing_mails,
     partners,
     quality_actions,
     query,
@@ -54,6 +56,8 @@ from services.web.pages import (
     saved_filters,
     session,
 )
+from services.web.pages import mails as mails_page
+from services.web.pages import outgoing_mails as outgoing_mails_page
 from services.web.pages import partners as partners_page
 from services.web.pages import rules as rules_page
 from services.web.pages import sections as sections_page
@@ -82,6 +86,8 @@ API_PARTS = (
     calendars,
     reports,
     accounts,
+    mails,
+    outgoing_mails,
 )
 PAGES = (
     session,
@@ -107,6 +113,8 @@ PAGES = (
     calendars_page,
     report,
     accounts_page,
+    mails_page,
+    outgoing_mails_page,
 )
 
 

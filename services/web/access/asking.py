@@ -8,6 +8,7 @@ from typing import TypedDict
 from flask import g, request
 
 from services.contracts.directory import User
+from services.contracts.envelope import Actor
 from services.contracts.errors import InvalidRequest
 from services.runtime.identity import new_id
 
@@ -26,6 +27,12 @@ def asking_user() -> User:
     user = g.user
     assert isinstance(user, User)
     return user
+
+
+def asking_actor() -> Actor:
+    """The signed-in user, as services keep who did something."""
+    user = asking_user()
+    return Actor(kind="user", id=user.id, name=user.name)
 
 
 def command_origin(given_key: str | None = None) -> Origin:

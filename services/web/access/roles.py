@@ -86,6 +86,15 @@ LEAST_ROLE: dict[str, Least] = {
     "accounts.approve": "admin",
     "accounts.test": "admin",
     "accounts.fetch": "admin",
+    "mails.show": "manager",
+    "mails.filters": "manager",
+    "mails.one": "manager",
+    "mails.source": "manager",
+    "mails.download": "manager",
+    "mails.act": "manager",
+    "mails.of_entry": "manager",
+    "outgoing_mails.show": "manager",
+    "outgoing_mails.act": "manager",
     # API
     "api_tokens.create_token": "anyone",
     "api_tokens.revoke_own_token": "read-only",
@@ -170,6 +179,13 @@ LEAST_ROLE: dict[str, Least] = {
     "api_accounts.approve_account": "admin",
     "api_accounts.test_account": "admin",
     "api_accounts.fetch_now": "admin",
+    "api_mails.list_mails": "manager",
+    "api_mails.list_mail_filters": "manager",
+    "api_mails.get_mail": "manager",
+    "api_mails.download_mail": "manager",
+    "api_mails.act_on_mail": "manager",
+    "api_outgoing_mails.list_outgoing_mails": "manager",
+    "api_outgoing_mails.act_on_outgoing_mail": "manager",
 }
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.contracts.mail import NewCaseDefaults
 from services.messaging.rpc_client import RpcClient
+from services.web.clients.mails import MailsClient
 
 Direction = Literal["incoming", "outgoing"]
 
@@ -57,6 +58,7 @@ class MailgwClient:
 
     def __init__(self, rpc: RpcClient) -> None:
         self._rpc = rpc
+        self.mails = MailsClient(rpc)
 
     def incoming(self) -> list[IncomingAccount]:
         """Accounts that mails come from."""

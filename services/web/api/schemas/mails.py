@@ -1,0 +1,70 @@
+"""Mails, as the API answers them and takes what is asked of them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from services.contracts.envelope import Part
+from services.contracts.mail_lists import (
+    MailAct,
+    MailFilter,
+    MailLine,
+    MailStatus,
+    OutgoingAct,
+    OutgoingLine,
+)
+from services.web.api.schemas.base import Given, Id, Limit
+
+
+class MailListQuery(Given):
+    """Which mails; all that is given must hold."""
+
+    q: str = Field(default="", max_length=200, description="Beginnings of words in sender, subject")
+    account: str = Field(default="", max_length=100)
+    status: MailStatus | None = None
+    case_number: Id | None = None
+    cursor: str | None = Field(default=None, max_length=36)
+    limit: Limit = 50
+
+
+class MailList(Part):
+    """A page of mails; `next` is the cursor of the following one."""
+
+    items: list[MailLine]
+    next: str | None = None
+
+
+class MailFilterList(Part):
+    """The filters in their order; all are on one page."""
+
+    items: list[MailFilter]
+    next: str | None = None
+
+
+class MailDecision(Given):
+    """What to do with a mail: try it again, let it in, or make a case of it."""
+
+    act: MailAct
+
+
+class OutgoingListQuery(Given):
+    """Those that wait, or those given up."""
+
+    status: Literal["waiting", "failed"] = "waiting"
+    cursor: str | None = Field(default=None, max_length=100)
+    limit: Limit = 50
+
+
+class OutgoingMailList(Part):
+    """A page of the outgoing queue; `next` is the cursor of the following one."""
+
+    items: list[OutgoingLine]
+    next: str | None = None
+
+
+class OutgoingDecision(Given):
+    """What to do with a mail of the queue: try it again at once, or give it up."""
+
+    act: OutgoingAct

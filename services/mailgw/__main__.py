@@ -1,4 +1,4 @@
-"""The gateway's command line: run, migrate, deliver, load."""
+"""The gateway's command line: run, migrate, deliver, load, and what operators do with mails."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 MOST_NAME_CHARACTERS = 100
+OF_ONE_MAIL = {
+    "mail": "show a mail that came in: what each filter said of it, and where it went",
+    "retry": "try an unreadable mail again, let in one held as spam, make a case of one set aside",
+    "raw": "write a mail to standard output as it came",
+    "send": "try a mail of the outgoing queue again now",
+    "give-up": "give a mail of the outgoing queue up; its case is told",
+}
+OF_MAILS = {*OF_ONE_MAIL, "mails", "filters", "queue"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -24,6 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _deliver(chosen.account)
     if chosen.command == "load":
         return _load(chosen.file)
+    if chosen.command in OF_MAILS:
+        from services.mailgw.mail_commands import run
+
+        return run(chosen)
     if chosen.command == "run":
         from services.messaging.serve import serve
 
@@ -45,7 +57,26 @@ def _parser() -> argparse.ArgumentParser:
     deliver.add_argument("--account", default="pipe", help="the incoming account it came by")
     load = commands.add_parser("load", help="save and approve the accounts of a YAML file")
     load.add_argument("file", type=Path)
+    _add_commands_of_mails(commands)
     return parser
+
+
+def _add_commands_of_mails(commands: Any) -> None:
+    for name, told in OF_ONE_MAIL.items():
+        commands.add_parser(name, help=told).add_argument("id", help="as lists show it")
+    commands.add_parser("filters", help="list what is asked of each mail, in order")
+    mails = commands.add_parser("mails", help="list the mails that came in, the newest first")
+    mails.add_argument("--q", default="", help="words in sender or subject, or their beginnings")
+    mails.add_argument("--account", default="")
+    statuses = ("stored", "filed", "own", "aside", "quarantined")
+    mails.add_argument("--status", choices=statuses)
+    mails.add_argument("--case", type=int, help="the number of a case")
+    mails.add_argument("--before", help="go on behind the mail of this id")
+    queue = commands.add_parser("queue", help="list the outgoing mails that wait")
+    queue.add_argument("--failed", action="store_true", help="those given up instead")
+    queue.add_argument("--after", help="go on where a list before ended")
+    for lists in (mails, queue):
+        lists.add_argument("--limit", type=int, default=50)
 
 
 def _deliver(account: str) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, String, column, select, table, text
 
 from services.mailgw.tables import raw_mails
 
-_CREATE = {
+CREATE = {
     "sqlite": "CREATE VIRTUAL TABLE mail_search USING fts5("
     "mail_id UNINDEXED, words, tokenize = 'ascii', detail = none, columnsize = 0)",
     "postgresql": "CREATE INDEX mail_search_words ON raw_mails USING gin (CAST(words AS tsvector))",
@@ -26,7 +26,7 @@ _NEW = text("INSERT INTO mail_search (mail_id, words) VALUES (:mail, :words)")
 
 def create(operations: Any) -> None:
     """Create the index inside an Alembic migration (`operations` is `alembic.op`)."""
-    operations.execute(_CREATE[operations.get_bind().dialect.name])
+    operations.execute(CREATE[operations.get_bind().dialect.name])
 
 
 def write(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -42,7 +42,7 @@ class Bulk:
             if self._database.is_sqlite:
                 connection.execute(insert(table), list(rows))
             else:
-                _copy(connection, table.name, rows)
+                copy_rows(connection, table.name, rows)
 
     def documents(self, writings: Sequence[Writing]) -> None:
         """Write documents of the search."""
@@ -51,7 +51,7 @@ class Bulk:
                 documents.write(connection, writings)
             else:
                 rows = [on_postgresql.new_row(one) for one in writings]
-                _copy(connection, "case_search", rows)
+                copy_rows(connection, "case_search", rows)
 
     def _do(self, statement: str) -> None:
         engine = self._database.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -59,7 +59,8 @@ class Bulk:
             connection.execute(text(statement))
 
 
-def _copy(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+def copy_rows(connection: Connection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows that all have the same columns into a table of PostgreSQL."""
     names = list(rows[0])
     raw: Any = connection.connection.driver_connection
     command = f"COPY {table} ({', '.join(names)}) FROM STDIN"

@@ -10,13 +10,13 @@ STATUSES = {
     "quarantined": "Quarantine",
 }
 FILINGS = {
-    "token": "by the signed address it was written to",
-    "number": "by the number in its subject",
-    "thread": "by the mail it answers",
-    "invitation": "by the meeting it is about",
-    "new": "as a new one",
+    "token": "found by the signed address it was written to",
+    "number": "found by the number in its subject",
+    "thread": "found by the mail it answers",
+    "invitation": "found by the meeting it is about",
+    "new": "opened by it",
     "again": "it had come before",
-    "report": "by the mail of ours it reports on",
+    "report": "found by the mail of ours it reports on",
 }
 ACTS = {
     "again": "Try again",

@@ -133,6 +133,8 @@ def test_M11_mails_are_found_by_words_account_state_and_case(
     assert listed(transactions, q="PRINT") == ["Printer again", "Broken printer"]
     assert listed(transactions, q="zurich drucker") == ["Drucker für Zürich"]
     assert listed(transactions, q="bob@red.example") == ["Broken printer"]
+    assert listed(transactions, q="@red.ex") == ["Broken printer"]
+    assert listed(transactions, q="red") == ["Broken printer"]
     assert listed(transactions, q="rinter") == []
     assert listed(transactions, account="support", q="printer") == ["Printer again"]
     assert listed(transactions, status="aside") == ["Broken printer"]

@@ -22,6 +22,10 @@ AWAY = (
     b"From: Bob <bob@red.example>\r\nSubject: Out of office\r\nMessage-ID: <away@red.example>\r\n"
     b"Auto-Submitted: auto-replied\r\n\r\nI am on the beach.\r\n"
 )
+SPAM = (
+    b"From: Rich <rich@green.example>\r\nSubject: Cheap watches\r\nMessage-ID: <w@x.example>\r\n"
+    b"X-Spam-Flag: YES\r\n\r\nBuy now.\r\n"
+)
 LETTER = (
     b"From: Ann Lee <ann@blue.example>\r\nTo: support@company.example\r\n"
     b"Subject: The printer smokes\r\nMessage-ID: <smoke@blue.example>\r\n\r\nPlease help.\r\n"
@@ -44,7 +48,7 @@ def one(system: RunningSystem, status: str, **asked: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module", autouse=True)
 def delivered(whole_system: RunningSystem) -> None:
-    for raw in (UNREADABLE, HOSTILE, AWAY, LETTER):
+    for raw in (UNREADABLE, HOSTILE, AWAY, SPAM, LETTER):
         assert whole_system.deliver(raw) == 0
     one(whole_system, "filed", q="smokes")
 
@@ -91,6 +95,19 @@ def test_M11_an_unreadable_mail_stands_in_quarantine_and_is_tried_again(
     wait_for(looked_into, "the second look")
     page.reload()
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_M10_a_mail_held_as_spam_is_let_in_and_becomes_a_case(
+    whole_system: RunningSystem, browser: Browser
+) -> None:
+    assert one(whole_system, "quarantined", q="watches")["case_number"] is None
+    page = signed_in(browser, whole_system.web).page
+    open_mail(page, "Cheap watches")
+    expect(page.locator(".cw-walk .is-yes")).to_contain_text(["is spam"])
+    page.get_by_role("button", name="Let in").click()
+    expect(page.get_by_text("Administrator let it in")).to_be_visible()
+    made = one(whole_system, "filed", q="watches")
+    assert whole_system.api().get(f"/cases/{made['case_number']}")["subject"] == "Cheap watches"
 
 
 def test_M10_what_was_set_aside_becomes_a_case_by_hand(

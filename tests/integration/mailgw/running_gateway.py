@@ -17,6 +17,7 @@ from support.ports import free_port
 
 from services.contracts.envelope import Envelope
 from services.contracts.errors import ServiceAway
+from services.contracts.filing import MailFiled
 from services.contracts.mail import MailSend
 from services.contracts.messages import read_message
 from services.messaging import topology
@@ -91,8 +92,8 @@ class Running:
             until(taken)
         return found
 
-    def publish(self, *orders: MailSend) -> None:
-        """Order mails."""
+    def publish(self, *orders: MailSend | MailFiled) -> None:
+        """Order mails, or tell where some were filed."""
         publisher = Publisher(self.broker.uri)
         publisher.publish([Outgoing(o.id, o.type, o.model_dump_json()) for o in orders])
         publisher.close()

@@ -17,6 +17,7 @@ from support.smtp_peer import LOGIN, SmtpPeer
 from support.smtp_peer import PASSWORD as SMTP_PASSWORD
 
 from services.contracts.errors import InvalidRequest, NotFound
+from services.contracts.filing import FiledData, MailFiled
 from services.contracts.mail import Address, MailSend, MailSendData, message_id_for
 from services.mailgw.incoming.parse import parse
 from services.messaging import topology
@@ -132,6 +133,22 @@ def test_M6_an_order_waits_for_an_account_is_sent_and_told_of(gateway: Running) 
     log = gateway.log.read_text()
     assert SMTP_PASSWORD not in log and "wrong" not in log
     peer.stop()
+
+
+def test_M4_what_the_cases_service_tells_of_a_mail_is_kept_among_orders(gateway: Running) -> None:
+    assert gateway.command("deliver", stdin=MAIL) == 0
+    (received,) = gateway.events(1)
+    mail_id = received.data.mail_id
+    told = FiledData(mail_id=mail_id, how="new", why="it opens one", case_number=101)
+    filed = MailFiled(id=new_id(), occurred_at=now(), case_id=101, data=told)
+    gateway.publish(order(), filed, order(), filed)
+    until(lambda: gateway.call("get_mail", mail_id=mail_id)["filed"] == "new")
+    page = gateway.call("list_mails", question={"case_number": 101})
+    assert [item["id"] for item in page["items"]] == [mail_id]
+    until(lambda: len(gateway.call("list_outgoing_mails", question={})["items"]) == 2)
+    assert gateway.call("get_mail_source", mail_id=mail_id)["headers"].startswith("From: Ann Lee")
+    with pytest.raises(InvalidRequest, match="give one of again, let_in, make_case"):
+        gateway.call("act_on_mail", mail_id=mail_id, act="burn", actor={"kind": "system"})
 
 
 def test_sending_many_mails_stalls_neither_the_doors_nor_mails_coming_in(

@@ -145,8 +145,7 @@ def _content(sender: Sender, order: MailSend, address: str, gathered: Gathered) 
     content = bytes(_run(sender, size, compose, *arguments))
     if sender.signing_key is None:
         return content
-    # Always off the green thread: RSA in Python takes some milliseconds a mail.
-    return bytes(sender.run_blocking(signed, content, sender.signing_key))
+    return bytes(_run(sender, size, signed, content, sender.signing_key))
 
 
 def _without(gathered: Gathered) -> str:

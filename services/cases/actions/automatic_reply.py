@@ -44,6 +44,8 @@ def reply_automatically(
 def _may_be_answered(transaction: Transaction, mail: MailReceivedData) -> bool:
     if mail.automatic or mail.wants_no_reply:
         return False
+    if mail.authentication == "fail":
+        return False  # whoever is named there wrote nothing to us
     return directory.user_by_address(transaction.connection, mail.sender.address) is None
 
 

@@ -125,6 +125,16 @@ def test_M4_where_our_server_found_a_forgery_nobody_of_ours_opened_the_case(desk
     assert case.contact is not None and case.contact.address == EVE
 
 
+def test_M2_whose_name_was_forged_gets_no_automatic_reply(desk: Desk) -> None:
+    fields = {"name": "It came in", "subject": "We have it", "text": "Soon."}
+    template = desk.command("save_template", fields=fields)["id"]
+    desk.events()
+    for found, replies in (("fail", 0), ("", 1), ("pass", 1)):
+        new_case = {"reply_template_id": template}
+        desk.mail("gus@new.example", authentication=found, new_case=new_case)
+        assert len(desk.mails()) == replies, found
+
+
 def test_M4_a_user_who_may_only_read_complains_to_nobody_in_our_name(desk: Desk) -> None:
     prepare(desk)
     desk.mail(REX, "Rusty beams", to=["sales@steel.example"], cc=["support@ours.example"])

@@ -209,6 +209,16 @@ class DovecotServer:
             os.chown(path, owner.st_uid, owner.st_gid)
             path.rename(place / "new" / path.name)
 
+    def drop_one_often(self, raw: bytes, times: int, user: str) -> None:
+        """Fill the inbox with links to one mail, unless it is full already."""
+        place = self.maildir(user)
+        if self.count("ALL", user) >= times:
+            return
+        self.drop([raw], user)
+        first = next((place / "new").iterdir())
+        for number in range(times):
+            os.link(first, place / "new" / f"{number}.link")
+
     def make_folder(self, folder: str, user: str = "support") -> None:
         """Make a folder anew; whatever was in it is gone."""
         with self.signed_in(user) as client:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+import time
 from contextlib import suppress
 from typing import Literal
 
@@ -15,7 +16,8 @@ class MailProxy:
     """Passes on every connection to `port` of this machine, as it is told.
 
     `said` holds the bytes of the last connection by who said them. With `cut` set it ends a
-    connection once a side has said so many bytes, which are passed on first. A command whose
+    connection once a side has said so many bytes, which are passed on first; with `drip_from` each
+    byte of the server behind so many comes a tenth of a second behind the last. A command whose
     line matches a pattern of `refusals` is answered by the text beside it, the first word of
     the line put in for {tag}, and is not passed on.
     """
@@ -26,12 +28,21 @@ class MailProxy:
         self.port: int = self._listener.getsockname()[1]
         self.said: dict[Side, bytearray] = {"server": bytearray(), "client": bytearray()}
         self.cut: tuple[Side, int] | None = None
+        self.drip_from: int | None = None
         self.refusals: dict[str, str] = {}
+        self.connections = 0
+        self.open: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
         """Take no more connections."""
         self._listener.close()
+
+    def break_all(self) -> None:
+        """End every connection."""
+        for client in list(self.open):
+            with suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
         while True:
@@ -41,6 +52,8 @@ class MailProxy:
                 return
             self.said = {"server": bytearray(), "client": bytearray()}
             server = socket.create_connection(("127.0.0.1", self._upstream))
+            self.connections += 1
+            self.open.append(client)
             for side, source, target in (("client", client, server), ("server", server, client)):
                 arguments = (side, source, target, self.said, self.cut)
                 threading.Thread(target=self._pass_on, args=arguments, daemon=True).start()
@@ -60,15 +73,26 @@ class MailProxy:
                     chunk = chunk[: most - len(said[side])]
                 said[side] += chunk
                 refusal = self._refusal(chunk) if side == "client" else None
-                if refusal is None:
-                    target.sendall(chunk)
-                else:
+                if refusal is not None:
                     source.sendall(refusal)
+                elif side == "server" and self.drip_from is not None:
+                    self._drip(target, chunk, len(said[side]) - len(chunk))
+                else:
+                    target.sendall(chunk)
                 if most is not None and len(said[side]) >= most:
                     break
         for end in (source, target):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+        if side == "client":
+            self.open.remove(source)
+
+    def _drip(self, target: socket.socket, chunk: bytes, before: int) -> None:
+        at_once = max(0, (self.drip_from or 0) - before)
+        target.sendall(chunk[:at_once])
+        for byte in chunk[at_once:]:
+            time.sleep(0.1)
+            target.sendall(bytes([byte]))
 
     def _refusal(self, line: bytes) -> bytes | None:
         text = line.decode("latin-1")

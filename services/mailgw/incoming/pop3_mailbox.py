@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import poplib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
+from io import BytesIO
 from socket import SHUT_RDWR
 
 from services.mailgw.errors import MailWithheld, NotSettled, ServerRefused
@@ -15,6 +16,7 @@ from services.mailgw.model.accounts import IncomingAccount
 from services.mailgw.refusals import said
 
 MOST_UID_CHARACTERS = 100
+MOST_DIGITS = 15
 # An announced size may leave out what the server adds to each line.
 SPARE_BYTES = 1024 * 1024
 
@@ -31,22 +33,23 @@ class Pop3Mailbox:
     def __init__(self, client: Pop3Client, account: IncomingAccount) -> None:
         self.client = client
         self._account = account
-        self._mails: dict[str, tuple[str, int]] = {}  # number and size by name
+        self._mails: dict[str, tuple[int, int]] = {}  # number and size by name
         self.key = mailbox_key(account, "pop3")
 
     def uids(self) -> list[str]:
         """All mails, in the server's order. Raises ServerRefused when it gives them no names."""
-        sizes = {number: int(size) for number, size in self._listed("LIST") if size.isdigit()}
+        sizes = {n: int(size) for n, size in self._listed("LIST") if _is_number(size)}
         try:
-            names = self._listed("UIDL")
+            self._mails = {
+                _short(name): (number, sizes[number])
+                for number, name in self._listed("UIDL")
+                if number in sizes
+            }
         except poplib.error_proto as error:
             raise ServerRefused(
                 f"{self._account.server} does not tell its mails apart (no UIDL: {said(error)}), "
                 "so that they cannot be fetched once each; use IMAP"
             ) from None
-        self._mails = {
-            _short(name): (number, sizes[number]) for number, name in names if number in sizes
-        }
         return list(self._mails)
 
     def sizes(self, uids: Sequence[str]) -> dict[str, int]:
@@ -70,7 +73,7 @@ class Pop3Mailbox:
             return
         for uid in uids:
             try:
-                self.client.dele(int(self._mails[uid][0]))
+                self.client.dele(self._mails[uid][0])
             except poplib.error_proto as error:
                 raise NotSettled(said(error)) from None
 
@@ -83,11 +86,16 @@ class Pop3Mailbox:
         with suppress(OSError):  # it may be closed already
             self.client.sock.shutdown(SHUT_RDWR)
 
-    def _listed(self, command: str) -> list[tuple[str, str]]:
+    def _listed(self, command: str) -> Iterator[tuple[int, str]]:
         """Number and word of each mail, as `LIST` and `UIDL` tell them."""
-        lines = self.client.block(command, MOST_LISTING_BYTES).decode("latin-1").split("\r\n")
-        pairs = [line.split() for line in lines]
-        return [(p[0], p[1]) for p in pairs if len(p) >= 2 and p[0].isascii() and p[0].isdigit()]
+        for line in BytesIO(self.client.block(command, MOST_LISTING_BYTES)):
+            words = line.decode("latin-1").split()
+            if len(words) >= 2 and _is_number(words[0]):
+                yield int(words[0]), words[1]
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdigit() and len(word) <= MOST_DIGITS
 
 
 def _short(name: str) -> str:

@@ -55,10 +55,11 @@ def _begin(client: Any) -> bytes:
 def _is_buffered(client: Any) -> bool:
     """Whether bytes lie in the buffers of the connection; it does not wait for any."""
     timeout = client.sock.gettimeout()
-    client.sock.settimeout(0)
+    client.sock.setblocking(False)  # a green TLS socket takes no settimeout(0) for it
     try:
         return bool(client.file.peek(1))
     except OSError:  # nothing there yet: plain sockets and TLS each say so in their way
         return False
     finally:
+        client.sock.setblocking(True)
         client.sock.settimeout(timeout)

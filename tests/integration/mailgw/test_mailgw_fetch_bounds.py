@@ -104,10 +104,12 @@ def test_M12_twenty_dead_servers_delay_nobody_and_rest_longer_and_longer(
 
     for number in (1, 2):
         dovecot.append(mail(number))
-        began = time.monotonic()
-        fetching.fetch_due(chosen)
-        wait_for(lambda: dovecot.count("UNSEEN") == 0, "the mail of the living server", 10)
-        assert time.monotonic() - began < 10
+
+        def fetched() -> bool:
+            fetching.fetch_due(chosen)  # as the timer does; an earlier fetch may be ending yet
+            return dovecot.count("UNSEEN") == 0
+
+        wait_for(fetched, "the mail of the living server", 10)
     result = fetching.fetch([living], patience_seconds=10)
     assert result.failed == {}
     dead.listener.close()  # which ends all connections

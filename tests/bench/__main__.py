@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.case_lists import measure_case_lists
+from bench.mail_lists import measure_mail_lists
 from bench.rehearsal import measure_rehearsals
 from bench.round_trip import RoundTrip, measure_round_trip
 from bench.rules_engine import measure_rules
@@ -44,6 +45,7 @@ def main() -> int:
             measure_rules(round_trip_ms=bare.milliseconds)
             measure_rehearsals()
             measure_case_lists()
+            measure_mail_lists()
             measure_sending_window()
             with RunningSystem(Path(home), broker.new_vhost("bench")).running() as system:
                 _run(system, bare, broker.pid)

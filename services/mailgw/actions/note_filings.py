@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, or_, update
+from sqlalchemy import BindParameter, Connection, bindparam, or_, update
 
 from services.contracts.envelope import Envelope
 from services.contracts.filing import MailFiled
@@ -15,24 +15,18 @@ from services.messaging.transaction import Transactions
 _AGAIN = "again"
 
 
-def _statement(*conditions: ColumnElement[bool]) -> Update:
-    t = raw_mails
-    newer = or_(t.c.filed_at.is_(None), t.c.filed_at < bindparam("moment"))
-    return (
-        update(t)
-        .where(t.c.id == bindparam("mail"), newer, *conditions)
-        .values(
-            filed=bindparam("how"),
-            filed_why=bindparam("told"),
-            case_number=bindparam("case"),
-            message_number=bindparam("entry"),
-            filed_at=bindparam("moment"),
-        )
-    )
-
-
-_NOTE = _statement()
-_NOTE_AGAIN = _statement(raw_mails.c.filed.is_(None))  # it never hides where the mail is
+t = raw_mails
+_PLACE: dict[str, BindParameter[Any]] = {
+    "filed": bindparam("how"),
+    "filed_why": bindparam("told"),
+    "case_number": bindparam("case"),
+    "message_number": bindparam("entry"),
+}
+_IS_NEWER = or_(t.c.filed_at.is_(None), t.c.filed_at < bindparam("moment"))
+_IT = t.c.id == bindparam("mail")
+_NOTE = update(t).where(_IT, _IS_NEWER).values(**_PLACE, filed_at=bindparam("moment"))
+# Without its moment: that it came before never hides where the mail is, told earlier or later.
+_NOTE_AGAIN = update(t).where(_IT, _IS_NEWER, t.c.filed.is_(None)).values(_PLACE)
 
 
 def note_filings(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -108,6 +109,26 @@ def test_M4_where_a_mail_was_put_is_kept_in_whatever_order_it_is_told(
     )
     assert listed(transactions, case_number=101) == ["two", "one"]
     assert listed(transactions, case_number=101, message_number=1) == ["one"]
+
+
+def test_M4_the_place_of_a_mail_does_not_depend_on_the_order_of_what_is_told(
+    transactions: Transactions, process_all: Processed
+) -> None:
+    ids = store_mails(transactions, "pipe", [mail(f"{number}") for number in range(24)]).ids
+    process_all()
+    begin = now()
+    for mail_id, order in zip(ids, permutations(range(4)), strict=True):
+        told = [
+            filed(mail_id, "aside", None, at=begin),
+            filed(mail_id, "again", 7, at=begin + timedelta(seconds=1)),
+            filed(mail_id, "new", 101, at=begin + timedelta(seconds=2)),
+            filed(mail_id, "again", 101, at=begin + timedelta(seconds=3)),
+        ]
+        for number in order:
+            note_filings(transactions, [told[number]])
+        note_filings(transactions, told)
+    places = {(view(transactions, one).filed, view(transactions, one).case_number) for one in ids}
+    assert places == {("new", 101)}
 
 
 def test_M4_a_mail_that_came_before_leads_to_its_case(

@@ -15,7 +15,7 @@ class Invitation(Part):
 
     `uid` names the meeting for good; of two invitations to it the one with the greater
     `sequence` holds. `start` is in UTC. `repeats` is its recurrence rule as written, or empty:
-    the case is that of the first one.
+    the case is that of the first one. An `exception` is about one meeting of a series alone.
     """
 
     method: Literal["REQUEST", "PUBLISH", "CANCEL", "REPLY", "COUNTER"]
@@ -28,3 +28,4 @@ class Invitation(Part):
     location: str = ""
     organizer: str = ""
     repeats: str = ""
+    exception: bool = False

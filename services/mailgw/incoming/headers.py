@@ -15,7 +15,7 @@ MOST_HEADER_CHARACTERS = 2_000_000
 MOST_VALUE_CHARACTERS = 1_000_000
 _FOLD = re.compile(r"[\r\n]+[ \t]*")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
+_MESSAGE_ID = re.compile(r"<[^<>\s]{1,490}>")  # longer ones fit in no column of ours
 
 
 def read_headers(message: Message) -> Mapping[str, tuple[str, ...]]:

@@ -12,14 +12,14 @@ from email.utils import parsedate_to_datetime
 
 from services.contracts.mail import Address
 from services.mailgw.errors import UnreadableMail
-from services.mailgw.incoming import parts
 from services.mailgw.incoming.addresses import read_addresses
 from services.mailgw.incoming.authentication_results import trusted_results
-from services.mailgw.incoming.body import MOST_HTML_CHARACTERS, read_body
+from services.mailgw.incoming.body import read_body
+from services.mailgw.incoming.contents import read_contents
 from services.mailgw.incoming.delivery_report import read_receipt, read_report
 from services.mailgw.incoming.headers import decode_words, message_ids, read_headers
 from services.mailgw.incoming.irregular_report import read_irregular_report
-from services.mailgw.model.mail import Mail, MailPart
+from services.mailgw.model.mail import Mail
 
 MOST_SUBJECT_CHARACTERS = 500
 MOST_REFERENCES = 100
@@ -52,8 +52,8 @@ def read_message(raw: bytes) -> Message:
 def _parse(raw: bytes, own_addresses: frozenset[str], trusted_host: str) -> Mail:
     message = read_message(raw)
     headers = read_headers(message)
-    plain, html, attachments = _contents(message)
-    body = read_body(plain, html)
+    contents = read_contents(message)
+    body = read_body(contents.text, "\n".join(contents.html))
     ids = message_ids(headers.get("message-id", ()))
     receipt = read_receipt(message)
     return Mail(
@@ -70,7 +70,8 @@ def _parse(raw: bytes, own_addresses: frozenset[str], trusted_host: str) -> Mail
         text=body.text,
         quoted=body.quoted,
         html=body.html,
-        attachments=attachments,
+        attachments=tuple(contents.attachments),
+        invitation=contents.invitation,
         report=None if receipt else read_report(message) or read_irregular_report(message, headers),
         receipt=receipt,
         own_addresses=own_addresses,
@@ -82,41 +83,6 @@ def _parse(raw: bytes, own_addresses: frozenset[str], trusted_host: str) -> Mail
 def made_up_id(raw: bytes) -> str:
     """A Message-ID for a mail without one: the same bytes get the same."""
     return f"<{hashlib.sha256(raw).hexdigest()[:40]}@no-message-id.invalid>"
-
-
-def _contents(message: Message) -> tuple[str, str, tuple[MailPart, ...]]:
-    plain: list[str] = []
-    html: list[str] = []
-    attachments: list[MailPart] = []
-    for number, part, _alternative in parts.leaves(message):
-        kind = part.get_content_type()
-        attached = part.get_content_disposition() == "attachment" or _named(part)
-        if kind == "text/plain" and not attached:
-            plain.append(parts.text_of(part))
-        elif kind == "text/html" and not attached:
-            html.append(parts.text_of(part)[:MOST_HTML_CHARACTERS])
-        else:
-            attachments.append(_attachment(number, part))
-    return "\n\n".join(plain), "\n".join(html), tuple(attachments)
-
-
-def _named(part: Message) -> bool:
-    return part.get_param("filename", header="content-disposition") is not None
-
-
-def _attachment(number: int, part: Message) -> MailPart:
-    kind = part.get_content_type()
-    ids = message_ids(read_headers(part).get("content-id", ()))
-    content = parts.content_of(part)
-    return MailPart(
-        part=number,
-        filename=parts.filename_of(part, number),
-        content_type=kind if len(kind) <= 100 and kind.isascii() else "application/octet-stream",
-        size_bytes=len(content),
-        content_id=ids[0] if ids else "",
-        charset=parts.charset_of(part),
-        content=content,
-    )
 
 
 def _sender(headers: Headers) -> Address:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
-from services.mailgw.incoming import charset
+from services.mailgw.incoming import charset, flowed
 from services.mailgw.incoming.headers import decode_words
 
 MOST_PARTS = 2_000
@@ -51,7 +51,10 @@ def text_of(part: Message) -> str:
     """The text of a leaf by its declared charset, else guessed."""
     declared = part.get_param("charset")
     name = declared[2] if isinstance(declared, tuple) else declared
-    return charset.decode(content_of(part), name).replace("\r\n", "\n").replace("\r", "\n")
+    text = charset.decode(content_of(part), name).replace("\r\n", "\n").replace("\r", "\n")
+    if not flowed.is_flowed(part):
+        return text
+    return flowed.joined(text, str(part.get_param("delsp") or "").strip().lower() == "yes")
 
 
 def filename_of(part: Message, number: int) -> str:
@@ -60,9 +63,14 @@ def filename_of(part: Message, number: int) -> str:
         given = part.get_filename() or ""
     except (ValueError, TypeError, LookupError):  # RFC 2231 with a charset that cannot be
         given = ""
-    name = " ".join(charset.clean(decode_words(given)).split())
-    name = name.replace("\\", "/").rpartition("/")[2].strip(". ")
+    name = fit_name(decode_words(given))
     if name:
-        return name[-200:]
+        return name
     suffix = ".eml" if part.get_content_type() == "message/rfc822" else ""
     return f"part-{number}{suffix}"
+
+
+def fit_name(given: str) -> str:
+    """A name without a path, fit for a file; empty when nothing is left of it."""
+    name = " ".join(charset.clean(given).split())
+    return name.replace("\\", "/").rpartition("/")[2].strip(". ")[-200:]

@@ -83,6 +83,7 @@ def received_data(
         automatic=any(v.automatic for v in verdicts),
         wants_no_reply=any(v.unanswered for v in verdicts),
         out_of_office=any(v.out_of_office for v in verdicts),
+        invitation=mail.invitation,
         receipt=any(v.receipt for v in verdicts),
         returned=any(v.reported for v in verdicts),
         new_case=account.new_case,

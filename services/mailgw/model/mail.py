@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.contracts.invitations import Invitation
 from services.contracts.mail import Address
 
 
@@ -70,6 +71,7 @@ class Mail:
     quoted: str = ""
     html: str | None = None
     attachments: tuple[MailPart, ...] = ()
+    invitation: Invitation | None = None
     report: DeliveryReport | None = None
     receipt: Receipt | None = None
     own_addresses: frozenset[str] = field(default_factory=frozenset)

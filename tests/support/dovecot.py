@@ -60,9 +60,11 @@ first_valid_gid = 1
 mail_fsync = never
 service imap {{
   service_count = 200
+  process_limit = 100
 }}
 service pop3 {{
   service_count = 200
+  process_limit = 100
 }}
 service imap-login {{
   chroot =

@@ -49,6 +49,7 @@ class Folder:
 
     def uids(self) -> list[str]:
         """The new mails, oldest first."""
+        self.client.noop()  # a server need not tell before it what others have marked meanwhile
         self.client.response("EXISTS")  # what it told until now is in the answer to this
         answer = self.client.uid("SEARCH", "UNSEEN UNDELETED")
         check_command_status(answer, UnexpectedCommandStatusError)

@@ -178,3 +178,17 @@ def test_M3_a_server_that_takes_no_idle_is_left_to_the_timer(
         with pytest.raises(NoPush):
             wait_for_mail(folder)
     proxy.close()
+
+
+@ON_SQLITE
+def test_M3_what_another_connection_has_taken_is_not_asked_for_again(
+    dovecot: DovecotServer, transactions: Transactions
+) -> None:
+    chosen = FetchedAccount(dovecot, transactions)
+    with opened(chosen.account, PASSWORD) as folder:
+        assert isinstance(folder, Folder)
+        chosen.fetch_opened(folder)
+        dovecot.append(mail(1))
+        assert wait_for_mail(folder)
+        assert chosen.fetch().new == 1  # the timer was quicker
+        assert folder.uids() == []

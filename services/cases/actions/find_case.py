@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.cases import directory, moving, reply_keys, store
+from services.cases import directory, meetings, moving, reply_keys, store
 from services.cases.actions.mails import responsible_address
 from services.cases.model.reply_token import ReplyToken, read_token
 from services.cases.model.thread import OURS, Proof, Standing, role_of
@@ -100,6 +100,10 @@ def _hints(search: _Search) -> Iterator[_Hint]:
     if mail.case_number is not None:
         told = f"the number [{mail.case_number}] in its subject"
         yield _Hint(mail.case_number, "number", told)
+    if mail.invitation is not None:
+        meeting = meetings.find(search.transaction.connection, mail.invitation.uid)
+        if meeting is not None:
+            yield _Hint(meeting.case_number, "invitation", "it is about the meeting of this case")
     by_id = {one.message_id: one.number for one in known}
     for reference in references_of(mail):
         if reference in by_id:

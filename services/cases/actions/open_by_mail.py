@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from services.cases import directory, store
 from services.cases.actions import ledger
+from services.cases.actions.by_invitation import meeting_values
 from services.cases.actions.ledger import Origin
 from services.cases.actions.our_addresses import our_addresses
 from services.cases.actions.values import (
@@ -40,7 +41,9 @@ def open_by_mail(
     ours = our_addresses(connection, mail, by_user=user is not None)
     outsider = _outsider(connection, mail, ours) if user else None
     contact = outsider or mail.sender
-    values: dict[str, Any] = contact_values(connection, contact.address, contact.name)
+    values: dict[str, Any] = {"kind": usable_kind(connection, mail.new_case.kind)}
+    values |= meeting_values(connection, mail)
+    values |= contact_values(connection, contact.address, contact.name)
     values |= section_values(connection, _section_id(transaction, mail))
     values |= category_values(connection, mail.new_case.category_id)
     if user and outsider:
@@ -51,7 +54,6 @@ def open_by_mail(
         number=0,
         version=0,
         subject=mail.subject or "(no subject)",
-        kind=usable_kind(connection, mail.new_case.kind),
         priority=mail.new_case.priority,
         watchers=_watchers(connection, mail, ours, contact),
         created_at=origin.at,

@@ -7,6 +7,7 @@ from typing import cast
 
 from services.cases import store
 from services.cases.actions.automatic_reply import reply_automatically
+from services.cases.actions.by_invitation import follow_invitation, remember_meeting
 from services.cases.actions.continue_by_mail import continue_by_mail
 from services.cases.actions.find_case import Found, find_case, references_of
 from services.cases.actions.ledger import Origin
@@ -52,8 +53,10 @@ def _put(
     """The case behind the mail, and the number of its entry there."""
     if found.case is None or found.standing is None:
         case, number = open_by_mail(transaction, origin, mail)
+        remember_meeting(transaction, mail, case.number)
         return reply_automatically(transaction, origin, case, mail), number
-    return continue_by_mail(transaction, origin, found.case, found.standing, mail)
+    case, number = continue_by_mail(transaction, origin, found.case, found.standing, mail)
+    return follow_invitation(transaction, origin, case, found.standing, mail), number
 
 
 def _tell(

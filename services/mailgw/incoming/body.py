@@ -55,9 +55,13 @@ def read_body(plain: str, html: str) -> Body:
 
 
 def sanitised(html: str) -> str:
-    """HTML without anything that acts, and without pictures that tell on their reader."""
+    """HTML without anything that acts or styles.
+
+    Pictures from elsewhere stay in it: whoever shows it holds them back until they are asked
+    for (web/pages/mail_html.py).
+    """
     return nh3.clean(
-        html, url_schemes={"http", "https", "mailto", "cid"}, attribute_filter=_attribute
+        html, url_schemes={"http", "https", "mailto", "cid", "data"}, attribute_filter=_attribute
     )
 
 
@@ -120,6 +124,7 @@ def _split_at_first_quote(text: str) -> tuple[str, str]:
 
 
 def _attribute(tag: str, attribute: str, value: str) -> str | None:
-    if tag == "img" and attribute == "src" and not value.lower().startswith("cid:"):
+    """Data only as a picture: elsewhere it may be a page of its own."""
+    if value.lower().lstrip().startswith("data:") and (tag, attribute) != ("img", "src"):
         return None
     return value

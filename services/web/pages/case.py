@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.contracts.errors import NotFound
 from services.web.access.asking import asking_user
 from services.web.attachments import PICTURES, download
+from services.web.headers import policy
 from services.web.pages.case_form import texts_of
 from services.web.pages.case_page import case_page
 from services.web.pages.mail_html import harmless
@@ -31,7 +32,7 @@ def edit(number: int) -> ResponseReturnValue:
 
 @blueprint.get("/messages/<int:message>/formatted")
 def formatted(number: int, message: int) -> ResponseReturnValue:
-    """A mail's HTML, made harmless."""
+    """A mail's HTML, made harmless; with its pictures from elsewhere only where asked for."""
     case = wired().cases.get(number)
     entry = next((one for one in case.messages if one.number == message), None)
     if entry is None or entry.html is None:
@@ -48,9 +49,14 @@ def formatted(number: int, message: int) -> ResponseReturnValue:
             return None
         return url_for("case.attachment", number=number, message=message, index=index)
 
-    return render_template(
-        "case/formatted.html", case=case, entry=entry, html=harmless(entry.html, address)
+    asked_for = request.args.get("pictures") == "elsewhere"
+    shown = harmless(entry.html, address, from_elsewhere=asked_for)
+    page = make_response(
+        render_template("case/formatted.html", case=case, entry=entry, shown=shown)
     )
+    if asked_for:
+        page.headers["Content-Security-Policy"] = policy(pictures="'self' data: https: http:")
+    return page
 
 
 @blueprint.get("/messages/<int:message>/attachments/<int:index>")

@@ -50,7 +50,7 @@ def nowhere(_content_id: str) -> str | None:
 
 
 def check(html: str) -> None:
-    shown = harmless(html, nowhere)
+    shown = harmless(html, nowhere).html
     assert not FORBIDDEN.search(shown), shown
     assert "src=" not in shown, shown
     for address in re.findall(r'href="([^"]*)"', shown):
@@ -69,19 +69,50 @@ def test_nothing_harmful_passes_whatever_is_written(html: str) -> None:
 
 def test_what_a_mail_is_made_of_stays() -> None:
     html = "<p>Dear <b>all</b></p><ul><li>one</li></ul><table><tbody><tr><td>1</td></tr></tbody>"
-    shown = harmless(html + "</table>", nowhere)
+    shown = harmless(html + "</table>", nowhere).html
     assert "<b>all</b>" in shown and "<li>one</li>" in shown and "<td>1</td>" in shown
 
 
 def test_a_picture_of_the_mail_itself_is_shown_from_our_address() -> None:
     known = {"pic@mail": "/cases/101/messages/1/attachments/0"}
-    shown = harmless("<img src='cid:pic@mail' alt='x'><img src='cid:other'>", known.get)
+    shown = harmless("<img src='cid:pic@mail' alt='x'><img src='cid:other'>", known.get).html
     assert 'src="/cases/101/messages/1/attachments/0"' in shown
     assert shown.count("src=") == 1
 
 
 @pytest.mark.parametrize("address", ["https://example.org/a?b=1", "mailto:a@example.org"])
 def test_a_link_stays_and_tells_its_goal_nothing_of_us(address: str) -> None:
-    shown = harmless(f"<a href='{address}'>x</a>", nowhere)
+    shown = harmless(f"<a href='{address}'>x</a>", nowhere).html
     assert f'href="{address}"' in shown
     assert "noopener noreferrer nofollow" in shown and 'target="_blank"' in shown
+
+
+PIXEL = "<img src='https://track.example/p.gif' width=1><img src='http://x.example/a.png'>"
+
+
+def test_pictures_from_elsewhere_are_held_back_until_they_are_asked_for() -> None:
+    shown = harmless(PIXEL, nowhere)
+    assert (shown.held_back, "src=" in shown.html) == (2, False)
+    asked = harmless(PIXEL, nowhere, from_elsewhere=True)
+    assert asked.held_back == 0 and 'src="https://track.example/p.gif"' in asked.html
+    assert (
+        "javascript" not in harmless("<img src='javascript:x'>", nowhere, from_elsewhere=True).html
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "stays"),
+    [
+        ("data:image/png;base64,iVBORw0KGgo=", True),
+        ("data:image/svg+xml;base64,PHN2Zz4=", False),
+        ("data:text/html;base64,PHN2Zz4=", False),
+        ("data:image/png,<b>", False),
+        ("//track.example/p.gif", False),
+        ("/cases/1", False),
+        ("file:///etc/passwd", False),
+    ],
+)
+def test_a_picture_within_the_html_stays_when_it_is_one(source: str, stays: bool) -> None:
+    for asked in (False, True):
+        shown = harmless(f'<img src="{source}">', nowhere, from_elsewhere=asked)
+        assert ("src=" in shown.html) is stays

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesFeedParser, BytesParser
 from email.policy import compat32
 from email.utils import parsedate_to_datetime
 
@@ -23,6 +23,7 @@ from services.mailgw.model.mail import Mail
 
 MOST_SUBJECT_CHARACTERS = 500
 MOST_REFERENCES = 100
+PORTION_BYTES = 256 * 1024
 _PARSER = BytesParser(policy=compat32)  # lenient, and five times as fast as the newer policies
 
 Headers = Mapping[str, tuple[str, ...]]
@@ -46,7 +47,13 @@ def parse(raw: bytes, own_addresses: Iterable[str] = (), trusted_host: str = "")
 
 def read_message(raw: bytes) -> Message:
     """The tree of parts in `raw`."""
-    return _PARSER.parsebytes(raw)
+    if len(raw) < PORTION_BYTES:
+        return _PARSER.parsebytes(raw)
+    # At one go the parser would hold a large mail several times over.
+    feeding = BytesFeedParser(policy=compat32)
+    for start in range(0, len(raw), PORTION_BYTES):
+        feeding.feed(raw[start : start + PORTION_BYTES])
+    return feeding.close()
 
 
 def _parse(raw: bytes, own_addresses: frozenset[str], trusted_host: str) -> Mail:

@@ -171,6 +171,10 @@ def _problem(node: nodes.Node, names: frozenset[str]) -> str | None:
             found = f"there is nothing called {attr}"
         case nodes.Getattr(node=nodes.Name(name="case"), attr=attr) if attr not in FIELDS:
             found = f"a case has no {attr}; it has {', '.join(FIELDS)}"
+        case nodes.Getattr(
+            node=nodes.Getattr(node=nodes.Name(name="case"), attr=outer), attr=attr
+        ) if outer != "custom":
+            found = f"case.{outer} has no {attr}: it is a text already"
         case nodes.Getitem(arg=arg) if not isinstance(arg, nodes.Const):
             found = "name what you want in brackets, such as case.custom['serial']"
         case nodes.Filter(name=name) if name not in FILTERS:

@@ -106,7 +106,7 @@ def test_M2_a_reply_that_cannot_be_sent_is_told_in_the_history(desk: Desk, gone:
         fields = {"active": False}
         desk.command("save_template", id=id, version=saved["version"], fields=fields)
     if gone == "broken":
-        fields = {"text": "{{ case.contact.name }}"}
+        fields = {"text": "{{ case.custom['serial'] }}"}
         desk.command("save_template", id=id, version=saved["version"], fields=fields)
     assert new_case(desk, id) == []
     entry = desk.case(desk.latest()).history[-1]

@@ -69,6 +69,7 @@ def test_A3_a_template_fills_in_what_a_case_holds(template: str, text: str) -> N
         "{% import 'os' as os %}",
         "{{ case.custom[case.subject] }}",
         "{{ case.secret }}",
+        "{{ case.contact.name }}",
         "{{ case",
         "{% for c in case.description %}x{% endfor %}",
         "{% for a in case.tags %}{% for b in case.tags %}x{% endfor %}{% endfor %}",

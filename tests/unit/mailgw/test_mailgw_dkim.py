@@ -94,6 +94,7 @@ def content() -> bytes:
         ("ed", pem(ED25519)),
         ("ed", seed()),
     ],
+    ids=["RSA", "RSA as OpenSSL writes it", "Ed25519", "Ed25519 by its seed"],
 )
 def test_a_signed_mail_verifies_and_a_changed_one_does_not(selector: str, text: str) -> None:
     raw = content()
@@ -137,6 +138,8 @@ LOCKED = RSA.private_bytes(
         "-----BEGIN PRIVATE KEY-----\nS3cr3t\n-----END PRIVATE KEY-----",
         "schlüssel",
     ],
+    # Named one by one: keys are made anew in each test process, and the names must not differ.
+    ids=["empty", "words", "base64", "locked", "public", "of a curve", "a secret", "beyond ASCII"],
 )
 def test_what_is_no_signing_key_is_told_without_repeating_it(text: str) -> None:
     with pytest.raises(UnusableSigningKey) as raised:

@@ -48,10 +48,13 @@ def charset_of(part: Message) -> str:
 
 
 def text_of(part: Message) -> str:
-    """The text of a leaf by its declared charset, else guessed."""
+    """The text of a leaf by its declared charset, for HTML also by its own head, else guessed."""
     declared = part.get_param("charset")
     name = declared[2] if isinstance(declared, tuple) else declared
-    text = charset.decode(content_of(part), name).replace("\r\n", "\n").replace("\r", "\n")
+    content = content_of(part)
+    if not name and part.get_content_type() == "text/html":
+        name = charset.declared_in_html(content)
+    text = charset.decode(content, name).replace("\r\n", "\n").replace("\r", "\n")
     if not flowed.is_flowed(part):
         return text
     return flowed.joined(text, str(part.get_param("delsp") or "").strip().lower() == "yes")

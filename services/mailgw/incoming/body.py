@@ -10,14 +10,12 @@ from dataclasses import dataclass
 import inscriptis
 import nh3
 from lxml.etree import LxmlError
-from mailparser_reply import EmailReplyParser
+
+from services.mailgw.incoming.quotation import split_quotation
 
 MOST_TEXT_CHARACTERS = 200_000
 MOST_HTML_CHARACTERS = 1_000_000
 CUT = "\n\n[The text is cut here; the whole mail is kept and can be downloaded.]"
-# The splitter's patterns take time in the product of these: 36,000 characters of
-# "On On On …" kept it busy for 32 seconds.
-MOST_SPLITTING = 1_000_000
 # Cleaning takes time in the square of the depth: 100,000 open <div> kept it busy for 75 seconds.
 MOST_OPEN_ELEMENTS = 500
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
@@ -29,9 +27,6 @@ _NEVER_DEEP = frozenset(
         *("source", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr"),
     }
 )
-_OPENERS = re.compile(r"\b(?:on|am|le|el|il|op|from|von|de|da|em)\b", re.IGNORECASE)
-_QUOTED_LINE = re.compile(r"^\s?>|^-{3,} ?Original Message", re.IGNORECASE)
-_SPLITTER = EmailReplyParser(languages=["en", "de", "fr", "es", "it", "nl"])
 
 
 @dataclass(frozen=True)
@@ -75,23 +70,6 @@ def as_text(html: str) -> str:
         return entities.unescape(nh3.clean(html, tags=set()))
 
 
-def split_quotation(text: str) -> tuple[str, str]:
-    """What the sender wrote newly, and what he quoted below it.
-
-    A mail that consists of quotation alone is taken as new: nothing may seem empty.
-    """
-    if len(text) * len(_OPENERS.findall(text)) > MOST_SPLITTING:
-        new, quoted = _split_at_first_quote(text)
-    else:
-        replies = _SPLITTER.read(text).replies
-        new = (replies[0].full_body if replies else text).strip()
-        at = text.find(new)
-        quoted = text[at + len(new) :].strip() if new and at >= 0 else ""
-        if at < 0:
-            new, quoted = _split_at_first_quote(text)
-    return (new, quoted) if new else (text, "")
-
-
 def flat(html: str) -> str:
     """The HTML, or its mere text when its elements are nested beyond reason."""
     return re.sub(r"<[^<>]*>?", " ", html) if _is_too_deep(html) else html
@@ -112,15 +90,6 @@ def _is_too_deep(html: str) -> bool:
         if depth > MOST_OPEN_ELEMENTS:
             return True
     return False
-
-
-def _split_at_first_quote(text: str) -> tuple[str, str]:
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        if _QUOTED_LINE.match(line):
-            above = number - 1 if number and lines[number - 1].rstrip().endswith(":") else number
-            return "\n".join(lines[:above]).strip(), "\n".join(lines[above:]).strip()
-    return text, ""
 
 
 def _attribute(tag: str, attribute: str, value: str) -> str | None:

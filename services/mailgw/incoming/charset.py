@@ -9,6 +9,7 @@ import charset_normalizer
 
 from services.mailgw.incoming import iso_2022_jp
 
+SHORT_BYTES = 40
 GUESS_BYTES = 64 * 1024
 JAPANESE = "iso2022_jp"  # read by our own module, which knows more of it than the codec
 MOST_JAPANESE_BYTES = 2_000_000  # two seconds at the very worst; longer ones go to the codec
@@ -158,5 +159,9 @@ def _nearly(content: bytes, name: str) -> str | None:
 
 
 def _guess(content: bytes) -> str:
+    """By how often its bytes stand beside each other; a few letters of a name tell too little."""
+    beyond = sum(byte > 0x7F for byte in content[:SHORT_BYTES])
+    if len(content) < SHORT_BYTES and beyond * 3 <= len(content):
+        return content.decode("cp1252", errors="replace")
     best = charset_normalizer.from_bytes(content[:GUESS_BYTES]).best()
     return content.decode(best.encoding if best else "cp1252", errors="replace")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from email.message import Message
 
 from services.mailgw.incoming import charset, flowed
-from services.mailgw.incoming.headers import decode_words
+from services.mailgw.incoming.headers import decode_words, unfold
 
 MOST_PARTS = 2_000
 _CHARSET = re.compile(r"[A-Za-z0-9_.:+-]{1,40}")
@@ -63,7 +63,7 @@ def text_of(part: Message) -> str:
 def filename_of(part: Message, number: int) -> str:
     """A name fit for a file, without a path; made up from the number when none is given."""
     try:
-        given = part.get_filename() or ""
+        given = _readable(part).get_filename() or ""
     except (ValueError, TypeError, LookupError):  # RFC 2231 with a charset that cannot be
         given = ""
     name = fit_name(decode_words(given))
@@ -77,3 +77,18 @@ def fit_name(given: str) -> str:
     """A name without a path, fit for a file; empty when nothing is left of it."""
     name = " ".join(charset.clean(given).split())
     return name.replace("\\", "/").rpartition("/")[2].strip(". ")[-200:]
+
+
+def _readable(part: Message) -> Message:
+    """The part's headers that may name a file, with raw bytes beyond ASCII read as text."""
+    raw = {
+        name: value
+        for name, value in part.raw_items()
+        if name.lower() in ("content-type", "content-disposition")
+    }
+    if all(str(value).isascii() for value in raw.values()):
+        return part
+    readable = Message()
+    for name, value in raw.items():
+        readable[name] = unfold(value)
+    return readable

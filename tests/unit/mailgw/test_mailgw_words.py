@@ -15,8 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.contracts.mail import Address, Attachment, MailSendData, Quotation
-from services.mailgw.incoming.body import split_quotation
 from services.mailgw.incoming.parse import parse
+from services.mailgw.incoming.quotation import split_quotation
 from services.mailgw.outgoing.as_html import MOST_CHARACTERS, as_html
 from services.mailgw.outgoing.compose import SUPPRESSED, compose
 from services.mailgw.outgoing.files import File

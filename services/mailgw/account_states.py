@@ -34,6 +34,18 @@ def last_successes(connection: Connection) -> dict[str, datetime]:
     return {account_id: at for account_id, at in connection.execute(question)}
 
 
+def of_all(connection: Connection) -> dict[str, dict[str, Any]]:
+    """How each account fares, by its id: moments as ISO 8601 texts, None where there is none."""
+    columns = [c for c in account_states.c if c.name != "account_id"]
+    found: dict[str, dict[str, Any]] = {}
+    for row in connection.execute(select(account_states.c.account_id, *columns)).mappings():
+        told = {c.name: row[c.name] for c in columns}
+        for name in ("last_success_at", "last_error_at"):
+            told[name] = told[name].isoformat() if told[name] else None
+        found[row["account_id"]] = told
+    return found
+
+
 def _write(connection: Connection, account_id: str, row: dict[str, Any]) -> None:
     t = account_states
     change = update(t).where(t.c.account_id == account_id).values(row)

@@ -15,6 +15,14 @@ class ServerRefused(GatewayError):
     """A mail server could not be reached or turned us away; the message says so in words."""
 
 
+class LoginRefused(ServerRefused):
+    """It does not take the login, its password or its token."""
+
+
+class NoToken(GatewayError):
+    """No access token can be had to sign in with; the message says why, without secrets."""
+
+
 class MailWithheld(GatewayError):
     """The server does not hand out this mail; the message says so in its words."""
 

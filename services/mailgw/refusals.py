@@ -7,6 +7,7 @@ import poplib
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from imap_tools.errors import (
     UnexpectedCommandStatusError,
 )
 
+from services.mailgw.errors import LoginRefused, ServerRefused
 from services.mailgw.incoming.charset import clean
 
 # What speaking to a server can raise; anything else is a fault of ours.
@@ -33,9 +35,15 @@ class Pop3LoginRefused(poplib.error_proto):
     """A POP3 server takes neither this login nor its password, or not both together."""
 
 
+class NoStartTls(OSError):
+    """A server that is to turn to TLS by STARTTLS does not offer it."""
+
+
+_LOGIN_REFUSED = (MailboxLoginError, smtplib.SMTPAuthenticationError, Pop3LoginRefused)
 _BROKEN_OFF = (smtplib.SMTPServerDisconnected, imaplib.IMAP4.abort, ConnectionError)
 # The first that fits speaks: the special stand above the general.
 _SENTENCES: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (NoStartTls, lambda e: "does not offer STARTTLS; try TLS, or another port"),
     (socket.gaierror, lambda e: "cannot be found: no such name"),
     (
         ssl.SSLCertVerificationError,
@@ -66,6 +74,20 @@ def in_words(error: Exception, server: str, port: int) -> str:
         error = error.__context__ if isinstance(error.__context__, TimeoutError) else error
     sentence = next(make for kind, make in _SENTENCES if isinstance(error, kind))
     return f"{server} (port {port}) {sentence(error)}"
+
+
+def refused(error: Exception, words: str) -> ServerRefused:
+    """What callers get instead of the error: LoginRefused where it was the login."""
+    return LoginRefused(words) if isinstance(error, _LOGIN_REFUSED) else ServerRefused(words)
+
+
+def without_secrets(words: str, *secrets: str) -> str:
+    """The words with the secrets blotted out: a server may repeat what it was sent."""
+    for secret in secrets:
+        if secret:
+            for form in (secret, b64encode(secret.encode()).decode()):
+                words = words.replace(form, "…")
+    return words
 
 
 def said(answer: object) -> str:

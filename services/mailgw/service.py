@@ -11,13 +11,12 @@ from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, InvalidRequest, NotFound
 from services.contracts.mail import MailSend
 from services.mailgw import accounts, metrics, outgoing_store, raw_store
-from services.mailgw.actions.check_account import check_account
+from services.mailgw.account_doors import AccountDoors
 from services.mailgw.actions.note_filings import note_filings
 from services.mailgw.actions.queue_mail import queue_mails
 from services.mailgw.actions.read_attachment import read_attachment
-from services.mailgw.errors import UnreadableKey
 from services.mailgw.mail_doors import MailDoors
-from services.mailgw.model.accounts import Direction, IncomingAccount
+from services.mailgw.model.accounts import IncomingAccount
 from services.mailgw.wiring import Wiring, build
 from services.messaging.bus import Bus, Provided
 from services.messaging.consumer import consume
@@ -40,7 +39,7 @@ def _build() -> Wiring:
     return build(tpool.execute)
 
 
-class Service(MailDoors):
+class Service(MailDoors, AccountDoors):
     """Takes mails in, and sends what it is ordered to."""
 
     name = "mailgw"
@@ -98,49 +97,6 @@ class Service(MailDoors):
         self.wired.standing.observe(self._fetchable())
 
     @rpc(expected_exceptions=CROSSING)
-    def list_incoming_accounts(self) -> list[dict[str, Any]]:
-        """Every incoming account, without its password."""
-        with self.wired.transactions.database.read() as connection:
-            return [accounts.shown(one) for one in accounts.incoming(connection)]
-
-    @rpc(expected_exceptions=CROSSING)
-    def list_outgoing_accounts(self) -> list[dict[str, Any]]:
-        """Every outgoing account, without its password."""
-        with self.wired.transactions.database.read() as connection:
-            return [accounts.shown(one) for one in accounts.outgoing(connection)]
-
-    @rpc(expected_exceptions=CROSSING)
-    def save_incoming_account(self, account: dict[str, Any]) -> dict[str, Any]:
-        """Add an incoming account, or change the one with this `id`."""
-        return self._save("incoming", account)
-
-    @rpc(expected_exceptions=CROSSING)
-    def save_outgoing_account(self, account: dict[str, Any]) -> dict[str, Any]:
-        """Add an outgoing account, or change the one with this `id`."""
-        return self._save("outgoing", account)
-
-    @rpc(expected_exceptions=CROSSING)
-    def approve_account(self, direction: Direction, name: str) -> dict[str, Any]:
-        """Let an account be used."""
-        with self.wired.transactions.begin() as transaction:
-            approved = accounts.approve(transaction.connection, direction, name)
-        self.wired.queued.set()
-        self.wired.standing.forget(approved.id)
-        return accounts.shown(approved)
-
-    @rpc(expected_exceptions=CROSSING)
-    def test_account(self, direction: Direction, name: str) -> dict[str, Any]:
-        """Try the account's server: {"ok": bool, "why": what is wrong, in words}."""
-        with self.wired.transactions.database.read() as connection:
-            account = accounts.get(connection, direction, name)
-            try:
-                password = accounts.password_of(connection, self.wired.vault, account)
-            except UnreadableKey as error:
-                return {"ok": False, "why": str(error)}
-        why = check_account(account, password)
-        return {"ok": not why, "why": why}
-
-    @rpc(expected_exceptions=CROSSING)
     def fetch_now(self, name: str | None = None) -> dict[str, Any]:
         """Fetch one approved account, or all: {"stored": count, "failed": {name: why}}.
 
@@ -167,14 +123,6 @@ class Service(MailDoors):
         with self.wired.transactions.database.read() as connection:
             rows = raw_store.quarantine(connection, min(max(int(limit), 1), 500))
         return [{**row, "received_at": row["received_at"].isoformat()} for row in rows]
-
-    def _save(self, direction: Direction, fields: dict[str, Any]) -> dict[str, Any]:
-        try:
-            with self.wired.transactions.begin() as transaction:
-                saved = accounts.save(transaction.connection, self.wired.vault, direction, fields)
-        except UnreadableKey as error:
-            raise InvalidRequest("password", f"it cannot be stored: {error}") from error
-        return accounts.shown(saved)
 
     def _fetchable(self, name: str | None = None) -> list[IncomingAccount]:
         """The approved accounts with a mailbox; or the one named, which must be such."""

@@ -19,6 +19,7 @@ from support.system import RunningSystem, wait_for
 
 from services.contracts.mail import Address, MailSend, MailSendData, message_id_for
 from services.mailgw import accounts
+from services.mailgw.account_saving import save_account
 from services.mailgw.actions.queue_mail import queue_mails
 from services.mailgw.incoming.parse import parse
 from services.mailgw.tables import inbox, outbox, outgoing
@@ -73,7 +74,7 @@ def test_M12_killed_while_it_sends_each_mail_arrives_and_each_double_is_explaine
     migrate(settings, "mailgw")
     transactions = Transactions(open_database(settings, "mailgw"), outbox, inbox)
     with transactions.database.write() as connection:
-        accounts.save(connection, vault_of(settings), "outgoing", peer.account())
+        save_account(connection, vault_of(settings), "outgoing", peer.account())
         accounts.approve(connection, "outgoing", "out")
     orders = [order(number) for number in range(MAILS)]
     queue_mails(transactions, orders)

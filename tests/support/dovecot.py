@@ -1,4 +1,7 @@
-"""A Dovecot of the tests' own: IMAP and POP3, plain, with STARTTLS and with TLS, on free ports."""
+"""A Dovecot of the tests' own: IMAP and POP3, plain, with STARTTLS and with TLS, on free ports.
+
+By XOAUTH2 it takes the tokens of a token endpoint (token_endpoint.py) on its `tokens_port`.
+"""
 
 from __future__ import annotations
 
@@ -44,10 +47,16 @@ ssl = yes
 ssl_cert = <{folder}/certificate.pem
 ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain
+auth_mechanisms = plain xoauth2
 auth_failure_delay = 0
 passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+passdb {{
   driver = passwd-file
+  mechanisms = plain
   args = scheme=PLAIN username_format=%u {folder}/users
 }}
 userdb {{
@@ -141,6 +150,7 @@ class DovecotServer:
         self.tls_port = free_port()
         self.pop3_port = free_port()
         self.pop3_tls_port = free_port()
+        self.tokens_port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="casewire-dovecot-"))
         self._process: subprocess.Popen[bytes] | None = None
         self.certificate = make_certificate(self._folder)
@@ -280,6 +290,9 @@ class DovecotServer:
             mail_group=mail.pw_gid,
         )
         (self._folder / "dovecot.conf").write_text(text)
+        asked = f"http://127.0.0.1:{self.tokens_port}/tokeninfo?access_token="
+        lines = f"tokeninfo_url = {asked}\nusername_attribute = username\n"
+        (self._folder / "oauth2.conf").write_text(lines)
 
     def _answers(self) -> bool:
         try:

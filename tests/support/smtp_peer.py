@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,8 +33,9 @@ class SmtpPeer:
 
     `refusals` maps a recipient to the answer he gets ("451 4.7.1 greylisted"); `content_answer`
     is the answer to every mail's content; `on_content` is called with each mail before the
-    answer. `login_wanted` demands AUTH. With `certificate` (a certificate.pem
-    with key.pem beside it) it offers STARTTLS, or speaks TLS at once where `tls` is set.
+    answer. `login_wanted` demands AUTH, by a password or by XOAUTH2 with one of
+    `tokens`. With `certificate` (a certificate.pem with key.pem beside it) it offers STARTTLS, or
+    speaks TLS at once where `tls` is set.
     """
 
     refusals: dict[str, str] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class SmtpPeer:
     sender_answer: str = "250 OK"
     on_content: Callable[[Delivered], None] = lambda delivered: None
     login_wanted: bool = False
+    tokens: set[str] = field(default_factory=set)
     certificate: Path | None = None
     tls: bool = False
     connections: int = 0
@@ -95,6 +98,15 @@ class _Handler:
         self.peer.connections += 1
         session.number = self.peer.connections
         return responses
+
+    async def auth_XOAUTH2(self, server: Any, args: list[str]) -> Any:
+        login, _, rest = b64decode(args[1]).partition(b"\1")
+        token = rest.removeprefix(b"auth=Bearer ").rstrip(b"\1").decode()
+        if login == f"user={LOGIN}".encode() and token in self.peer.tokens:
+            return AuthResult(success=True)
+        # As Google and Microsoft do: the reason first, and the refusal behind an empty answer.
+        await server.challenge_auth(b'{"status":"401","schemes":"bearer"}')
+        return AuthResult(success=False, handled=False)
 
     async def handle_MAIL(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]

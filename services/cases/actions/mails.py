@@ -64,7 +64,7 @@ def order_mail(
         return
     connection = transaction.connection
     section = section_of(transaction, case)
-    sender = _sender(section, letter)
+    sender = _sender(case, section, letter)
     command_id = new_id()
     message_id = message_id_for(command_id, sender.address)
     is_for_partner = letter.side == "partner"
@@ -153,6 +153,8 @@ def _by_language(
     return list(found.values())
 
 
-def _sender(section: Section | None, letter: Letter) -> Address:
+def _sender(case: CaseSnapshot, section: Section | None, letter: Letter) -> Address:
+    """The section; where it has no address, that of the account the case came by."""
     name = letter.signed_by or (section.name if section else "")
-    return Address(address=(section.reply_address or "") if section else "", name=name)
+    address = (section.reply_address if section else "") or case.answer_from
+    return Address(address=address, name=name)

@@ -59,6 +59,7 @@ def open_by_mail(
         created_at=origin.at,
         last_action_at=origin.at,
         state_since=origin.at,
+        answer_from=mail.new_case.answer_from,
         **{"state": "draft", **values},
     )
     origin = Origin(_actor(mail, user, case.partner), origin.cause, origin.reason, origin.at)

@@ -29,7 +29,7 @@ from services.messaging.transaction import Transaction
 _ANSWERED = re.compile(r"^(\s*((re|aw|sv|wg|fwd?)\s*:|\[\d+\]))+\s*", re.IGNORECASE)
 TAKEN_OVER = (
     *("kind", "section", "section_path", "category", "responsible", "priority", "partner"),
-    *("partner_categories", "contact", "currency", "custom"),
+    *("partner_categories", "contact", "currency", "custom", "answer_from"),
 )
 LONGEST_SUBJECT = 500
 

@@ -20,6 +20,7 @@ DERIVED = frozenset(
         "last_action_at",
         "state_since",
         "closed_at",
+        "answer_from",
     }
 )
 

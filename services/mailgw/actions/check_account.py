@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.mailgw.errors import ServerRefused
+from services.mailgw.incoming.imap_folder import Folder
 from services.mailgw.incoming.mailbox import opened
 from services.mailgw.model.accounts import Account, IncomingAccount
 from services.mailgw.outgoing.send import Session
@@ -25,6 +26,11 @@ def check_account(account: Account, password: str) -> str:
 
 
 def _check_incoming(account: IncomingAccount, password: str) -> None:
-    if account.protocol == "imap":
-        with opened(account, password, TIMEOUT_SECONDS):
+    if not account.is_fetched:
+        return
+    with opened(account, password, TIMEOUT_SECONDS) as mailbox:
+        if not isinstance(mailbox, Folder) or account.after_fetch != "move":
             return
+        if not mailbox.mailbox.folder.exists(account.move_to):
+            where = f"{account.server} (port {account.port})"
+            raise ServerRefused(f"{where} has no folder {account.move_to!r} to move mails to")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from services.contracts.errors import InvalidRequest, NotFound
 from services.mailgw import accounts
+from services.mailgw.account_saving import save_account
 from services.mailgw.model.accounts import Direction
 from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
@@ -68,5 +69,5 @@ def _load(
         fields["id"] = accounts.get(connection, direction, str(fields.get("name"))).id
     except NotFound:
         fields["id"] = ""
-    saved = accounts.save(connection, vault, direction, fields)
+    saved = save_account(connection, vault, direction, fields)
     accounts.approve(connection, direction, saved.name)

@@ -58,7 +58,7 @@ def process_stored_mails(
         raw_store.count_attempt(connection, [entry.id for entry in batch])
     with transactions.database.read() as connection:
         contents = raw_store.contents(connection, [entry.id for entry in batch])
-        known = {account.name: account for account in accounts.incoming(connection)}
+        known = {account.name: account for account in accounts.answering(connection)}
         own = accounts.own_addresses([*known.values(), *accounts.outgoing(connection)])
     run = run_blocking if heavy else run_here
     results = []

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from services.mailgw import accounts
-from services.mailgw.errors import FetchedElsewhere
+from services.mailgw.credentials import Credentials
+from services.mailgw.errors import FetchedElsewhere, LoginRefused
 from services.mailgw.incoming.fetch import Fetch, Taken
 from services.mailgw.incoming.mailbox import Mailbox, opened
 from services.mailgw.incoming.room import Room
@@ -34,7 +34,7 @@ class Fetcher:
         self.standing = standing
         self.stopping = threading.Event()
         self._transactions = transactions
-        self._vault = vault
+        self._credentials = Credentials(transactions.database, vault)
         self._stored = stored
         self._room = Room(ROOM_BYTES)
 
@@ -60,10 +60,13 @@ class Fetcher:
     @contextmanager
     def opened(self, account: IncomingAccount) -> Iterator[Mailbox]:
         """The account's mailbox. Raises ServerRefused, UnreadableKey."""
-        with self._transactions.database.read() as connection:
-            password = accounts.password_of(connection, self._vault, account)
-        with opened(account, password) as mailbox:
-            yield mailbox
+        secret = self._credentials.of(account)
+        try:
+            with opened(account, secret) as mailbox:
+                yield mailbox
+        except LoginRefused:
+            self._credentials.refused(account)
+            raise
 
     def close(self) -> None:
         """Give back the place among the processes on this database."""

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import imaplib
-import poplib
-import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Protocol
 
-from imap_tools.errors import MailboxLoginError
-from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
-
-from services.mailgw.errors import ServerRefused
 from services.mailgw.incoming.imap_folder import Folder
-from services.mailgw.incoming.pop3_client import Pop3Client, Pop3TlsClient
 from services.mailgw.incoming.pop3_mailbox import Pop3Mailbox
 from services.mailgw.model.accounts import IncomingAccount
-from services.mailgw.refusals import TROUBLE, Pop3LoginRefused, in_words
+from services.mailgw.refusals import TROUBLE, in_words, refused, without_secrets
+from services.mailgw.signing_in import (
+    imap_connected,
+    imap_sign_in,
+    pop3_connected,
+    pop3_sign_in,
+)
 
 TIMEOUT_SECONDS = 20.0
 
@@ -61,8 +59,7 @@ def opened(
             mailbox.finish()
     except TROUBLE as error:
         why = in_words(error, account.server, account.port)
-        # A server may repeat what it was sent.
-        raise ServerRefused(why.replace(password, "…") if password else why) from None
+        raise refused(error, without_secrets(why, password)) from None
 
 
 def _session(
@@ -75,10 +72,10 @@ def _session(
 
 @contextmanager
 def _imap_folder(account: IncomingAccount, password: str, timeout: float) -> Iterator[Folder]:
-    mailbox = _connected(account, timeout)
+    mailbox = imap_connected(account, timeout)
     polite = True
     try:
-        _sign_in(mailbox, account, password)
+        imap_sign_in(mailbox, account, password)
         yield Folder(mailbox, account)
     except TROUBLE:
         polite = False
@@ -93,55 +90,10 @@ def _imap_folder(account: IncomingAccount, password: str, timeout: float) -> Ite
 
 @contextmanager
 def _pop3_mailbox(account: IncomingAccount, password: str, timeout: float) -> Iterator[Pop3Mailbox]:
-    client = _pop3_connected(account, timeout)
+    client = pop3_connected(account, timeout)
     try:
-        _pop3_sign_in(client, account, password)
+        pop3_sign_in(client, account, password)
         yield Pop3Mailbox(client, account)
     finally:
         with suppress(OSError):
             client.close()
-
-
-def _connected(account: IncomingAccount, timeout: float) -> BaseMailBox:
-    if account.security == "none":
-        return MailBoxUnencrypted(account.server, account.port, timeout=timeout)
-    # The default context checks names and certificates, against SSL_CERT_FILE where it is set.
-    context = ssl.create_default_context()
-    kind = MailBox if account.security == "tls" else MailBoxStartTls
-    return kind(account.server, account.port, timeout=timeout, ssl_context=context)
-
-
-def _pop3_connected(account: IncomingAccount, timeout: float) -> Pop3Client:
-    context = ssl.create_default_context()
-    if account.security == "tls":
-        return Pop3TlsClient(account.server, account.port, timeout=timeout, context=context)
-    client = Pop3Client(account.server, account.port, timeout=timeout)
-    if account.security == "starttls":
-        client.stls(context)
-    return client
-
-
-def _sign_in(mailbox: BaseMailBox, account: IncomingAccount, password: str) -> None:
-    if (account.login + password).isascii():
-        mailbox.login(account.login, password, initial_folder=None)
-    else:
-        _sign_in_beyond_ascii(mailbox, account.login, password)
-
-
-def _sign_in_beyond_ascii(mailbox: BaseMailBox, login: str, password: str) -> None:
-    try:
-        mailbox.login_utf8(login, password, initial_folder=None)
-    except imaplib.IMAP4.abort:
-        raise
-    except imaplib.IMAP4.error as error:
-        raise MailboxLoginError(("NO", [str(error)]), "OK") from None
-
-
-def _pop3_sign_in(client: Pop3Client, account: IncomingAccount, password: str) -> None:
-    if not (account.login + password).isprintable():
-        raise Pop3LoginRefused("a login or password with line breaks cannot be sent")
-    try:
-        client.user(account.login)
-        client.pass_(password)
-    except poplib.error_proto as error:
-        raise Pop3LoginRefused(*error.args) from None

@@ -10,14 +10,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-from services.mailgw import accounts, outgoing_store
+from services.mailgw import account_states, accounts, outgoing_store
 from services.mailgw.actions.send_due_mails import Sender, send_due_mails
-from services.mailgw.errors import GatewayError, UnusableSigningKey
+from services.mailgw.credentials import Credentials
+from services.mailgw.errors import (
+    GatewayError,
+    LoginRefused,
+    ServerRefused,
+    told,
+)
 from services.mailgw.model.accounts import OutgoingAccount
-from services.mailgw.outgoing.dkim_signature import SigningKey, signing_key
-from services.mailgw.outgoing.headers import wire_address
+from services.mailgw.outgoing.account_key import signing_key_of
 from services.mailgw.outgoing.send import Session
 from services.mailgw.outgoing_store import Scope
 from services.mailgw.vault import Vault
@@ -60,6 +65,7 @@ class Sending:
     ) -> None:
         self._transactions = transactions
         self._vault = vault
+        self._credentials = Credentials(transactions.database, vault)
         self._files = files
         self._run_blocking = run_blocking
         self._turn = Exclusive(transactions.database, "sender")
@@ -117,8 +123,8 @@ class Sending:
         session: Session | None = None
         try:
             with self._transactions.database.read() as connection:
-                password = accounts.password_of(connection, self._vault, account)
-                key = _signing_key(connection, self._vault, account)
+                key = signing_key_of(connection, self._vault, account)
+            password = self._credentials.of(account)
             session = Session(account, password)
             sender = Sender(
                 self._transactions,
@@ -132,42 +138,41 @@ class Sending:
             )
             while send_due_mails(sender):
                 lane.rest_seconds = FIRST_REST_SECONDS
-        except UnusableSigningKey as error:
-            log.warning("sending rests", account=account.name, error=str(error))
-            with self._transactions.begin() as transaction:
-                outgoing_store.say_why_wait(transaction.connection, f"it waits: {error}", scope)
-            self._let_rest(lane)
+                self._note_success(account, session)
         except GatewayError as error:
             log.warning("sending rests", account=account.name, error=str(error))
+            self._note_failure(account, scope, error)
             self._let_rest(lane)
         except Exception as error:  # nobody else sees what a thread raises
             log.error("sending failed", account=account.name, exc_info=error)
+            self._note_failure(account, scope, error)
             self._let_rest(lane)
         finally:
             if session is not None:
                 session.close()
             lane.busy = False
 
+    def _note_success(self, account: OutgoingAccount, session: Session) -> None:
+        passed, session.passed = session.passed, 0
+        if session.reached:
+            with self._transactions.database.write(durable=False) as connection:
+                account_states.succeeded(connection, account.id, passed, now())
+
+    def _note_failure(self, account: OutgoingAccount, scope: Scope, error: Exception) -> None:
+        if isinstance(error, LoginRefused):
+            self._credentials.refused(account)
+        try:
+            with self._transactions.begin() as transaction:
+                account_states.failed(transaction.connection, account.id, told(error), now())
+                if not isinstance(error, ServerRefused):  # else each mail says so by itself
+                    why = f"it waits: {told(error)}"
+                    outgoing_store.say_why_wait(transaction.connection, why, scope)
+        except SQLAlchemyError as trouble:
+            log.error("how sending fares cannot be noted", account=account.name, exc_info=trouble)
+
     def _let_rest(self, lane: _Lane) -> None:
         lane.rests_until = time.monotonic() + lane.rest_seconds
         lane.rest_seconds = min(lane.rest_seconds * 2, LONGEST_REST_SECONDS)
-
-
-def _signing_key(
-    connection: Connection, vault: Vault, account: OutgoingAccount
-) -> SigningKey | None:
-    """The account's key, where it signs. Raises UnusableSigningKey: its mails wait then.
-
-    To send them unsigned would have them refused or taken for forged where the domain's
-    policy asks for a signature.
-    """
-    if not account.dkim_selector:
-        return None
-    text = accounts.secret_of(connection, vault, account, "dkim_key")
-    if not text:
-        raise UnusableSigningKey("the DKIM key is missing: give it, or empty the selector")
-    domain = (wire_address(account.address) or account.address).rpartition("@")[2].lower()
-    return signing_key(account.dkim_selector, domain, text)
 
 
 def scopes_of(approved: Sequence[OutgoingAccount]) -> list[tuple[OutgoingAccount, Scope]]:

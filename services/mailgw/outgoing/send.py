@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import smtplib
-import ssl
-from base64 import b64encode
 from collections.abc import Sequence
 from contextlib import suppress
 
-from services.mailgw.errors import ServerRefused
 from services.mailgw.model.accounts import OutgoingAccount
 from services.mailgw.model.outcome import Outcome
 from services.mailgw.model.reply_code import blames_login
-from services.mailgw.refusals import TROUBLE, in_words, said
+from services.mailgw.refusals import TROUBLE, in_words, refused, said, without_secrets
+from services.mailgw.signing_in import smtp_secured, smtp_sign_in, tls_context
 
 CONNECT_SECONDS = 20.0
 ANSWER_SECONDS = 120.0
@@ -23,7 +21,10 @@ NO_UTF8 = "the outgoing server takes no addresses with letters beyond ASCII"
 
 
 class Session:
-    """A connection to the account's server, opened when needed and used for mail after mail."""
+    """A connection to the account's server, opened when needed and used for mail after mail.
+
+    `reached` is whether the server ever let us in, `passed` how many mails it took.
+    """
 
     def __init__(
         self, account: OutgoingAccount, password: str, connect_seconds: float = CONNECT_SECONDS
@@ -32,6 +33,8 @@ class Session:
         self._password = password
         self._connect_seconds = connect_seconds
         self._smtp: smtplib.SMTP | None = None
+        self.reached = False
+        self.passed = 0
 
     def open(self) -> smtplib.SMTP:
         """Connect and sign in. Raises ServerRefused in words."""
@@ -39,12 +42,13 @@ class Session:
             return self._smtp
         try:
             smtp = self._smtp = self._connected()
-            self._sign_in(smtp)
+            smtp_sign_in(smtp, self._account, self._password)
         except TROUBLE as error:
             self._drop()
-            raise ServerRefused(self._words(error)) from None
+            raise refused(error, self._words(error)) from None
         if smtp.sock is not None:
             smtp.sock.settimeout(ANSWER_SECONDS)
+        self.reached = True
         return smtp
 
     def send(self, sender: str, recipients: Sequence[str], content: bytes) -> Outcome:
@@ -61,6 +65,7 @@ class Session:
             why = self._words(error)
             outcome.later.update(dict.fromkeys(outcome.unanswered(recipients), why))
             self._drop()
+        self.passed += bool(outcome.delivered)
         return outcome
 
     def close(self) -> None:
@@ -127,7 +132,8 @@ class Session:
         """Raises ServerRefused when the account is refused: no mail, no recipient is at fault."""
         if blames_login(code, said(answer)):
             self._drop()
-            raise ServerRefused(self._words(smtplib.SMTPAuthenticationError(code, answer)))
+            error = smtplib.SMTPAuthenticationError(code, answer)
+            raise refused(error, self._words(error))
 
     def _reset(self, smtp: smtplib.SMTP, code: int) -> None:
         """Make the connection fit for the next mail."""
@@ -147,31 +153,16 @@ class Session:
         where = (account.server, account.port, name if name.isascii() else "localhost")
         if account.security == "none":
             return smtplib.SMTP(*where, timeout=self._connect_seconds)
-        # The default context checks names and certificates, against SSL_CERT_FILE where set.
-        context = ssl.create_default_context()
         if account.security == "tls":
+            context = tls_context(account)
             return smtplib.SMTP_SSL(*where, timeout=self._connect_seconds, context=context)
         smtp = self._smtp = smtplib.SMTP(*where, timeout=self._connect_seconds)
-        smtp.starttls(context=context)
+        smtp_secured(smtp, account)
         return smtp
-
-    def _sign_in(self, smtp: smtplib.SMTP) -> None:
-        smtp.ehlo_or_helo_if_needed()
-        login, password = self._account.login, self._password
-        if not login:
-            return
-        if (login + password).isascii():
-            smtp.login(login, password)
-            return
-        token = b64encode(f"\0{login}\0{password}".encode()).decode()  # RFC 4616: UTF-8
-        code, answer = smtp.docmd("AUTH", f"PLAIN {token}")
-        if code not in (235, 503):
-            raise smtplib.SMTPAuthenticationError(code, answer)
 
     def _words(self, error: Exception) -> str:
         why = in_words(error, self._account.server, self._account.port)
-        # A server may repeat what it was sent.
-        return why.replace(self._password, "…") if self._password else why
+        return without_secrets(why, self._password)
 
 
 def _options(addresses: Sequence[str], content: bytes) -> list[str]:

@@ -6,7 +6,6 @@ from apiflask import APIBlueprint
 from flask import abort
 
 from services.web.api.schemas.accounts import (
-    Direction,
     Fetch,
     Fetched,
     GivenIncoming,
@@ -15,7 +14,7 @@ from services.web.api.schemas.accounts import (
     OutgoingList,
     Tested,
 )
-from services.web.clients.mailgw import IncomingAccount, OutgoingAccount
+from services.web.clients.accounts import Direction, IncomingAccount, OutgoingAccount
 from services.web.wiring import wired
 
 blueprint = APIBlueprint(
@@ -60,6 +59,22 @@ def save_outgoing(json_data: GivenOutgoing) -> OutgoingAccount:
 def approve_account(direction: str, name: str) -> tuple[str, int]:
     """Begin to use an account."""
     wired().mailgw.approve(_direction(direction), name)
+    return "", 204
+
+
+@blueprint.post("/<direction>/<name>/stop")
+@blueprint.output({}, status_code=204)
+def stop_account(direction: str, name: str) -> tuple[str, int]:
+    """Use an account no longer, until it is approved again."""
+    wired().mailgw.stop(_direction(direction), name)
+    return "", 204
+
+
+@blueprint.delete("/<direction>/<name>")
+@blueprint.output({}, status_code=204)
+def delete_account(direction: str, name: str) -> tuple[str, int]:
+    """Delete an account; the mails that came by it stay."""
+    wired().mailgw.delete(_direction(direction), name)
     return "", 204
 
 

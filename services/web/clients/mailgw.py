@@ -4,44 +4,11 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-from services.contracts.mail import NewCaseDefaults
 from services.messaging.rpc_client import RpcClient
+from services.web.clients.accounts import Direction, IncomingAccount, OutgoingAccount
 from services.web.clients.mails import MailsClient
-
-Direction = Literal["incoming", "outgoing"]
-
-
-class Account(BaseModel):
-    """What both kinds of account show; the password itself never leaves the gateway."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    id: str = ""
-    name: str
-    server: str = ""
-    port: int = 0
-    security: Literal["none", "starttls", "tls"] = "tls"
-    login: str = ""
-    has_password: bool = False
-    address: str = ""
-    approved: bool = False
-
-
-class IncomingAccount(Account):
-    """A mailbox that is fetched, or a name under which mails are piped in."""
-
-    protocol: Literal["imap", "pipe"] = "imap"
-    folder: str = "INBOX"
-    keep_attachments: bool = True
-    new_case: NewCaseDefaults = NewCaseDefaults()
-
-
-class OutgoingAccount(Account):
-    """An SMTP server and the address that mails carry."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +44,14 @@ class MailgwClient:
     def approve(self, direction: Direction, name: str) -> None:
         """Begin to use an account."""
         self._rpc.call("mailgw", "approve_account", direction=direction, name=name)
+
+    def stop(self, direction: Direction, name: str) -> None:
+        """Use an account no longer, until it is approved again."""
+        self._rpc.call("mailgw", "stop_account", direction=direction, name=name)
+
+    def delete(self, direction: Direction, name: str) -> None:
+        """Remove an account; its mails stay."""
+        self._rpc.call("mailgw", "delete_account", direction=direction, name=name)
 
     def test(self, direction: Direction, name: str) -> dict[str, Any]:
         """Try to connect; `{"ok": bool, "why": "in words"}`."""

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.contracts.errors import InvalidRequest
-from services.web.clients.mailgw import Direction
+from services.web.clients.accounts import Account, Direction
+from services.web.pages.account_form import (
+    BLANK,
+    FIELD_WORDS,
+    PROTOCOLS,
+    SECRETS,
+    SECURITIES,
+    read_account,
+)
 from services.web.pages.form import Form
-from services.web.pages.words import PRIORITIES
 from services.web.wiring import wired
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
-
-SECURITIES = {"tls": "TLS", "starttls": "STARTTLS", "none": "None"}
 
 
 @blueprint.get("")
@@ -29,11 +35,9 @@ def show() -> ResponseReturnValue:
 def edit(direction: str, name: str | None = None) -> ResponseReturnValue:
     """The form for an account."""
     way = _way(direction)
-    values: dict[str, Any] = {"security": "tls", "protocol": "imap", "folder": "INBOX"}
-    values["keep_attachments"] = True
+    values = BLANK
     if name is not None:
-        accounts = wired().mailgw.incoming() if way == "incoming" else wired().mailgw.outgoing()
-        found = next((account for account in accounts if account.name == name), None)
+        found = next((account for account in _accounts(way) if account.name == name), None)
         if found is None:
             abort(404)
         values = found.model_dump()
@@ -44,15 +48,16 @@ def edit(direction: str, name: str | None = None) -> ResponseReturnValue:
 def save(direction: str) -> ResponseReturnValue:
     """Save an account; it is used once approved."""
     way, form = _way(direction), Form(request.form)
-    values = _values(way, form)
+    values = read_account(way, form)
     if not form.errors:
         try:
             wired().mailgw.save(way, {k: v for k, v in values.items() if v is not None})
             return redirect(url_for("accounts.show"), 303)
         except InvalidRequest as error:
             form.refused(error)
-    values.pop("password", None)
-    return _form_page(way, values, form.errors, 422)
+    # What is kept already is told; what was given now has to be given again.
+    shown = {**_saved(way, str(values["id"])), **values}
+    return _form_page(way, {k: v for k, v in shown.items() if k not in SECRETS}, form.errors, 422)
 
 
 @blueprint.post("/<direction>/<name>/approve")
@@ -60,6 +65,29 @@ def approve(direction: str, name: str) -> ResponseReturnValue:
     """Begin to use an account."""
     try:
         wired().mailgw.approve(_way(direction), name)
+    except InvalidRequest as error:
+        return _list_page(outcome={"ok": False, "text": f"{name}: {error.what_to_do}"})
+    return redirect(url_for("accounts.show"), 303)
+
+
+@blueprint.post("/<direction>/<name>/stop")
+def stop(direction: str, name: str) -> ResponseReturnValue:
+    """Use an account no longer."""
+    wired().mailgw.stop(_way(direction), name)
+    return redirect(url_for("accounts.show"), 303)
+
+
+@blueprint.get("/<direction>/<name>/delete", endpoint="delete")
+@blueprint.post("/<direction>/<name>/delete", endpoint="delete")
+def delete(direction: str, name: str) -> ResponseReturnValue:
+    """Ask first, then delete an account."""
+    way = _way(direction)
+    if all(account.name != name for account in _accounts(way)):
+        abort(404)
+    if request.method == "GET":
+        return render_template("accounts/delete.html", way=way, name=name)
+    try:
+        wired().mailgw.delete(way, name)
     except InvalidRequest as error:
         return _list_page(outcome={"ok": False, "text": f"{name}: {error.what_to_do}"})
     return redirect(url_for("accounts.show"), 303)
@@ -76,38 +104,19 @@ def test(direction: str, name: str) -> ResponseReturnValue:
 @blueprint.post("/fetch")
 def fetch() -> ResponseReturnValue:
     """Fetch mails now."""
-    answer = wired().mailgw.fetch()
+    answer = wired().mailgw.fetch(request.form.get("name") or None)
     failed = "; ".join(f"{name}: {why}" for name, why in answer["failed"].items())
     text = f"{answer['stored']} new mails." + (f" {failed}" if failed else "")
     return _list_page(outcome={"ok": not failed, "text": text})
 
 
-def _values(way: Direction, form: Form) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "id": form.text("id") or "",
-        "name": form.text("name", required=True, longest=100),
-        "server": form.text("server", longest=255) or "",
-        "port": form.number("port", 0, 65535) or 0,
-        "security": form.choice("security", SECURITIES) or "tls",
-        "login": form.text("login", longest=320) or "",
-        "password": request.form.get("password") or None,
-        "address": form.text("address", longest=320) or "",
-    }
-    if values["name"] and "/" in values["name"]:
-        form.errors["name"] = "A name without a slash, please."
-    if way == "outgoing":
-        return values
-    return values | {
-        "protocol": form.choice("protocol", ("imap", "pipe")) or "imap",
-        "folder": form.text("folder", longest=255) or "INBOX",
-        "keep_attachments": form.flag("keep_attachments"),
-        "new_case": {
-            "kind": form.text("kind", longest=50) or "helpdesk",
-            "section_id": form.number("section_id"),
-            "category_id": form.number("category_id"),
-            "priority": form.choice("priority", PRIORITIES) or "normal",
-        },
-    }
+def _accounts(way: Direction) -> Sequence[Account]:
+    return wired().mailgw.incoming() if way == "incoming" else wired().mailgw.outgoing()
+
+
+def _saved(way: Direction, account_id: str) -> dict[str, Any]:
+    found = next((one for one in _accounts(way) if account_id and one.id == account_id), None)
+    return found.model_dump() if found else {}
 
 
 def _list_page(outcome: dict[str, Any] | None = None) -> ResponseReturnValue:
@@ -121,6 +130,7 @@ def _list_page(outcome: dict[str, Any] | None = None) -> ResponseReturnValue:
         section_names={section.id: section.name for section in directory.sections()},
         kind_names={kind.code: kind.name for kind in directory.kinds()},
         securities=SECURITIES,
+        protocols=PROTOCOLS,
     )
 
 
@@ -138,6 +148,10 @@ def _form_page(
         kinds=directory.kinds(),
         sections=directory.sections(),
         categories=directory.categories(),
+        templates=wired().templates.list_templates(),
+        answering=[(one.name, f"{one.name} ({one.address})") for one in wired().mailgw.outgoing()],
+        saved_name=_saved(way, str(values.get("id") or "")).get("name"),
+        words=FIELD_WORDS,
     )
     return page, status
 

@@ -117,3 +117,17 @@ def test_M2_a_reply_that_cannot_be_sent_is_told_in_the_history(desk: Desk, gone:
 def test_M10_what_would_be_set_aside_becomes_a_case_when_somebody_wants_it(desk: Desk) -> None:
     desk.mail(ANN, automatic=True, out_of_office=True, forced=True)
     assert len(desk.listed()) == 1
+
+
+def test_M2_mails_come_from_the_account_that_answers_where_the_section_has_no_address(
+    desk: Desk,
+) -> None:
+    desk.mail(ANN, new_case={"answer_from": "help@ours.example"})
+    number = desk.latest()
+    desk.mails()
+    desk.command("add_message", number=number, text="By the section.")
+    version = desk.directory("section", 1)["version"]
+    desk.command("save_section", id=1, version=version, fields={"reply_address": None})
+    desk.command("add_message", number=number, text="By the account.")
+    senders = [mail.data.sender.address for mail in desk.mails()]
+    assert len(senders) == 2 and senders[0] != senders[1] == "help@ours.example"

@@ -12,6 +12,7 @@ from support.dovecot import DovecotServer
 from support.smtp_peer import SmtpPeer
 
 from services.mailgw import accounts
+from services.mailgw.account_saving import save_account
 from services.mailgw.actions.process_stored_mails import process_stored_mails
 from services.mailgw.actions.send_due_mails import Sender
 from services.mailgw.model.accounts import OutgoingAccount
@@ -71,7 +72,7 @@ def peer() -> Iterator[SmtpPeer]:
 def outgoing(transactions: Transactions, peer: SmtpPeer, vault: Vault) -> OutgoingAccount:
     """An approved outgoing account that reaches the peer."""
     with transactions.database.write() as connection:
-        accounts.save(connection, vault, "outgoing", peer.account())
+        save_account(connection, vault, "outgoing", peer.account())
         approved = accounts.approve(connection, "outgoing", "out")
     assert isinstance(approved, OutgoingAccount)
     return approved

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from services.contracts.errors import InvalidRequest, NotFound
 from services.mailgw import accounts
+from services.mailgw.account_saving import save_account
 from services.mailgw.errors import UnreadableKey
 from services.mailgw.tables import incoming_accounts
 from services.mailgw.vault import Vault
@@ -37,7 +38,7 @@ def test_M2_a_password_is_encrypted_at_rest_and_never_shown(
     gateway: Database, vault: Vault
 ) -> None:
     with gateway.write() as connection:
-        saved = accounts.save(connection, vault, "incoming", INCOMING)
+        saved = save_account(connection, vault, "incoming", INCOMING)
         row = dict(connection.execute(select(incoming_accounts)).mappings().one())
         assert accounts.password_of(connection, vault, saved) == SECRET
     shown = accounts.shown(saved)
@@ -48,23 +49,23 @@ def test_M2_a_password_is_encrypted_at_rest_and_never_shown(
 
 def test_M2_a_password_left_out_or_empty_stays(gateway: Database, vault: Vault) -> None:
     with gateway.write() as connection:
-        saved = accounts.save(connection, vault, "incoming", INCOMING)
-        changed = accounts.save(
+        saved = save_account(connection, vault, "incoming", INCOMING)
+        changed = save_account(
             connection, vault, "incoming", {"id": saved.id, "folder": "Work", "has_password": True}
         )
         assert changed.name == "support" and changed.model_dump()["folder"] == "Work"
         assert accounts.password_of(connection, vault, changed) == SECRET
-        blank = accounts.save(connection, vault, "incoming", {"id": saved.id, "password": ""})
+        blank = save_account(connection, vault, "incoming", {"id": saved.id, "password": ""})
         assert accounts.password_of(connection, vault, blank) == SECRET
 
 
 def test_M2_a_password_does_not_go_to_another_server(gateway: Database, vault: Vault) -> None:
     with gateway.write() as connection:
-        saved = accounts.save(connection, vault, "incoming", INCOMING)
+        saved = save_account(connection, vault, "incoming", INCOMING)
         move = {"id": saved.id, "server": "imap.elsewhere.example"}
         with pytest.raises(InvalidRequest, match="give the password again"):
-            accounts.save(connection, vault, "incoming", move)
-        moved = accounts.save(connection, vault, "incoming", {**move, "password": "new"})
+            save_account(connection, vault, "incoming", move)
+        moved = save_account(connection, vault, "incoming", {**move, "password": "new"})
         assert accounts.password_of(connection, vault, moved) == "new"
 
 
@@ -72,14 +73,14 @@ def test_M1_an_account_counts_only_once_approved_and_again_after_a_move(
     gateway: Database, vault: Vault
 ) -> None:
     with gateway.write() as connection:
-        saved = accounts.save(connection, vault, "outgoing", {**OUTGOING, "approved": True})
+        saved = save_account(connection, vault, "outgoing", {**OUTGOING, "approved": True})
         assert not saved.approved
         assert accounts.own_addresses(accounts.outgoing(connection)) == frozenset()
         approved = accounts.approve(connection, "outgoing", "out")
         assert accounts.own_addresses([approved]) == {"support@company.example"}
-        renamed = accounts.save(connection, vault, "outgoing", {"id": saved.id, "name": "main"})
+        renamed = save_account(connection, vault, "outgoing", {"id": saved.id, "name": "main"})
         assert renamed.approved
-        moved = accounts.save(connection, vault, "outgoing", {"id": saved.id, "port": 2525})
+        moved = save_account(connection, vault, "outgoing", {"id": saved.id, "port": 2525})
         assert not moved.approved
 
 
@@ -97,20 +98,20 @@ def test_M2_a_wrong_field_is_named_and_its_value_is_not_repeated(
     gateway: Database, vault: Vault, fields: dict[str, object], field: str
 ) -> None:
     with gateway.write() as connection, pytest.raises(InvalidRequest) as raised:
-        accounts.save(connection, vault, "incoming", fields)
+        save_account(connection, vault, "incoming", fields)
     assert raised.value.field == field
     assert SECRET not in str(raised.value)
 
 
 def test_M2_names_are_unique_and_unknown_ones_are_told(gateway: Database, vault: Vault) -> None:
     with gateway.write() as connection:
-        accounts.save(connection, vault, "incoming", INCOMING)
+        save_account(connection, vault, "incoming", INCOMING)
         with pytest.raises(InvalidRequest, match="another incoming account"):
-            accounts.save(connection, vault, "incoming", INCOMING)
+            save_account(connection, vault, "incoming", INCOMING)
         with pytest.raises(NotFound, match="no incoming account nobody"):
             accounts.approve(connection, "incoming", "nobody")
         with pytest.raises(NotFound):
-            accounts.save(connection, vault, "incoming", {**INCOMING, "id": "none"})
+            save_account(connection, vault, "incoming", {**INCOMING, "id": "none"})
 
 
 def test_M2_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from support.mail_proxy import MailProxy
 from support.system import wait_for
 
 from services.mailgw import account_states, accounts, metrics
+from services.mailgw.account_saving import save_account
 from services.mailgw.errors import ServerRefused
 from services.mailgw.incoming import fetch
 from services.mailgw.incoming.fetch import Fetch
@@ -95,8 +96,8 @@ def test_M12_twenty_dead_servers_delay_nobody_and_rest_longer_and_longer(
     with transactions.database.write() as connection:
         for number in range(20):
             fields = dovecot.account(name=f"dead {number}", port=dead.port, password=PASSWORD)
-            accounts.save(connection, vault, "incoming", fields)
-        accounts.save(connection, vault, "incoming", dovecot.account(password=PASSWORD))
+            save_account(connection, vault, "incoming", fields)
+        save_account(connection, vault, "incoming", dovecot.account(password=PASSWORD))
         chosen = accounts.incoming(connection)
     standing = Standing(transactions.database, first_rest_seconds=600)
     fetching = Fetching(Fetcher(transactions, vault, lambda: None, standing))
@@ -123,9 +124,9 @@ def test_M3_how_each_account_fares_is_counted_and_kept(
 ) -> None:
     dovecot.append(mail(1))
     with transactions.database.write() as connection:
-        accounts.save(connection, vault, "incoming", dovecot.account(password=PASSWORD))
+        save_account(connection, vault, "incoming", dovecot.account(password=PASSWORD))
         wrong = dovecot.account(name="locked", login="nobody", password=PASSWORD)
-        accounts.save(connection, vault, "incoming", wrong)
+        save_account(connection, vault, "incoming", wrong)
         chosen = accounts.incoming(connection)
     failures = metrics.FETCH_FAILED.labels("locked")._value.get()
     standing = Standing(transactions.database, first_rest_seconds=600)

@@ -13,6 +13,7 @@ from support.dovecot import PASSWORD, DovecotServer
 from support.ports import free_port
 
 from services.mailgw import accounts
+from services.mailgw.account_saving import save_account
 from services.mailgw.errors import ServerRefused
 from services.mailgw.incoming.fetch import Fetch
 from services.mailgw.incoming.fetcher import Fetcher
@@ -119,7 +120,7 @@ def test_M12_a_dead_server_holds_up_no_other_account(
     with transactions.database.write() as connection:
         for name, port in (("dead", hanging), ("support", dovecot.port)):
             fields = dovecot.account(name=name, port=port, password=PASSWORD)
-            accounts.save(connection, vault, "incoming", fields)
+            save_account(connection, vault, "incoming", fields)
         chosen = accounts.incoming(connection)
     fetching = Fetching(fetcher(transactions, vault))
     began = time.monotonic()

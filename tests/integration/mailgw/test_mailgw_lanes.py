@@ -18,6 +18,7 @@ from support.smtp_peer import Delivered, SmtpPeer
 
 from services.contracts.mail import Address, MailSend, MailSendData, message_id_for
 from services.mailgw import accounts
+from services.mailgw.account_saving import save_account
 from services.mailgw.actions.queue_mail import queue_mails
 from services.mailgw.incoming.parse import parse
 from services.mailgw.model.accounts import OutgoingAccount
@@ -72,7 +73,7 @@ def sending(transactions: Transactions, vault: Vault) -> Iterator[Sending]:
 
 def save(transactions: Transactions, vault: Vault, peer: SmtpPeer, **fields: object) -> None:
     with transactions.database.write() as connection:
-        accounts.save(connection, vault, "outgoing", peer.account(**fields))
+        save_account(connection, vault, "outgoing", peer.account(**fields))
 
 
 def test_M1_without_an_approved_account_a_mail_waits_and_says_so(

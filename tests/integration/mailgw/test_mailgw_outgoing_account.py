@@ -21,6 +21,7 @@ from support.system import wait_for
 
 from services.contracts.mail import Address, Attachment, MailSend, MailSendData, message_id_for
 from services.mailgw import accounts
+from services.mailgw.account_saving import save_account
 from services.mailgw.actions.queue_mail import queue_mails
 from services.mailgw.actions.send_due_mails import Sender, send_due_mails
 from services.mailgw.actions.store_mail import store_mails
@@ -88,7 +89,7 @@ def test_M1_an_account_with_a_key_signs_and_one_with_a_broken_key_waits(
         with transactions.database.write() as connection:
             known = accounts.outgoing(connection)
             same = {"id": known[0].id} if known else {}
-            accounts.save(connection, vault, "outgoing", {**peer.account(**fields), **same})
+            save_account(connection, vault, "outgoing", {**peer.account(**fields), **same})
             accounts.approve(connection, "outgoing", "out")
 
     pem = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

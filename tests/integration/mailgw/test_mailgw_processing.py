@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from support.smtp_peer import SmtpPeer
 
 from services.mailgw import accounts, raw_store
+from services.mailgw.account_saving import save_account
 from services.mailgw.actions import process_stored_mails as module
 from services.mailgw.actions.process_stored_mails import MOST_ATTEMPTS, process_stored_mails
 from services.mailgw.actions.store_mail import store_mails
@@ -41,7 +42,7 @@ def test_M4_a_stored_mail_is_published_with_the_defaults_of_its_account(
         "new_case": {"kind": "opportunity", "section_id": 7},
     }
     with transactions.database.write() as connection:
-        accounts.save(connection, vault, "incoming", fields)
+        save_account(connection, vault, "incoming", fields)
     extra = "Content-Type: application/pdf\r\nContent-Disposition: attachment\r\n"
     ids = store_mails(transactions, "sales", [mail(1, extra=extra)]).ids
     ids += store_mails(transactions, "nowhere configured", [mail(1, extra=extra)]).ids
@@ -62,9 +63,7 @@ def test_M10_only_approved_accounts_are_our_own(
     told: Told,
 ) -> None:
     with transactions.database.write() as connection:
-        accounts.save(
-            connection, vault, "outgoing", peer.account(address="Support@company.example")
-        )
+        save_account(connection, vault, "outgoing", peer.account(address="Support@company.example"))
     store_mails(transactions, "pipe", [mail(1, "support@company.example")])
     process_all()
     with transactions.database.write() as connection:

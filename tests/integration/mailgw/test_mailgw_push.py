@@ -13,7 +13,7 @@ from support.dovecot import PASSWORD, DovecotServer
 from support.mail_proxy import MailProxy
 from support.system import wait_for
 
-from services.mailgw import accounts
+from services.mailgw.account_saving import save_account
 from services.mailgw.errors import NoPush
 from services.mailgw.incoming import pushing
 from services.mailgw.incoming.fetcher import Fetcher
@@ -44,7 +44,7 @@ class Watching:
     def watch(self, **fields: Any) -> IncomingAccount:
         """Save the account, and watch it and no other."""
         with self.transactions.database.write() as connection:
-            saved = accounts.save(connection, self.vault, "incoming", fields)
+            saved = save_account(connection, self.vault, "incoming", fields)
         assert isinstance(saved, IncomingAccount)
         self.pushing.watch([saved])
         return saved

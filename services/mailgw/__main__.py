@@ -16,6 +16,14 @@ OF_ONE_MAIL = {
     "send": "try a mail of the outgoing queue again now",
     "give-up": "give a mail of the outgoing queue up; its case is told",
 }
+OF_ONE_ACCOUNT = {
+    "show": "write its fields as `load` takes them, without the secrets",
+    "test": "try its server, and say in words what is wrong",
+    "approve": "use it from now on",
+    "stop": "use it no longer",
+    "fetch": "fetch its mails now",
+}
+OF_ACCOUNTS = {"accounts", "rotate-key"}
 OF_MAILS = {*OF_ONE_MAIL, "mails", "filters", "queue"}
 
 
@@ -36,6 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
         from services.mailgw.mail_commands import run
 
         return run(chosen)
+    if chosen.command in OF_ACCOUNTS:
+        from services.mailgw.account_commands import run as run_for_accounts
+
+        return run_for_accounts(chosen)
     if chosen.command == "run":
         from services.messaging.serve import serve
 
@@ -57,8 +69,22 @@ def _parser() -> argparse.ArgumentParser:
     deliver.add_argument("--account", default="pipe", help="the incoming account it came by")
     load = commands.add_parser("load", help="save and approve the accounts of a YAML file")
     load.add_argument("file", type=Path)
+    commands.add_parser("rotate-key", help="encrypt all stored secrets with a new key")
+    _add_commands_of_accounts(commands)
     _add_commands_of_mails(commands)
     return parser
+
+
+def _add_commands_of_accounts(commands: Any) -> None:
+    told = "list mail accounts, look at one, try it, use it, fetch it"
+    acts = commands.add_parser("accounts", help=told).add_subparsers(
+        dest="act", required=True, parser_class=_Parser
+    )
+    acts.add_parser("list", help="every account, and how it fares")
+    for name, what in OF_ONE_ACCOUNT.items():
+        act = acts.add_parser(name, help=what)
+        act.add_argument("name")
+        act.add_argument("--direction", choices=("incoming", "outgoing"))
 
 
 def _add_commands_of_mails(commands: Any) -> None:

@@ -72,13 +72,13 @@ def _mail(transactions: Transactions, chosen: argparse.Namespace) -> None:
     with transactions.database.read() as connection:
         mail = mail_list.view(connection, chosen.id)
     print(_line(mail))
-    print(f"  Message-ID {_plain(mail.message_id or 'unknown')}, {mail.size_bytes} bytes")
+    print(f"  Message-ID {plain(mail.message_id or 'unknown')}, {mail.size_bytes} bytes")
     if mail.why or mail.filed_why:
-        print(f"  {_plain(mail.why or mail.filed_why or '')}")
+        print(f"  {plain(mail.why or mail.filed_why or '')}")
     for verdict in mail.verdicts:
-        print(f"  {verdict.filter}: {verdict.outcome} {_plain(verdict.why)}".rstrip())
+        print(f"  {verdict.filter}: {verdict.outcome} {plain(verdict.why)}".rstrip())
     for act in mail.acts:
-        print(f"  {act.at:%Y-%m-%d %H:%M} {_plain(act.user_name)}: {DONE.get(act.act, act.act)}")
+        print(f"  {act.at:%Y-%m-%d %H:%M} {plain(act.user_name)}: {DONE.get(act.act, act.act)}")
 
 
 def _retry(transactions: Transactions, chosen: argparse.Namespace) -> None:
@@ -116,8 +116,8 @@ def _queue(transactions: Transactions, chosen: argparse.Namespace) -> None:
         mail = OutgoingLine.model_validate(item)
         about = f"[{mail.case_number}] " if mail.case_number else ""
         when = f"next {mail.next_attempt_at:%Y-%m-%d %H:%M}" if status == "waiting" else "given up"
-        print(f"{mail.id} {when}, {mail.attempts} attempts, to {_plain(', '.join(mail.to))}")
-        print(f"  {about}{_plain(mail.subject)}\n  {_plain(mail.why)}".rstrip())
+        print(f"{mail.id} {when}, {mail.attempts} attempts, to {plain(', '.join(mail.to))}")
+        print(f"  {about}{plain(mail.subject)}\n  {plain(mail.why)}".rstrip())
     if page["next"]:
         print(f"more: --after '{page['next']}'")
 
@@ -152,11 +152,11 @@ def _line(mail: MailLine) -> str:
     who, what = mail.sender or "unknown", mail.subject or "(no subject)"
     return (
         f"{mail.id} {mail.received_at:%Y-%m-%d %H:%M} {mail.account} {mail.status}{case}"
-        f" {_plain(who)}: {_plain(what)}"
+        f" {plain(who)}: {plain(what)}"
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A stranger's text must not move the cursor of a terminal, nor fail for its encoding."""
     shown = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
     encoding = sys.stdout.encoding or "ascii"

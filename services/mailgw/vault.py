@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from services.mailgw.errors import UnreadableKey
 class Vault:
     """Encrypts and decrypts with the keys in `path`, one a line.
 
-    The first encrypts, all decrypt: to change keys, write a new one on top. Without the file
-    a key is made when the first password is stored.
+    The first encrypts, all decrypt. Without the file a key is made when the first password is
+    stored; `python -m services.mailgw rotate-key` changes it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -38,26 +39,78 @@ class Vault:
                 "put the key that it was stored with back, or give the password again"
             ) from error
 
+    def renewed(self, token: str) -> str:
+        """The same secret, encrypted with the first key. Raises UnreadableKey."""
+        return self.lock(self.unlock(token))
+
+    def is_current(self, token: str) -> bool:
+        """Whether the first key alone opens it. Raises UnreadableKey."""
+        try:
+            Fernet(self._lines()[0]).decrypt(token.encode("ascii"))
+        except InvalidToken:
+            return False
+        return True
+
+    def add_key(self) -> None:
+        """Put a new key on top. Raises UnreadableKey."""
+        self._keys()  # what cannot be used is not built upon
+        _replace(self._path, [Fernet.generate_key().decode("ascii"), *self._lines()])
+
+    def keep_first_key(self) -> None:
+        """Forget all keys but the first. Raises UnreadableKey."""
+        _replace(self._path, self._lines()[:1])
+
     def _keys(self) -> MultiFernet:
         try:
+            return MultiFernet([Fernet(line) for line in self._lines()])
+        except ValueError as error:
+            raise UnreadableKey(f"the key file {self._path} cannot be used: {error}") from error
+
+    def _lines(self) -> list[str]:
+        try:
             lines = self._path.read_text(encoding="ascii").split()
-            return MultiFernet([Fernet(line) for line in lines])
         except FileNotFoundError as error:
             raise UnreadableKey(f"the key file {self._path} is missing") from error
         except (OSError, ValueError) as error:
             raise UnreadableKey(f"the key file {self._path} cannot be used: {error}") from error
+        if not lines:
+            raise UnreadableKey(f"the key file {self._path} cannot be used: it is empty")
+        return lines
 
 
 def _make_key(path: Path) -> None:
     """Make the file whole or not at all; a key that another process made meanwhile stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    name = _beside(path, [Fernet.generate_key().decode("ascii")])
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(Fernet.generate_key() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(name, path)
     finally:
         os.unlink(name)
+
+
+def _replace(path: Path, lines: Sequence[str]) -> None:
+    """Give the file these lines, whole or not at all; it stays its owner's."""
+    before = path.stat()
+    name = _beside(path, lines)
+    try:
+        os.chown(name, before.st_uid, before.st_gid)
+        os.replace(name, path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # before anything is encrypted with it
+        finally:
+            os.close(folder)
+    except OSError as error:
+        with suppress(FileNotFoundError):
+            os.unlink(name)
+        raise UnreadableKey(f"the key file {path} cannot be written: {error}") from error
+
+
+def _beside(path: Path, lines: Sequence[str]) -> str:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write("".join(f"{line}\n" for line in lines))
+        file.flush()
+        os.fsync(file.fileno())
+    return name

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from services.contracts.errors import InvalidRequest, NotFound
 from services.mailgw import accounts
 from services.mailgw.account_saving import save_account
-from services.mailgw.model.accounts import Direction
+from services.mailgw.model.accounts import SECRETS, Direction
 from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
 
@@ -23,14 +23,15 @@ def load_accounts(transactions: Transactions, vault: Vault, path: Path) -> int:
     """Save and approve all accounts in the file; the number of them.
 
     The file holds `incoming:` and `outgoing:`, lists of accounts with the fields of
-    model/accounts.py; `password_file` names a file (relative to this one) with the password.
+    model/accounts.py; `password_file` names a file (relative to this one) with the password, and
+    so each other secret: `client_secret_file`, `refresh_token_file`, `dkim_key_file`.
     An account of the same name is changed. Raises InvalidRequest.
     """
     lists = _read(path)
     with transactions.begin() as transaction:
-        for direction in DIRECTIONS:
+        for direction in reversed(DIRECTIONS):  # an incoming one may name what answers
             for fields in lists.get(direction) or []:
-                _load(transaction.connection, vault, direction, _with_password(fields, path))
+                _load(transaction.connection, vault, direction, _with_secrets(fields, path))
     return sum(len(lists.get(direction) or []) for direction in DIRECTIONS)
 
 
@@ -47,17 +48,21 @@ def _read(path: Path) -> Mapping[str, list[Any]]:
     return lists
 
 
-def _with_password(fields: Any, path: Path) -> dict[str, Any]:
+def _with_secrets(fields: Any, path: Path) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise InvalidRequest(str(path), "each account is a list of fields and values")
     taken: dict[str, Any] = dict(fields)
-    name = taken.pop("password_file", None)
-    if name is not None:
+    for secret in SECRETS:
+        field = f"{secret}_file"
+        name = taken.pop(field, None)
+        if name is None:
+            continue
         try:
             text = (path.parent / str(name)).read_text(encoding="utf-8")
         except (OSError, UnicodeError) as error:
-            raise InvalidRequest("password_file", f"{name} cannot be read: {error}") from None
-        taken["password"] = text.rstrip("\r\n")
+            told = getattr(error, "strerror", None) or "it is no text"
+            raise InvalidRequest(field, f"{name} cannot be read: {told}") from None
+        taken[secret] = text.rstrip("\r\n")
     return taken
 
 

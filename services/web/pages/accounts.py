@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.contracts.errors import InvalidRequest
-from services.web.clients.accounts import Account, Direction
+from services.contracts.errors import InvalidRequest, ServiceAway
+from services.web.clients.accounts import Account, Direction, IncomingAccount
 from services.web.pages.account_form import (
     BLANK,
     FIELD_WORDS,
@@ -18,6 +18,7 @@ from services.web.pages.account_form import (
     SECURITIES,
     read_account,
 )
+from services.web.pages.account_warnings import Office, warnings_of
 from services.web.pages.form import Form
 from services.web.wiring import wired
 
@@ -119,11 +120,31 @@ def _saved(way: Direction, account_id: str) -> dict[str, Any]:
     return found.model_dump() if found else {}
 
 
+def _warnings(known: Sequence[IncomingAccount]) -> dict[str, list[str]]:
+    """Sentences by the account's name."""
+    directory, mailgw = wired().directory, wired().mailgw
+    addresses = [one.address.lower() for one in (*known, *mailgw.outgoing()) if one.address]
+    try:
+        rules = wired().rules.list_rules()
+    except ServiceAway:
+        return {}  # accounts can be looked after without it
+    office = Office(
+        rules,
+        {user.id: user for user in directory.users()},
+        {section.id: section for section in directory.sections()},
+        frozenset(addresses),
+    )
+    found = {account.name: warnings_of(account, office) for account in known}
+    return {name: sentences for name, sentences in found.items() if sentences}
+
+
 def _list_page(outcome: dict[str, Any] | None = None) -> ResponseReturnValue:
     mailgw, directory = wired().mailgw, wired().directory
+    incoming = mailgw.incoming()
     return render_template(
         "accounts/list.html",
-        incoming=mailgw.incoming(),
+        incoming=incoming,
+        warnings=_warnings(incoming),
         outgoing=mailgw.outgoing(),
         quarantine=mailgw.quarantine(),
         outcome=outcome,
@@ -138,6 +159,7 @@ def _form_page(
     way: Direction, values: dict[str, Any], errors: dict[str, str] | None = None, status: int = 200
 ) -> ResponseReturnValue:
     directory = wired().directory
+    saved = _saved(way, str(values.get("id") or ""))
     page = render_template(
         "accounts/form.html",
         way=way,
@@ -150,7 +172,8 @@ def _form_page(
         categories=directory.categories(),
         templates=wired().templates.list_templates(),
         answering=[(one.name, f"{one.name} ({one.address})") for one in wired().mailgw.outgoing()],
-        saved_name=_saved(way, str(values.get("id") or "")).get("name"),
+        saved_name=saved.get("name"),
+        warnings=_warnings([IncomingAccount(**saved)]) if saved and way == "incoming" else {},
         words=FIELD_WORDS,
     )
     return page, status

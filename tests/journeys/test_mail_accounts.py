@@ -1,0 +1,131 @@
+"""Accounts as an administrator sets them up in the pages, at a real Dovecot (M1, M2, M3, M5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from support.browser import SIZES, Visitor, signed_in
+from support.dovecot import PASSWORD, DovecotServer
+from support.system import RunningSystem, wait_for
+
+LETTER = (
+    b"From: Ann Lee <ann@blue.example>\r\nTo: support@company.example\r\n"
+    b"Subject: The scanner hums\r\nMessage-ID: <hum@blue.example>\r\n\r\nPlease help.\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def dovecot() -> Iterator[DovecotServer]:
+    made = DovecotServer()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.destroy()
+
+
+def press(page: Page, row: str, button: str) -> None:
+    page.get_by_role("row").filter(has_text=row).get_by_role("button", name=button).click()
+
+
+def told(page: Page, words: str) -> None:
+    expect(page.get_by_role("status").first).to_contain_text(words)
+
+
+def test_M2_a_mailbox_with_a_self_signed_certificate_is_set_up_and_fetched(
+    whole_system: RunningSystem, browser: Browser, dovecot: DovecotServer
+) -> None:
+    dovecot.append(LETTER)
+    visitor = signed_in(browser, whole_system.web)
+    page = visitor.page
+    page.goto("/accounts/incoming/new")
+    page.get_by_label("Name", exact=True).fill("Support")
+    page.get_by_label("Mail address").fill("support@company.example")
+    page.get_by_label("Server", exact=True).fill("127.0.0.1")
+    page.get_by_label("Port").fill(str(dovecot.tls_port))
+    page.get_by_label("Login").fill("support")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Save").click()
+    press(page, "Support", "Test")
+    told(page, "shows a certificate that cannot be trusted")
+
+    page.get_by_role("link", name="Support", exact=True).click()
+    expect(page.get_by_text("No active rule assigns its new cases")).to_be_visible()
+    certificate = page.get_by_label("Certificate of the server")
+    expect(certificate).to_be_hidden()
+    page.get_by_text("More", exact=True).click()
+    certificate.fill("nonsense")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("give one or more certificates in PEM")).to_be_visible()
+    certificate.fill(dovecot.certificate.read_text())
+    page.get_by_role("button", name="Save").click()
+    press(page, "Support", "Test")
+    told(page, "the connection works")
+
+    press(page, "Support", "Confirm")
+    press(page, "Support", "Fetch")
+    told(page, "new mails")
+    case = wait_for(
+        lambda: whole_system.api().get("/cases", q="scanner")["items"], "a case of the mail"
+    )
+    assert case[0]["subject"] == "The scanner hums"
+    page.goto("/accounts")
+    row = page.get_by_role("row").filter(has_text="Support")
+    expect(row).to_contain_text("in use")
+    expect(row).to_contain_text("1 fetched")
+    (account,) = whole_system.api().get("/accounts/incoming")["items"]
+    assert account["fares"]["passed"] == 1 and account["fares"]["failures"] == 0
+    assert visitor.complaints == []
+
+
+def test_M2_no_secret_is_in_a_log_an_answer_or_a_page(
+    whole_system: RunningSystem, browser: Browser
+) -> None:
+    api = whole_system.api()
+    page = signed_in(browser, whole_system.web).page
+    page.goto("/accounts/incoming/Support")
+    told_everywhere = [
+        page.content(),
+        str(api.get("/accounts/incoming")),
+        *(whole_system.log(name) for name in ("mailgw", "web", "cases")),
+    ]
+    assert not any(PASSWORD in text for text in told_everywhere)
+
+
+def test_M1_an_account_is_approved_switched_off_and_deleted(
+    whole_system: RunningSystem, browser: Browser
+) -> None:
+    fields = {"name": "Out", "server": "127.0.0.1", "address": "out@company.example", "port": 1}
+    whole_system.api().post("/accounts/outgoing", **fields)
+    visitor = signed_in(browser, whole_system.web)
+    page = visitor.page
+    page.goto("/accounts")
+    press(page, "Out", "Test")
+    told(page, "Out: 127.0.0.1 (port 1) refuses connections")
+    press(page, "Out", "Approve")
+    press(page, "Out", "Switch off")
+    expect(page.get_by_role("row").filter(has_text="Out")).to_contain_text("not approved")
+    page.get_by_role("link", name="Out", exact=True).click()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Delete").click()
+    assert whole_system.api().get("/accounts/outgoing")["items"] == []
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_M2_the_pages_of_accounts_fit(
+    whole_system: RunningSystem, browser: Browser, size: str, scheme: str
+) -> None:
+    visitor = Visitor(browser, whole_system.web, size, scheme)
+    visitor.sign_in()
+    visitor.page.goto("/accounts")
+    visitor.shot("accounts")
+    for direction in ("incoming", "outgoing"):
+        visitor.page.goto(f"/accounts/{direction}/new")
+        visitor.shot(f"account-{direction}")
+        visitor.page.get_by_text("More", exact=True).click()
+        visitor.shot(f"account-{direction}-more")
+    assert visitor.complaints == []

@@ -127,6 +127,14 @@ def xoauth2(login: str, token: str) -> bytes:
     return f"user={login}\1auth=Bearer {token}\1\1".encode()
 
 
+def as_sent(account: Account, secret: str) -> tuple[str, ...]:
+    """The secret in every form that it goes to the server in: one may repeat what it was sent."""
+    if not secret:
+        return ()
+    packed = (f"\0{account.login}\0{secret}".encode(), xoauth2(account.login, secret))
+    return (*(b64encode(one).decode() for one in packed), secret)
+
+
 def _imap_authenticate(
     mailbox: BaseMailBox, mechanism: str, answer: Callable[[bytes], bytes]
 ) -> None:

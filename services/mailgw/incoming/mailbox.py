@@ -11,6 +11,7 @@ from services.mailgw.incoming.pop3_mailbox import Pop3Mailbox
 from services.mailgw.model.accounts import IncomingAccount
 from services.mailgw.refusals import TROUBLE, in_words, refused, without_secrets
 from services.mailgw.signing_in import (
+    as_sent,
     imap_connected,
     imap_sign_in,
     pop3_connected,
@@ -59,7 +60,7 @@ def opened(
             mailbox.finish()
     except TROUBLE as error:
         why = in_words(error, account.server, account.port)
-        raise refused(error, without_secrets(why, password)) from None
+        raise refused(error, without_secrets(why, *as_sent(account, password))) from None
 
 
 def _session(

@@ -10,7 +10,7 @@ from services.mailgw.model.accounts import OutgoingAccount
 from services.mailgw.model.outcome import Outcome
 from services.mailgw.model.reply_code import blames_login
 from services.mailgw.refusals import TROUBLE, in_words, refused, said, without_secrets
-from services.mailgw.signing_in import smtp_secured, smtp_sign_in, tls_context
+from services.mailgw.signing_in import as_sent, smtp_secured, smtp_sign_in, tls_context
 
 CONNECT_SECONDS = 20.0
 ANSWER_SECONDS = 120.0
@@ -162,7 +162,7 @@ class Session:
 
     def _words(self, error: Exception) -> str:
         why = in_words(error, self._account.server, self._account.port)
-        return without_secrets(why, self._password)
+        return without_secrets(why, *as_sent(self._account, self._password))
 
 
 def _options(addresses: Sequence[str], content: bytes) -> list[str]:

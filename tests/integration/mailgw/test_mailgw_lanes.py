@@ -17,7 +17,7 @@ from sqlalchemy import select
 from support.smtp_peer import Delivered, SmtpPeer
 
 from services.contracts.mail import Address, MailSend, MailSendData, message_id_for
-from services.mailgw import accounts
+from services.mailgw import account_states, accounts
 from services.mailgw.account_saving import save_account
 from services.mailgw.actions.queue_mail import queue_mails
 from services.mailgw.incoming.parse import parse
@@ -121,6 +121,18 @@ def test_M12_a_dead_server_holds_up_no_other_account(
     sending.round()
     until(lambda: [status for status, _, _ in states(transactions)] == ["queued", "sent"])
     until(lambda: "refuses connections" in states(transactions)[0][2])
+
+    def fares() -> dict[str, tuple[int, int, str]]:
+        with transactions.database.read() as connection:
+            names = {one.id: one.name for one in accounts.outgoing(connection)}
+            found = account_states.of_all(connection)
+        told = ("passed", "failures", "last_error")
+        return {names[id_]: tuple(one[name] for name in told) for id_, one in found.items()}
+
+    until(lambda: len(fares()) == 2)
+    assert fares()["out"] == (1, 0, "")
+    passed, failures, why = fares()["dead"]
+    assert (passed, failures) == (0, 1) and "refuses connections" in why
 
 
 def test_one_process_sends_at_a_time(

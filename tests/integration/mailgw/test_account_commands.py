@@ -13,6 +13,7 @@ import yaml
 from support.dovecot import PASSWORD, DovecotServer
 
 from services.mailgw import accounts
+from services.mailgw.account_saving import save_account
 from services.mailgw.actions.rotate_key import rotate_key
 from services.mailgw.errors import UnreadableKey
 from services.mailgw.tables import inbox, outbox
@@ -163,3 +164,18 @@ def test_M2_a_secret_that_no_key_opens_stops_the_change_and_no_key_is_dropped(
     assert len(path.read_text().split()) == 2
     path.write_text(path.read_text() + old)
     assert run("rotate-key").returncode == 0
+
+
+def test_M2_keys_are_changed_on_either_database_as_often_as_wanted(
+    transactions: Transactions, vault: Vault
+) -> None:
+    fields = {"name": "a", "server": "imap.company.example", "password": "first"}
+    with transactions.database.write() as connection:
+        save_account(connection, vault, "incoming", fields)
+    assert rotate_key(transactions, vault) == 1
+    with transactions.database.write() as connection:
+        save_account(connection, vault, "incoming", {**fields, "name": "b", "password": "second"})
+    assert rotate_key(transactions, vault) == 2
+    with transactions.database.read() as connection:
+        found = [accounts.password_of(connection, vault, a) for a in accounts.incoming(connection)]
+    assert found == ["first", "second"]

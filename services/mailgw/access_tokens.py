@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import ssl
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from services.mailgw.errors import NoToken
 from services.mailgw.refusals import said, without_secrets
@@ -34,6 +36,14 @@ class Given:
     access_token: str
     lasts_seconds: float
     refresh_token: str = ""
+
+
+class _UsualAuthorities(HTTPAdapter):
+    """Trusts whom the mail connections trust: also those of SSL_CERT_FILE, where it is set."""
+
+    def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
+        named["ssl_context"] = ssl.create_default_context()
+        super().init_poolmanager(*arguments, **named)
 
 
 def request_token(grant: Grant, refresh_token: str, client_secret: str) -> Given:
@@ -71,6 +81,7 @@ def request_token(grant: Grant, refresh_token: str, client_secret: str) -> Given
 def _post(url: str, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
     """The status and the JSON object in the answer, {} where there is none."""
     session = requests.Session()
+    session.mount("https://", _UsualAuthorities())
     session.trust_env = False  # no netrc: it would send another secret along
     # Where a redirection leads nobody has given the secrets for.
     with (

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,10 +18,13 @@ class TokenEndpoint:
     """Gives a new access token for each request; `requests` are the forms that came.
 
     `answer` (status, body) is given instead where it is set. With `rotates` each answer brings a
-    new refresh token, and the one before is void.
+    new refresh token, and the one before is void. With `certificate` (key.pem beside it) it
+    speaks TLS.
     """
 
-    def __init__(self, port: int = 0, login: str = "support") -> None:
+    def __init__(
+        self, port: int = 0, login: str = "support", certificate: Path | None = None
+    ) -> None:
         self.login = login
         self.requests: list[dict[str, str]] = []
         self.good: set[str] = set()
@@ -53,6 +58,11 @@ class TokenEndpoint:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/token"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate, certificate.with_name("key.pem"))
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+            self.url = self.url.replace("http://127.0.0.1", "https://localhost")
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:

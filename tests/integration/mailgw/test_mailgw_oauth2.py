@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from support.dovecot import DovecotServer
+from support.dovecot import DovecotServer, make_certificate
 from support.smtp_peer import SmtpPeer
 from support.token_endpoint import CLIENT_SECRET, REFRESH_TOKEN, TokenEndpoint
 
 from services.mailgw import accounts
+from services.mailgw.access_tokens import Grant, request_token
 from services.mailgw.account_saving import save_account
 from services.mailgw.actions.check_account import check_account
 from services.mailgw.credentials import Credentials
@@ -123,3 +125,19 @@ def test_M2_a_token_endpoint_that_is_away_is_told(
     none = endpoint.account(refresh_token=None)
     with pytest.raises(NoToken, match="the refresh token is missing"):
         office.test(office.save("incoming", dovecot.account(name="b", **none)))
+
+
+def test_M2_the_token_endpoint_is_trusted_as_mail_servers_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = make_certificate(tmp_path)
+    endpoint = TokenEndpoint(certificate=certificate)
+    try:
+        grant = Grant(endpoint.url, "casewire")
+        with pytest.raises(NoToken, match="shows no certificate to trust"):
+            request_token(grant, REFRESH_TOKEN, CLIENT_SECRET)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        given = request_token(grant, REFRESH_TOKEN, CLIENT_SECRET)
+        assert given.access_token in endpoint.good and given.lasts_seconds == 3600
+    finally:
+        endpoint.stop()

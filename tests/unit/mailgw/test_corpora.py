@@ -2,7 +2,9 @@
 
 Beside each mail stands what is expected of it, written before the parser saw the mail. `text` is
 the new text, whole; `text_begins`, `text_holds`, `text_lacks`, `quoted_begins`, `quoted_holds` and
-`all_holds` (text and quotation together) say less. `yes` names every filter that says yes.
+`all_holds` (text and quotation together) say less. An attachment is its name, type and size in
+bytes; `report` is the action, Message-ID and recipients, `receipt` the disposition and Message-ID,
+`invitation` the method, UID and start. `yes` names every filter that says yes.
 """
 
 from __future__ import annotations
@@ -16,6 +18,10 @@ import yaml
 from services.mailgw.incoming.parse import parse
 from services.mailgw.incoming.pipeline import judge
 
+SAME = (
+    *("subject", "sender", "sender_address", "to", "cc", "date", "text", "case_number"),
+    *("report", "receipt", "invitation"),
+)
 CORPORA = Path(__file__).parents[2] / "corpora"
 MAILS = sorted(path.relative_to(CORPORA).with_suffix("") for path in CORPORA.rglob("*.eml"))
 
@@ -24,12 +30,16 @@ MAILS = sorted(path.relative_to(CORPORA).with_suffix("") for path in CORPORA.rgl
 def test_a_mail_is_read_as_a_person_would_read_it(name: Path) -> None:
     expected = yaml.safe_load((CORPORA / f"{name}.yaml").read_text(encoding="utf-8"))
     found = _told(CORPORA / f"{name}.eml")
-    for key in ("subject", "sender", "sender_address", "text", "to", "cc", "date", "case_number"):
+    for key in SAME:
         if key in expected:
             assert found[key] == expected[key], key
-    for key in ("attachments", "attachments_kinds", "yes"):
+    for key in ("attachments_kinds", "yes"):
         if key in expected:
             assert sorted(found[key]) == sorted(expected[key]), key
+    if "attachments" in expected:
+        shapes = [len(one) for one in expected["attachments"]]
+        told = zip(found["attachments"], shapes, strict=True)
+        assert [one[:length] for one, length in told] == expected["attachments"]
     _check_words(expected, found)
 
 
@@ -46,6 +56,7 @@ def _check_words(expected: dict[str, Any], found: dict[str, Any]) -> None:
 def _told(path: Path) -> dict[str, Any]:
     mail = parse(path.read_bytes())
     verdicts = judge(mail)
+    report, receipt, meeting = mail.report, mail.receipt, mail.invitation
     return {
         "subject": mail.subject,
         "sender": [mail.sender.name, mail.sender.address],
@@ -56,7 +67,12 @@ def _told(path: Path) -> dict[str, Any]:
         "text": mail.text,
         "quoted": mail.quoted,
         "case_number": next((v.case_number for v in verdicts if v.case_number), None),
-        "attachments": [[one.filename, one.content_type] for one in mail.attachments],
+        "attachments": [
+            [one.filename, one.content_type, one.size_bytes] for one in mail.attachments
+        ],
         "attachments_kinds": [one.content_type for one in mail.attachments],
+        "report": report and [report.action, report.message_id, list(report.recipients)],
+        "receipt": receipt and [receipt.disposition, receipt.message_id],
+        "invitation": meeting and [meeting.method, meeting.uid, str(meeting.start)],
         "yes": [verdict.filter for verdict in verdicts if verdict.outcome == "yes"],
     }

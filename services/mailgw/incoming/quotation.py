@@ -12,17 +12,27 @@ MOST_SPLITTING = 1_000_000
 MOST_ATTRIBUTION_LINES = 3
 MOST_ATTRIBUTION_CHARACTERS = 300
 HEADER_LINES = 6
-FEWEST_HEADERS = 3
+FEWEST_OTHERS = 2
 _OPENERS = re.compile(r"\b(?:on|am|le|el|il|op|from|von|de|da|em)\b", re.IGNORECASE)
 _SPLITTER = EmailReplyParser(languages=["en", "de", "fr", "es", "it", "nl"])
 _QUOTED = re.compile(r"^\s{0,3}>")
-# The first header of the block that Outlook, Notes and others put above what they quote.
+# The headers of the block that Outlook, Notes and others put above what they quote. Only who knows
+# the others, too, tells it from a web form's "From: … Phone: … Message: …".
 _FROM = re.compile(
-    r"^\s{0,3}\*?(?:from|von|de|da|van|od|från|fra|lähettäjä|feladó|expeditor|gönderen|от|від|από"
-    r"|差出人|送信者|发件人|發件人|寄件者|寄件人|보낸 사람|מאת|من)\*?\s?[:：]\*?",
+    r"^\s{0,3}\*?(?:from|von|de|da|van|od|från|fra|lähettäjä|feladó|expeditor|gönderen|kimden"
+    r"|от|від|από|差出人|送信者|发件人|發件人|寄件者|寄件人|보낸 사람|מאת|من)\*?\s?[:：]",
     re.IGNORECASE,
 )
-_HEADER = re.compile(r"^\s{0,3}\*?[^\s:：>*][^:：\n]{0,24}\*?\s?[:：]")
+_OTHERS = re.compile(
+    r"^\s{0,3}\*?(?:sent|date|to|cc|subject|gesendet|datum|an|kopie|betreff|envoyé|à|objet|enviado"
+    r"|fecha|para|asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|assunto|wysłane|do|temat"
+    r"|skickat|till|ämne|sendt|til|emne|lähetetty|vastaanottaja|aihe|elküldve|címzett|tárgy"
+    r"|odesláno|komu|předmět|odoslané|predmet|στάλθηκε|προς|θέμα"
+    r"|gönderilme|gönderildi|kime|konu|отправлено|дата|кому|тема|送信日時|日時|宛先|件名|发送时间"
+    r"|发送日期|日期|时间|收件人|主题|寄件日期|收件者|主旨|보낸 날짜|받는 사람|제목|נשלח|אל|נושא)"
+    r"\*?\s?[:：]",
+    re.IGNORECASE,
+)
 _RULER = re.compile(r"^\s{0,3}(?:_{5,}|-{3,}.{0,60}-{3,}|[═─—]{5,})\s*$")
 
 
@@ -81,7 +91,7 @@ def _header_block(lines: list[str]) -> int | None:
         if not _FROM.match(line):
             continue
         block = lines[at : at + HEADER_LINES]
-        if sum(bool(_HEADER.match(one)) for one in block) < FEWEST_HEADERS:
+        if sum(bool(_OTHERS.match(one)) for one in block) < FEWEST_OTHERS:
             continue
         return _above_rulers(lines, at)
     return None

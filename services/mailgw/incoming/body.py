@@ -11,6 +11,7 @@ import inscriptis
 import nh3
 from lxml.etree import LxmlError
 
+from services.mailgw.incoming.html_quotation import split_html
 from services.mailgw.incoming.quotation import split_quotation
 
 MOST_TEXT_CHARACTERS = 200_000
@@ -42,11 +43,11 @@ def read_body(plain: str, html: str) -> Body:
     """The body from the plain and HTML parts' texts; plain is made of HTML when it is empty."""
     html = flat(html[:MOST_HTML_CHARACTERS])
     safe = sanitised(html) if html.strip() else None
-    text = plain if plain.strip() else as_text(html)
+    text, marked = (plain, "") if plain.strip() else _texts_of(html)
     if len(text) > MOST_TEXT_CHARACTERS:
         return Body(text[:MOST_TEXT_CHARACTERS] + CUT, "", safe)
     new, quoted = split_quotation(text.strip())
-    return Body(new, quoted, safe)
+    return Body(new, "\n\n".join(one for one in (quoted, marked) if one), safe)
 
 
 def sanitised(html: str) -> str:
@@ -68,6 +69,15 @@ def as_text(html: str) -> str:
         return str(inscriptis.get_text(html))
     except (LxmlError, ValueError, TypeError, AttributeError, RecursionError, IndexError):
         return entities.unescape(nh3.clean(html, tags=set()))
+
+
+def _texts_of(html: str) -> tuple[str, str]:
+    """HTML as text: what is new, and what its program marked as quoted, below it."""
+    above, below = split_html(html)
+    new = as_text(above)
+    if not below or not new.strip():
+        return as_text(html), ""
+    return new, as_text(below).strip()[:MOST_TEXT_CHARACTERS]
 
 
 def flat(html: str) -> str:

@@ -158,6 +158,8 @@ def test_what_was_written_outlives_an_absent_service(
     page = visitor.page
     page.goto(f"/cases/{case['number']}")
     page.get_by_label("Your answer").fill("Half an hour of thought")
+    # The page comes when the call's deadline of 10 seconds is over: near the usual patience.
+    page.set_default_timeout(60_000)
     whole_system.kill("cases")
     try:
         page.get_by_role("button", name="Add note").click()

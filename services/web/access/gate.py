@@ -28,7 +28,8 @@ def load_session(session_id: str) -> SignedIn | None:
 
 def install(app: Flask) -> None:
     """Put the gate before every route of the app."""
-    login_manager.init_app(app)
+    # Its own look at the user in every template would ask an absent service once more.
+    login_manager.init_app(app, add_context_processor=False)
     app.before_request(open_or_refuse)
     csrf.init_app(app)  # behind the gate: it reads the whole form, which may hold files
 

@@ -29,10 +29,12 @@ def pass_on_discussion(
     introduction: Callable[[Phrases], str],
     *,
     purpose: Purpose = "pass_on",
+    automatic: bool = False,
 ) -> None:
-    """Mail our own people everything that was said so far, with its attachments.
+    """Mail people who work on the case everything that was said so far, with its attachments.
 
-    `introduction` is the sentence above it, in each one's language.
+    `introduction` is the sentence above it, in each one's language. What is `automatic` counts
+    towards the bound on what one address gets.
     """
     rows = store.discussion(transaction.connection, case.number)
     about = f"{case.partner.name if case.partner else _contact(case)}".strip()
@@ -42,7 +44,7 @@ def pass_on_discussion(
         title = words.case.format(number=case.number, subject=case.subject)
         head = f"{introduction(words)}\n{title}\n{about}".rstrip()
         said = _text(rows, words, with_notes=True)
-        return Letter(purpose, f"{head}\n\n{said}", files, automatic=purpose == "reminder")
+        return Letter(purpose, f"{head}\n\n{said}", files, automatic=automatic)
 
     order_mail_to_ours(transaction, origin, case, recipients, write)
 

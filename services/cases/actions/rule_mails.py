@@ -21,7 +21,7 @@ from services.cases.errors import ActionFailed
 from services.cases.model.audience import audience_of
 from services.cases.model.phrases import Phrases, phrases
 from services.contracts import rules
-from services.contracts.cases import CaseSnapshot
+from services.contracts.cases import CaseSnapshot, Watcher
 from services.contracts.directory import User
 from services.contracts.mail import Address
 from services.messaging.transaction import Transaction
@@ -66,14 +66,30 @@ def write_of(
             there = {watcher.address for watcher in before.watchers}
             new = [w for w in after.watchers if w.address not in there]
             for watcher in new:
-                to = [Address(address=watcher.address, name=watcher.name)]
-                pass_on_discussion(
-                    transaction, origin, after, to, lambda words: words.in_copy, purpose="copy"
-                )
+                _copy_to(transaction, origin, after, watcher)
         case rules.AddNote(text=text):
             row = {"kind": "note", "direction": "internal", "text": text, "automatic": True}
             current = store.get(transaction.connection, after.number)
             ledger.add_message(transaction, origin, current, row)
+
+
+def _copy_to(
+    transaction: Transaction, origin: Origin, case: CaseSnapshot, watcher: Watcher
+) -> None:
+    """Our own people get every copy; how many somebody outside gets is bounded: he may be a robot.
+
+    See docs/decisions/0010.
+    """
+    outside = directory.user_by_address(transaction.connection, watcher.address) is None
+    pass_on_discussion(
+        transaction,
+        origin,
+        case,
+        [Address(address=watcher.address, name=watcher.name)],
+        lambda words: words.in_copy,
+        purpose="copy",
+        automatic=outside,
+    )
 
 
 def order_rule_mail(

@@ -12,7 +12,7 @@ from services.contracts.envelope import Envelope
 from services.contracts.errors import InvalidRequest
 from services.contracts.mail import MailSend
 from services.mailgw import metrics, outgoing_store
-from services.mailgw.model.loop_guard import WINDOW, LoopGuard, subject_key
+from services.mailgw.model.loop_guard import WINDOW, LoopGuard, counted_as
 from services.mailgw.outgoing.headers import wire_address
 from services.mailgw.outgoing.outcomes import bounced
 from services.messaging.transaction import Failure, Transaction, Transactions
@@ -49,7 +49,7 @@ def queue_mails(
             recipients = _recipients(order, guard)
             rows.append(_row(transaction, order, recipients, at))
             if order.data.automatic:
-                key = subject_key(order.data.subject)
+                key = counted_as(order.data.subject, copy=_is_copy(order))
                 automatic += [
                     {"address": one.lower(), "subject": key, "at": at}
                     for one in recipients.accepted
@@ -86,12 +86,22 @@ def _recipients(order: MailSend, guard: LoopGuard) -> _Recipients:
             found.refused[one.address] = "it is not a mail address"
         elif wire.lower() not in seen:
             seen.add(wire.lower())
-            why = guard.admit(wire, order.data.subject) if order.data.automatic else None
+            why = _why_held_back(guard, wire, order)
             if why:
                 found.refused[wire] = why
             else:
                 found.accepted.append(wire)
     return found
+
+
+def _why_held_back(guard: LoopGuard, address: str, order: MailSend) -> str | None:
+    if not order.data.automatic:
+        return None
+    return guard.admit(address, order.data.subject, copy=_is_copy(order))
+
+
+def _is_copy(order: MailSend) -> bool:
+    return order.data.purpose == "copy"
 
 
 def _row(

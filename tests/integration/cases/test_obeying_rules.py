@@ -106,6 +106,14 @@ def test_A5_a_watcher_added_gets_the_discussion_and_may_answer(desk: Desk) -> No
     assert "Expert words" in texts[EVE]
 
 
+def test_M12_copies_of_a_rule_count_for_who_is_no_user_of_ours(desk: Desk) -> None:
+    number = desk.new_case(responsible=desk.eve).number
+    desk.mails()
+    desk.rule(number, rules.AddWatchers(addresses=("expert@mycompany.example", BOB)))
+    counted = {recipients(mail)[0]: mail.data.automatic for mail in desk.mails()}
+    assert counted == {"expert@mycompany.example": True, BOB: False}
+
+
 def test_A3_remind_the_partner_hides_notes(desk: Desk) -> None:
     number = desk.new_case().number
     desk.command("add_message", number=number, kind="note", text="He is difficult")

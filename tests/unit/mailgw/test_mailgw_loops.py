@@ -7,7 +7,14 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.mailgw.model.loop_guard import MOST_MAILS, MOST_OF_A_SUBJECT, LoopGuard, subject_key
+from services.mailgw.model.loop_guard import (
+    MOST_COPIES,
+    MOST_MAILS,
+    MOST_OF_A_SUBJECT,
+    LoopGuard,
+    counted_as,
+    subject_key,
+)
 from services.mailgw.model.retry_pauses import MOST_ATTEMPTS, is_last, pause_after
 
 subjects = st.sampled_from(["[101] Printer", "Re: [101]  printer", "[102] Printer", "Hello"])
@@ -34,6 +41,23 @@ def test_M12_a_subject_goes_out_twice_and_not_again() -> None:
 def test_M12_what_went_out_before_counts() -> None:
     guard = LoopGuard([("ann@customer.example", subject_key("[101] Printer"))] * 2)
     assert guard.admit("ann@customer.example", "[101] Printer") is not None
+
+
+def test_M12_copies_to_somebody_outside_are_counted_apart_from_other_mails() -> None:
+    guard = LoopGuard()
+    robot = "robot@far.example"
+    for number in range(MOST_COPIES):
+        assert guard.admit(robot, f"[{number}] Printer", copy=True) is None
+    why = guard.admit(robot, "[1000] Printer", copy=True)
+    assert why and "60 copies within 3 hours" in why
+    assert guard.admit(robot, "[1000] Printer") is None
+
+
+def test_M12_copies_that_went_out_before_count_as_copies() -> None:
+    before = [("robot@far.example", counted_as(f"[{n}] x", copy=True)) for n in range(MOST_COPIES)]
+    guard = LoopGuard(before)
+    assert guard.admit("robot@far.example", "[1000] x") is None
+    assert guard.admit("robot@far.example", "[1000] x", copy=True) is not None
 
 
 @given(st.lists(st.tuples(people, subjects), max_size=60))

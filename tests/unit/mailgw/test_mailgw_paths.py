@@ -28,24 +28,48 @@ def test_a_letter_takes_no_special_path() -> None:
 @pytest.mark.parametrize(
     "subject",
     [
-        *("Out of Office: Printer", "Out of office", "Out of the office: Re: x"),
         *("Out of Office AutoReply: [101] Printer", "Out Of Office Re: [101] Printer"),
         *("Automatic reply: [101] Printer", "Automated response: x", "Vacation reply"),
-        *("Out of office (back on Monday)", "AutoReply: hello"),
+        *("AutoReply: hello", "Out of the office: Re: x", "Holiday notice: [101] x"),
         *("Automatische Antwort: [101] Drucker", "Abwesenheitsnotiz: [101] Drucker"),
         *("Abwesend: [101]", "AW: Automatische Antwort: x", "Abwesenheitsnachricht"),
-        *("Réponse automatique : imprimante", "Absence du bureau : x"),
-        *("Respuesta automática: x", "Fuera de la oficina: x", "Risposta automatica: x"),
-        *("Fuori ufficio: x", "Automatisch antwoord: x", "Afwezig: x", "Resposta automática: x"),
+        *("Abwesend: AW: Drucker", "Afwezig: Re: printer", "Fuori ufficio: Re: x"),
+        *("Réponse automatique : imprimante", "Absence du bureau : [101] x"),
+        *("Respuesta automática: x", "Fuera de la oficina: Re: x", "Risposta automatica: x"),
+        *("Automatisch antwoord: x", "Resposta automática: x", "Poissa: Re: x"),
         *("Automatyczna odpowiedź: x", "Odpowiedź automatyczna: x", "Autosvar: x"),
-        *("Automatiskt svar: x", "Automatisk svar: x", "Frånvaro: x", "Automaattinen vastaus: x"),
+        *("Automatiskt svar: x", "Automatisk svar: x", "Automaattinen vastaus: x"),
         *("Автоответ: x", "Автоматический ответ: x", "自動返信: プリンター", "自动回复：打印机"),
-        *("자동 회신: x", "תגובה אוטומטית: x", "رد تلقائي: x", "Automatikus válasz: x"),
+        *(
+            "자동 회신: x",
+            "תגובה אוטומטית: x",
+            "رد تلقائي: x",
+            "Automatikus válasz: x",
+            "自动答复: x",
+        ),
     ],
 )
 def test_M12_the_subject_of_an_absence_is_known(subject: str) -> None:
     found = verdicts(subject=subject)["is_out_of_office"]
     assert (found.out_of_office, found.automatic) == (True, True), subject
+
+
+DOUBTFUL = (
+    *("Abwesend: nächste Woche bin ich nicht da, wer hilft?", "Afwezig: volgende week"),
+    *(
+        "Out of office: how do I set it up?",
+        "Holiday notice: office closed in May",
+        "Out of office",
+    ),
+    *("Automated message: backup failed", "Vacation message", "Out of office (back on Monday)"),
+    *(
+        "Urlaub: Vertretung einrichten",
+        "Poissa: kuka auttaa?",
+        "Assente: come fare?",
+        "Frånvaro: x",
+    ),
+    *("Absence: qui remplace Marie ?", "Fuera de la oficina: acceso", "不在：誰に聞けば"),
+)
 
 
 @pytest.mark.parametrize(
@@ -55,10 +79,36 @@ def test_M12_the_subject_of_an_absence_is_known(subject: str) -> None:
         *("Abwesenheitsplan 2027", "Automatische Antworten einrichten", "Away team shirts"),
         *("Autoresponder broken", "Holiday responses to the survey", "Fuera de servicio"),
         *("Assente dal lavoro, come inserire?", "自動返信の設定について"),
+        *DOUBTFUL,
     ],
 )
 def test_M12_people_write_about_absences_too(subject: str) -> None:
     assert verdicts(subject=subject)["is_out_of_office"].outcome == "no"
+
+
+@pytest.mark.parametrize("subject", DOUBTFUL)
+@pytest.mark.parametrize(
+    "sign",
+    ["Return-Path: <>", "X-Auto-Response-Suppress: All", "Precedence: bulk"],
+)
+def test_M12_a_second_sign_makes_it_a_note_of_absence(subject: str, sign: str) -> None:
+    assert verdicts(f"{sign}\r\n", subject=subject)["is_out_of_office"].out_of_office
+
+
+@pytest.mark.parametrize(
+    ("answers", "text", "away"),
+    [
+        ("In-Reply-To: <1@ours.example>\r\n", "Ich bin bis Montag im Urlaub.", True),
+        ("References: <1@ours.example>\r\n", "I am out of the office until Monday.", True),
+        ("In-Reply-To: <1@ours.example>\r\n", "Wer hilft mir nächste Woche?", False),
+        ("", "I am out of the office until Monday.", False),
+    ],
+    ids=["german", "english", "an answer", "a letter"],
+)
+def test_M12_an_answer_that_tells_of_an_absence(answers: str, text: str, away: bool) -> None:
+    raw = f"From: anna@example.org\r\nSubject: Out of office\r\n{answers}\r\n{text}\r\n"
+    found = {one.filter: one for one in judge(parse(raw.encode()))}
+    assert found["is_out_of_office"].out_of_office is away
 
 
 @pytest.mark.parametrize(

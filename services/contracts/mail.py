@@ -69,7 +69,8 @@ class MailReceivedData(Part):
     our addresses it was sent to. Message-IDs carry their angle brackets. `automatic` is true
     for what no person wrote (RFC 3834, bulk, null sender); `out_of_office`, `receipt` (it was
     read, RFC 8098) and `returned` (a delivery report, but of no mail of ours that failed) say
-    which of these. `wants_no_reply`: a person may have written it, but no program may answer.
+    which of these; `disposition` is what a receipt says was done with the mail: displayed,
+    deleted … `wants_no_reply`: a person may have written it, but no program may answer.
     `authentication` is what a host that we trust found of the sender's domain (RFC 8601);
     empty when none told. `forced`: an operator wants a case made of what would be set aside.
     """
@@ -97,6 +98,7 @@ class MailReceivedData(Part):
     wants_no_reply: bool = False
     out_of_office: bool = False
     receipt: bool = False
+    disposition: str = ""
     returned: bool = False
     forced: bool = False
     invitation: Invitation | None = None

@@ -21,6 +21,7 @@ from services.cases.actions.open_by_mail import message_row, open_by_mail
 from services.cases.actions.take_up import take_up
 from services.cases.model.audience import audience_of
 from services.cases.model.phrases import Phrases
+from services.cases.model.receipt import receipt_words
 from services.cases.model.thread import Standing
 from services.contracts.cases import CLOSED, CaseSnapshot
 from services.contracts.envelope import Actor
@@ -58,8 +59,8 @@ def _report(
     transaction: Transaction, origin: Origin, case: CaseSnapshot, mail: MailReceivedData
 ) -> tuple[CaseSnapshot, int]:
     """What became of a mail of ours is for our own people to know; nobody is mailed."""
-    remark = "tells that a mail was read" if mail.receipt else "tells of the delivery of a mail"
-    row = message_row(mail, "internal", kind="note", remark=remark, verified=False)
+    told = receipt_words(mail.disposition) if mail.receipt else "tells of the delivery of a mail"
+    row = message_row(mail, "internal", kind="note", remark=told, verified=False)
     return ledger.add_message(transaction, origin, case, row)
 
 

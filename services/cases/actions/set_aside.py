@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.cases.model.receipt import receipt_words
 from services.contracts.cases import CaseSnapshot
 from services.contracts.mail import MailReceivedData
 
@@ -16,7 +17,7 @@ def why_set_aside(mail: MailReceivedData, case: CaseSnapshot | None) -> str:
     if mail.returned:
         return "it is a delivery report about no mail of ours"
     if mail.receipt:
-        return "it tells that a mail was read, and belongs to no case"
+        return f"it {receipt_words(mail.disposition)}, and belongs to no case"
     if mail.out_of_office:
         return "it is the note of somebody away, and belongs to no case"
     return ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from email.message import Message
-from email.parser import HeaderParser
 
-from services.mailgw.incoming.headers import decode_words, message_ids, read_headers
+from services.mailgw.incoming.headers import message_ids, read_headers
 from services.mailgw.incoming.irregular_report import id_of_ours
 from services.mailgw.incoming.parts import leaves
+from services.mailgw.incoming.status_fields import status_fields
 from services.mailgw.model.mail import DeliveryReport, Receipt
 
 MOST_RECIPIENTS = 100
@@ -24,6 +25,7 @@ RETURNED = frozenset(
     }
 )
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
+_UNICODE = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 _RECIPIENTS = ("final-recipient", "original-recipient")
 
 
@@ -33,7 +35,7 @@ def read_report(message: Message) -> DeliveryReport | None:
     returned = ""
     for kind, part in _parts(message):
         if kind in STATUS:
-            status.extend(_fields(block) for block in _blocks(part))
+            status.extend(status_fields(part))
         elif kind in RETURNED:
             returned = returned or _returned_id(part)
     groups = [fields for fields in status if any(name in fields for name in _RECIPIENTS)]
@@ -60,8 +62,8 @@ def read_receipt(message: Message) -> Receipt | None:
         if kind not in DISPOSITION:
             continue
         fields: dict[str, str] = {}
-        for block in _blocks(part):
-            fields |= _fields(block)
+        for group in status_fields(part):
+            fields |= group
         ids = message_ids((fields.get("original-message-id", ""),))
         done = fields.get("disposition", "").rpartition(";")[2].partition("/")[0].strip().lower()
         return Receipt(ids[0] if ids else id_of_ours(message), done[:50])
@@ -72,30 +74,19 @@ def _parts(message: Message) -> Iterable[tuple[str, Message]]:
     return ((part.get_content_type(), part) for _, part, _ in leaves(message))
 
 
-def _blocks(part: Message) -> list[Message]:
-    """The groups of fields of a status part; the parser takes them apart, or leaves the text."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        return [block for block in payload if isinstance(block, Message)]
-    content = part.get_payload(decode=True)
-    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
-    return [
-        HeaderParser().parsestr(block)
-        for block in text[:100_000].replace("\r\n", "\n").split("\n\n")
-    ]
-
-
-def _fields(block: Message) -> dict[str, str]:
-    return {name: decode_words(values[0]) for name, values in read_headers(block).items()}
-
-
 def _recipients(groups: Iterable[Mapping[str, str]]) -> Iterable[str]:
     for fields in groups:
         for name in _RECIPIENTS:
             address = fields.get(name, "").rpartition(";")[2].strip().strip("<>")
             if "@" in address:
-                yield address
+                yield _UNICODE.sub(_character, address)
                 break
+
+
+def _character(found: re.Match[str]) -> str:
+    """What \\x{E9} stands for (RFC 6533 §3); what is no character stays as it is."""
+    number = int(found[1], 16)
+    return chr(number) if 0x80 <= number <= 0x10FFFF and not 0xD800 <= number < 0xE000 else found[0]
 
 
 def _why(fields: Mapping[str, str]) -> str:

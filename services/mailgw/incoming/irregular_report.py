@@ -15,7 +15,7 @@ MOST_CHARACTERS = 200_000
 MOST_RECIPIENTS = 20
 MOST_WHY_CHARACTERS = 500
 # What contracts.mail.message_id_for makes: no mail of anybody else has it.
-_OURS = re.compile(r"<casewire\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^<>\s]{1,255}>", re.I)
+OURS = re.compile(r"<casewire\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^<>\s]{1,255}>", re.I)
 _PROGRAMS = re.compile(
     r"^(?:mailer-daemon|postmaster|mail-daemon|mailer|maildelivery|mdaemon|bounces?|null)\b", re.I
 )
@@ -42,7 +42,13 @@ _RECIPIENT = re.compile(
     r"[ \t]{0,20}:?[ \t]{0,20}(?:\([^)\n]{0,100}\))?$",
     re.I | re.M,
 )
-_REASON = re.compile(r"^.{0,200}?\b([45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3})?.{0,300})$", re.M)
+_REASON = re.compile(
+    r"^.{0,200}?\b([45]\d\d(?:[ -]|: )(?:#?[45]\.\d{1,3}\.\d{1,3})?.{0,300})$", re.M
+)
+# What stands below the address on a line of its own, as Yahoo and qmail write it.
+_BELOW = re.compile(
+    rf"^[ \t]{{0,20}}<?{_ADDRESS}>?[ \t]{{0,20}}:?[ \t]{{0,20}}\n+(\S.{{4,300}})$", re.M
+)
 
 
 def read_irregular_report(message: Message, headers: Headers) -> DeliveryReport | None:
@@ -58,7 +64,7 @@ def read_irregular_report(message: Message, headers: Headers) -> DeliveryReport 
     if not failed and not _FAILED.search(subject) and not _DELAYED.search(subject):
         return None
     text = _text(message)
-    reason = _REASON.search(text)
+    reason = _REASON.search(text) or _BELOW.search(text)
     return DeliveryReport(
         message_id=id_of_ours(message, text),
         recipients=tuple(failed or _addresses(_RECIPIENT.findall(text)))[:MOST_RECIPIENTS],
@@ -71,10 +77,10 @@ def id_of_ours(message: Message, text: str | None = None) -> str:
     """The Message-ID of a mail of ours that stands anywhere in this one; empty when none does."""
     headers = read_headers(message)
     for name in ("in-reply-to", "references", "x-original-message-id", "original-message-id"):
-        found = _OURS.search(" ".join(headers.get(name, ()))[-20_000:])
+        found = OURS.search(" ".join(headers.get(name, ()))[-20_000:])
         if found:
             return found[0]
-    found = _OURS.search(_text(message) if text is None else text)
+    found = OURS.search(_text(message) if text is None else text)
     return found[0] if found else ""
 
 

@@ -18,6 +18,7 @@ from services.mailgw.incoming.body import read_body
 from services.mailgw.incoming.contents import read_contents
 from services.mailgw.incoming.delivery_report import read_receipt, read_report
 from services.mailgw.incoming.headers import decode_words, message_ids, read_headers
+from services.mailgw.incoming.irregular_receipt import read_irregular_receipt
 from services.mailgw.incoming.irregular_report import read_irregular_report
 from services.mailgw.model.mail import Mail
 
@@ -62,7 +63,7 @@ def _parse(raw: bytes, own_addresses: frozenset[str], trusted_host: str) -> Mail
     contents = read_contents(message)
     body = read_body(contents.text, "\n".join(contents.html))
     ids = message_ids(headers.get("message-id", ()))
-    receipt = read_receipt(message)
+    receipt = read_receipt(message) or read_irregular_receipt(message, headers)
     return Mail(
         headers=headers,
         message_id=ids[0] if ids else made_up_id(raw),

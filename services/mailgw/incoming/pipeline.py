@@ -85,6 +85,7 @@ def received_data(
         out_of_office=any(v.out_of_office for v in verdicts),
         invitation=mail.invitation,
         receipt=any(v.receipt for v in verdicts),
+        disposition=mail.receipt.disposition if mail.receipt else "",
         returned=any(v.reported for v in verdicts),
         new_case=account.new_case,
         verdicts=tuple(

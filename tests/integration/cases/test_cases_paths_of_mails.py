@@ -45,8 +45,24 @@ def test_M10_a_report_on_our_mail_is_a_note_that_disturbs_nobody(
         "internal",
         "It was read.",
     )
-    assert "read" in entry.remark or "delivery" in entry.remark
+    told = {"receipt": "what became of a mail", "returned": "the delivery of a mail"}
+    assert entry.remark == f"tells {told[what]}" or entry.remark == f"tells of {told[what]}"
     assert desk.mails() == []
+
+
+@pytest.mark.parametrize(
+    ("disposition", "told"),
+    [
+        ("displayed", "tells that a mail was read"),
+        ("deleted", "tells that a mail was deleted unread"),
+        ("x-odd", "tells what became of a mail: x-odd"),
+    ],
+)
+def test_M10_a_receipt_says_what_was_done(
+    desk: Desk, number: int, disposition: str, told: str
+) -> None:
+    answer(desk, number, automatic=True, receipt=True, disposition=disposition)
+    assert desk.case(number).messages[-1].remark == told
 
 
 def test_M12_an_absence_is_kept_on_its_case_and_nobody_is_mailed(desk: Desk, number: int) -> None:

@@ -55,6 +55,26 @@ def test_M4_a_stored_mail_is_published_with_the_defaults_of_its_account(
     assert len(other["data"]["attachments"]) == 1
 
 
+@pytest.mark.parametrize("spam", ["hold", "take"])
+def test_M10_an_account_holds_spam_or_takes_it_in(
+    transactions: Transactions,
+    vault: Vault,
+    process_all: Callable[[], int],
+    told: Told,
+    spam: str,
+) -> None:
+    with transactions.database.write() as connection:
+        fields = {"name": "sales", "protocol": "pipe", "spam": spam}
+        save_account(connection, vault, "incoming", fields)
+    store_mails(transactions, "sales", [mail(1, extra="X-Rspamd-Action: add header\r\n")])
+    process_all()
+    ((found, event),) = told()
+    assert found == {"hold": "mail.quarantined", "take": "mail.received"}[spam]
+    if spam == "take":
+        verdicts = {one["filter"]: one["outcome"] for one in event["data"]["verdicts"]}
+        assert verdicts["is_spam"] == "yes"
+
+
 def test_M10_only_approved_accounts_are_our_own(
     transactions: Transactions,
     vault: Vault,

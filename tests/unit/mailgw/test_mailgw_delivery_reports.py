@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import quopri
+
 import pytest
 
 from services.mailgw.incoming.parse import parse
@@ -64,6 +67,58 @@ def test_a_report_without_the_mail_names_it_by_reference() -> None:
 def test_a_report_of_somebody_elses_mail_names_that() -> None:
     raw = rfc3464(FAILED, returned="Message-ID: <other@elsewhere.example>")
     assert report_of(raw).message_id == "<other@elsewhere.example>"
+
+
+def _encoded(text: str, encoding: str) -> str:
+    raw = text.encode()
+    coded = base64.encodebytes(raw) if encoding == "base64" else quopri.encodestring(raw)
+    return f"Content-Transfer-Encoding: {encoding}\n\n{coded.decode()}"
+
+
+GLOBAL = (
+    "Reporting-MTA: dns; mx.customer.example\n\n"
+    "Final-Recipient: utf-8; zoë@customer.example\nAction: failed\nStatus: 5.1.1\n"
+    "Diagnostic-Code: smtp; 550 5.1.1 niemand heißt so\n\n"
+    "Final-Recipient: utf-8; jos\\x{E9}@customer.example\nAction: failed\nStatus: 5.2.2\n\n"
+    "Final-Recipient: rfc822; eve@customer.example\nAction: delivered\nStatus: 2.0.0\n"
+)
+
+
+@pytest.mark.parametrize("kind", ["message/global-delivery-status", "message/delivery-status"])
+@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
+def test_M10_a_report_on_addresses_beyond_ascii_names_all_of_them(kind: str, encoding: str) -> None:
+    body = f"\n{GLOBAL}" if encoding == "8bit" else _encoded(GLOBAL, encoding)
+    raw = (
+        "From: MAILER-DAEMON@mx.customer.example\nSubject: Mail report\n"
+        "Content-Type: multipart/report; report-type=global-delivery-status; boundary=b\n\n"
+        f"--b\n\nSee below.\n--b\nContent-Type: {kind}\n{body}\n"
+        f"--b\nContent-Type: message/global-headers\n\nMessage-ID: {OURS}\n\n--b--\n"
+    )
+    found = report_of(raw)
+    assert (found.message_id, found.action) == (OURS, "failed")
+    assert found.recipients == ("zoë@customer.example", "josé@customer.example")
+    assert found.why == "smtp; 550 5.1.1 niemand heißt so"
+
+
+YAHOO = f"""\
+From: MAILER-DAEMON@mail.example
+Subject: Failure Notice
+
+Sorry, we could not deliver your message to this address.
+
+<{BOB}>:
+No mx record found for domain=customer.example
+
+--- The original message follows.
+Message-ID: {OURS}
+"""
+YAHOO_CODE = YAHOO.replace("No mx record found for domain=customer.example", "554: 5.7.1 : Denied")
+
+
+def test_M10_a_reason_without_a_code_stands_below_the_address() -> None:
+    assert report_of(YAHOO).why == "No mx record found for domain=customer.example"
+    assert report_of(YAHOO_CODE).why == "554: 5.7.1 : Denied"
+    assert report_of(QMAIL).why.startswith("Sorry, no mailbox here by that name.")
 
 
 QMAIL = f"""\

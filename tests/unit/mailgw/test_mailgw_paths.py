@@ -162,6 +162,11 @@ def test_M10_who_wants_no_reply_may_still_be_a_person() -> None:
         ("X-MS-Exchange-Organization-SCL: 9", "x"),
         ("X-Forefront-Antispam-Report: CIP:1.2.3.4;CTRY:US;SFV:SPM;SCL:5;SRVR:X", "x"),
         ("X-Bogosity: Spam, tests=bogofilter", "x"),
+        ("X-Rspamd-Action: add header", "x"),
+        ("X-Rspamd-Action: reject", "x"),
+        ("X-Spamd-Result: default: True [16.10 / 15.00]; BAYES_SPAM(5.10)[100.00%]", "x"),
+        ("X-Barracuda-Spam-Flag: YES", "x"),
+        ("X-Proofpoint-Spam-Details: rule=spam policy=default score=99", "x"),
         ("X-Other: 1", "[SPAM] Buy now"),
         ("X-Other: 1", "***SPAM*** Buy now"),
         ("X-Other: 1", "*****SPAM***** Buy"),
@@ -181,6 +186,11 @@ def test_M10_what_a_filter_flagged_as_spam_is_known(header: str, subject: str) -
         ("X-MS-Exchange-Organization-SCL: -1", "x"),
         ("X-MS-Exchange-Organization-SCL: 1", "x"),
         ("X-Forefront-Antispam-Report: SFV:NSPM;SCL:1;", "x"),
+        ("X-Rspamd-Action: no action", "x"),
+        ("X-Rspamd-Action: greylist", "x"),
+        ("X-Spamd-Result: default: False [1.10 / 15.00]; R_SPF_ALLOW(-0.20)[]", "x"),
+        ("X-Barracuda-Spam-Flag: NO", "x"),
+        ("X-Proofpoint-Spam-Details: rule=notspam policy=default score=0", "x"),
         ("X-Other: 1", "Our spam filter is too strict"),
         ("X-Other: 1", "Re: [SPAM] is in every subject"),
     ],
@@ -219,6 +229,41 @@ def test_M10_a_receipt_names_the_mail_that_was_read() -> None:
     found = {verdict.filter: verdict for verdict in judge(mail)}
     assert found["is_receipt"].receipt and found["is_receipt"].automatic
     assert not found["is_out_of_office"].out_of_office
+
+
+OF_OURS = "In-Reply-To: <casewire.0193f0c0-0000-7000-8000-000000000001@company.example>\r\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "disposition"),
+    [
+        ("Read: [101] Printer", "Your message was read on Monday.", "displayed"),
+        ("Gelesen: [101] Drucker", "Ihre Nachricht wurde am Montag gelesen.", "displayed"),
+        ("Lu : [101] Imprimante", "Votre message a été lu lundi.", "displayed"),
+        ("Not read: [101] Printer", "Your message was deleted without being read.", "deleted"),
+        ("Gelöscht: [101] Drucker", "Ihre Nachricht wurde ungelesen gelöscht.", "deleted"),
+    ],
+)
+def test_M10_a_receipt_without_a_report_is_known_by_several_signs(
+    subject: str, text: str, disposition: str
+) -> None:
+    raw = f"From: bob@customer.example\r\nSubject: {subject}\r\n{OF_OURS}\r\n{text}\r\n"
+    receipt = parse(raw.encode()).receipt
+    assert receipt is not None and receipt.disposition == disposition
+
+
+@pytest.mark.parametrize(
+    ("answers", "text"),
+    [
+        ("", "Your message was read on Monday."),
+        (OF_OURS, "I read it. Please call me."),
+        (OF_OURS, "It was read by all of us. " * 200),
+    ],
+    ids=["no answer", "a letter", "a long letter"],
+)
+def test_M10_what_a_person_writes_of_reading_is_no_receipt(answers: str, text: str) -> None:
+    raw = f"From: bob@customer.example\r\nSubject: Read: the manual\r\n{answers}\r\n{text}\r\n"
+    assert parse(raw.encode()).receipt is None
 
 
 def test_hostile_reports_are_read_in_bounded_time() -> None:

@@ -1,0 +1,52 @@
+"""Answers below a quotation and between its lines are new, and stay visible (M11)."""
+
+from __future__ import annotations
+
+from services.mailgw.incoming.quotation import split_quotation
+
+HEAD = "On Mon, Mar 3, 2025 at 10:00 AM Support <help@blue.example> wrote:"
+
+
+def test_M11_an_answer_below_the_quotation_is_new_and_the_quotation_folded() -> None:
+    text = f"{HEAD}\n> Does it print?\n> Blue\n\nYes, it does.\nAnn"
+    assert split_quotation(text) == (
+        "Yes, it does.\nAnn",
+        f"{HEAD}\n> Does it print?\n> Blue",
+    )
+
+
+def test_M11_words_above_and_below_the_quotation_are_both_new() -> None:
+    new, quoted = split_quotation(f"Hello,\n\n{HEAD}\n> Does it print?\n\nYes.\n\n-- \nAnn")
+    assert new == "Hello,\n\nYes.\n\n-- \nAnn"
+    assert quoted == f"{HEAD}\n> Does it print?"
+
+
+def test_M11_answers_between_quoted_lines_stay_where_they_are() -> None:
+    answered = f"{HEAD}\n> Does it print?\nYes.\n\n> In colour?\n\nNo."
+    assert split_quotation(answered) == (answered, "")
+
+
+def test_M11_what_follows_the_last_answer_is_folded() -> None:
+    answered = f"{HEAD}\n> Does it print?\nYes.\n\n> In colour?\nNo."
+    assert split_quotation(f"{answered}\n\n> Regards\n> Blue") == (answered, "> Regards\n> Blue")
+
+
+def test_M11_an_answer_below_marked_lines_that_nobody_is_named_for_is_new() -> None:
+    assert split_quotation("> Does it print?\n\nYes.") == ("Yes.", "> Does it print?")
+
+
+def test_M11_two_quotations_below_one_another_are_folded_together() -> None:
+    below = f"{HEAD}\n> It prints.\n\n{HEAD}\n> Does it print?\n\n-- \nAnn Lee"
+    assert split_quotation(f"Fine.\n\n{below}") == ("Fine.", below)
+
+
+def test_M11_an_answer_below_hides_what_a_program_quotes_below_that() -> None:
+    tail = "-----Original Message-----\nFrom: Support\nIt prints."
+    new, quoted = split_quotation(f"{HEAD}\n> Does it print?\n\nYes.\n\n{tail}")
+    assert new == "Yes."
+    assert quoted.endswith(tail)
+
+
+def test_M11_a_mail_that_only_forwards_shows_what_it_forwards() -> None:
+    text = "Sent from my iPhone\n\nBegin forwarded message:\n\nFrom: Support\nIt does not print."
+    assert split_quotation(text) == (text, "")

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 
 import inscriptis
 import nh3
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.model.config import ParserConfig
 from lxml.etree import LxmlError
 
-from services.mailgw.incoming.html_quotation import split_html
+from services.mailgw.incoming.html_quotation import split_html, with_marks, with_quoted_lines
+from services.mailgw.incoming.program_signature import is_program_signature
 from services.mailgw.incoming.quotation import split_quotation
 
 MOST_TEXT_CHARACTERS = 200_000
@@ -20,6 +23,8 @@ CUT = "\n\n[The text is cut here; the whole mail is kept and can be downloaded.]
 # Cleaning takes time in the square of the depth: 100,000 open <div> kept it busy for 75 seconds.
 MOST_OPEN_ELEMENTS = 500
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+# The usual profile indents by each <div>, and programs put ten of them around a word.
+_LAYOUT = ParserConfig(css=CSS_PROFILES["strict"])
 # Those that have no end, or whose end may be left out.
 _NEVER_DEEP = frozenset(
     {
@@ -66,18 +71,27 @@ def as_text(html: str) -> str:
     if not html.strip():
         return ""
     try:
-        return str(inscriptis.get_text(html))
+        return str(inscriptis.get_text(html, _LAYOUT))
     except (LxmlError, ValueError, TypeError, AttributeError, RecursionError, IndexError):
         return entities.unescape(nh3.clean(html, tags=set()))
 
 
 def _texts_of(html: str) -> tuple[str, str]:
-    """HTML as text: what is new, and what its program marked as quoted, below it."""
+    """HTML as text, its quotations marked by >, and what its program quoted below all of it.
+
+    Where nothing but quotations and the signature of a program stands, it is the message: a mail
+    that only forwards.
+    """
     above, below = split_html(html)
-    new = as_text(above)
-    if not below or not new.strip():
+    new = with_quoted_lines(as_text(with_marks(above)))
+    said, _ = split_quotation(new.strip())
+    if not any(_is_new(line) for line in said.split("\n")):
         return as_text(html), ""
     return new, as_text(below).strip()[:MOST_TEXT_CHARACTERS]
+
+
+def _is_new(line: str) -> bool:
+    return bool(line.strip()) and not line.startswith(">") and not is_program_signature(line)
 
 
 def flat(html: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from services.contracts.errors import InvalidRequest, NotFound
 from services.mailgw import accounts
@@ -19,7 +19,7 @@ from services.mailgw.model.accounts import (
     IncomingAccount,
     OutgoingAccount,
 )
-from services.mailgw.tables import incoming_accounts
+from services.mailgw.tables import incoming_accounts, outgoing_accounts
 from services.mailgw.vault import Vault
 from services.runtime.identity import new_id
 
@@ -36,6 +36,7 @@ def save_account(
     A secret left out, or empty, stays. A changed way to the server has to be approved again.
     Raises InvalidRequest, NotFound.
     """
+    _wait_for_a_change_of_the_key(connection)
     table, _ = accounts.kind_of(direction)
     before = _before(connection, direction, str(fields.get("id") or ""))
     after = _merged(direction, before, fields)
@@ -63,6 +64,16 @@ def save_account(
         if isinstance(after, OutgoingAccount) and before.name != after.name:
             _follow_name(connection, before.name, after.name)
     return accounts.get(connection, direction, after.name)
+
+
+def _wait_for_a_change_of_the_key(connection: Connection) -> None:
+    """Read nothing that is just being encrypted anew (rotate_key), and encrypt with the new key.
+
+    SQLite lets nobody else write anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(sorted((incoming_accounts.name, outgoing_accounts.name)))
+        connection.execute(text(f"LOCK TABLE {names} IN ROW EXCLUSIVE MODE"))
 
 
 def _before(connection: Connection, direction: str, account_id: str) -> Account | None:

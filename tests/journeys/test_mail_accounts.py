@@ -53,6 +53,8 @@ def test_M2_a_mailbox_with_a_self_signed_certificate_is_set_up_and_fetched(
 
     page.get_by_role("link", name="Support", exact=True).click()
     expect(page.get_by_text("No active rule assigns its new cases")).to_be_visible()
+    listed = whole_system.api().get("/accounts/incoming")["items"]
+    assert any("No active rule assigns" in told for one in listed for told in one["warnings"])
     certificate = page.get_by_label("Certificate of the server")
     expect(certificate).to_be_hidden()
     page.locator("summary", has_text="More").click()

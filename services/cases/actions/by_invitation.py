@@ -64,6 +64,8 @@ def follow_invitation(
     if known is None or known.case_number != case.number or invitation.sequence < known.sequence:
         return case
     if invitation.method == "CANCEL":
+        if not _is_shown_to_be_his(standing, mail):
+            return case  # his mail is heard by our people, as every wish is
         values: dict[str, Any] = {} if case.state in CLOSED else {"state": "cancelled"}
     elif invitation.method in ASKS and invitation.start is not None:
         values = _times(invitation)
@@ -84,3 +86,11 @@ def _is_the_host(case: CaseSnapshot, standing: Standing, mail: MailReceivedData)
     That he knows the meeting's uid, which nobody can guess, shows that he has seen it.
     """
     return standing.role == "partner" and mail.authentication != "fail"
+
+
+def _is_shown_to_be_his(standing: Standing, mail: MailReceivedData) -> bool:
+    """Whether more than the uid, which all who were invited know, shows who wrote it.
+
+    As a forged From closes no case, it cancels none.
+    """
+    return standing.verified or mail.authentication == "pass"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import abort
 
+from services.web.account_warnings import warnings_by_name
 from services.web.api.schemas.accounts import (
     Fetch,
     Fetched,
     GivenIncoming,
     GivenOutgoing,
     IncomingList,
+    ListedIncoming,
     OutgoingList,
     Tested,
 )
@@ -25,8 +27,11 @@ blueprint = APIBlueprint(
 @blueprint.get("/incoming")
 @blueprint.output(IncomingList)
 def list_incoming() -> IncomingList:
-    """List the accounts that mails come from."""
-    return IncomingList(items=wired().mailgw.incoming())
+    """List the accounts that mails come from, each with what it still lacks."""
+    known = wired().mailgw.incoming()
+    warnings = warnings_by_name(wired(), known)
+    items = [{**one.model_dump(), "warnings": warnings.get(one.name, [])} for one in known]
+    return IncomingList(items=[ListedIncoming.model_validate(item) for item in items])
 
 
 @blueprint.post("/incoming")

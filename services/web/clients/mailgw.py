@@ -1,4 +1,4 @@
-"""The mail gateway: accounts, fetching, attachments and quarantine."""
+"""The mail gateway: accounts, fetching and attachments."""
 
 from __future__ import annotations
 
@@ -66,7 +66,3 @@ class MailgwClient:
         answer = self._rpc.call("mailgw", "get_attachment", mail_id=mail_id, part=part)
         content = base64.b64decode(answer["content_base64"])
         return File(answer["filename"], answer["content_type"], content)
-
-    def quarantine(self, limit: int = 50) -> list[dict[str, Any]]:
-        """Mails kept whole because they could not be read, the last first."""
-        return list(self._rpc.call("mailgw", "list_quarantine", limit=limit))

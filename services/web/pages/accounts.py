@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.contracts.errors import InvalidRequest, ServiceAway
+from services.contracts.errors import InvalidRequest
+from services.web.account_warnings import warnings_by_name
 from services.web.clients.accounts import Account, Direction, IncomingAccount
 from services.web.pages.account_form import (
     BLANK,
@@ -18,7 +19,6 @@ from services.web.pages.account_form import (
     SECURITIES,
     read_account,
 )
-from services.web.pages.account_warnings import Office, warnings_of
 from services.web.pages.form import Form
 from services.web.wiring import wired
 
@@ -120,33 +120,14 @@ def _saved(way: Direction, account_id: str) -> dict[str, Any]:
     return found.model_dump() if found else {}
 
 
-def _warnings(known: Sequence[IncomingAccount]) -> dict[str, list[str]]:
-    """Sentences by the account's name."""
-    directory, mailgw = wired().directory, wired().mailgw
-    addresses = [one.address.lower() for one in (*known, *mailgw.outgoing()) if one.address]
-    try:
-        rules = wired().rules.list_rules()
-    except ServiceAway:
-        return {}  # accounts can be looked after without it
-    office = Office(
-        rules,
-        {user.id: user for user in directory.users()},
-        {section.id: section for section in directory.sections()},
-        frozenset(addresses),
-    )
-    found = {account.name: warnings_of(account, office) for account in known}
-    return {name: sentences for name, sentences in found.items() if sentences}
-
-
 def _list_page(outcome: dict[str, Any] | None = None) -> ResponseReturnValue:
     mailgw, directory = wired().mailgw, wired().directory
     incoming = mailgw.incoming()
     return render_template(
         "accounts/list.html",
         incoming=incoming,
-        warnings=_warnings(incoming),
+        warnings=warnings_by_name(wired(), incoming),
         outgoing=mailgw.outgoing(),
-        quarantine=mailgw.quarantine(),
         outcome=outcome,
         section_names={section.id: section.name for section in directory.sections()},
         kind_names={kind.code: kind.name for kind in directory.kinds()},
@@ -173,7 +154,7 @@ def _form_page(
         templates=wired().templates.list_templates(),
         answering=[(one.name, f"{one.name} ({one.address})") for one in wired().mailgw.outgoing()],
         saved_name=saved.get("name"),
-        warnings=_warnings([IncomingAccount(**saved)]) if saved and way == "incoming" else {},
+        warnings=_warnings_of(saved) if saved and way == "incoming" else {},
         words=FIELD_WORDS,
     )
     return page, status
@@ -184,3 +165,7 @@ def _way(text: str) -> Direction:
         case "incoming" | "outgoing":
             return text
     abort(404)
+
+
+def _warnings_of(saved: dict[str, Any]) -> dict[str, list[str]]:
+    return warnings_by_name(wired(), [IncomingAccount(**saved)])

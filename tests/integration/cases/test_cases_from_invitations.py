@@ -51,8 +51,29 @@ def test_its_sender_moves_it(desk: Desk, number: int) -> None:
     assert desk.case(number).start == TEN
 
 
+PASS = {"authentication": "pass"}
+
+
 def test_its_sender_cancels_it(desk: Desk, number: int) -> None:
-    filed(desk, ANN, invitation=invitation("CANCEL", sequence=1))
+    filed(desk, ANN, invitation=invitation("CANCEL", sequence=1), **PASS)
+    assert desk.case(number).state == "cancelled"
+
+
+def test_who_is_not_shown_to_be_the_sender_cancels_nothing_but_is_heard(
+    desk: Desk, number: int
+) -> None:
+    case = desk.case(number)
+    fields = {"responsible_id": desk.eve}
+    desk.command("change_case", number=number, version=case.version, fields=fields)
+    desk.mails()
+    desk.mail(ANN, invitation=invitation("CANCEL", sequence=1), text="It is off.")
+    case = desk.case(number)
+    assert (case.state in ("draft", "open"), case.start) == (True, NINE)
+    (told,) = desk.mails()
+    assert told.data.to[0].address == "eve@ours.example" and "It is off." in told.data.text
+
+    # Once our server finds that it is hers, the same word counts.
+    filed(desk, ANN, invitation=invitation("CANCEL", sequence=1), **PASS)
     assert desk.case(number).state == "cancelled"
 
 
@@ -75,7 +96,7 @@ def test_nothing_else_moves_or_cancels_it(
 
 
 def test_a_cancelled_meeting_may_be_asked_for_again(desk: Desk, number: int) -> None:
-    filed(desk, ANN, invitation=invitation("CANCEL", sequence=1))
+    filed(desk, ANN, invitation=invitation("CANCEL", sequence=1), **PASS)
     filed(desk, ANN, invitation=invitation(start=TEN, sequence=2))
     case = desk.case(number)
     assert (case.state, case.start) == ("open", TEN)

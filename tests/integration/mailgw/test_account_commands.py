@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from threading import Event
 
 import pytest
 import yaml
@@ -179,3 +181,43 @@ def test_M2_keys_are_changed_on_either_database_as_often_as_wanted(
     with transactions.database.read() as connection:
         found = [accounts.password_of(connection, vault, a) for a in accounts.incoming(connection)]
     assert found == ["first", "second"]
+
+
+class _Slow(Vault):
+    """Encrypts, and then takes its time."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.has_begun, self.may_go_on = Event(), Event()
+
+    def lock(self, secret: str) -> str:
+        token = super().lock(secret)
+        self.has_begun.set()
+        self.may_go_on.wait(20)
+        return token
+
+
+def test_M2_what_is_just_being_saved_while_the_key_changes_is_not_lost(
+    transactions: Transactions, vault: Vault, tmp_path: Path
+) -> None:
+    """It was encrypted with the old key, and is written when the accounts were looked through."""
+    fields = {"name": "a", "server": "imap.company.example", "password": "first"}
+    with transactions.database.write() as connection:
+        saved = save_account(connection, vault, "incoming", fields)
+    slow = _Slow(vault._path)
+
+    def save() -> None:
+        with transactions.database.write() as connection:
+            save_account(connection, slow, "incoming", {"id": saved.id, "password": "second"})
+
+    with ThreadPoolExecutor(2) as workers:
+        saving = workers.submit(save)
+        assert slow.has_begun.wait(20)
+        changing = workers.submit(rotate_key, transactions, vault)
+        wait([changing], timeout=1)
+        slow.may_go_on.set()
+        saving.result(20)
+        changing.result(20)
+    with transactions.database.read() as connection:
+        (account,) = accounts.incoming(connection)
+        assert accounts.password_of(connection, vault, account) == "second"

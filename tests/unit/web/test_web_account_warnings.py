@@ -9,8 +9,8 @@ import pytest
 from services.contracts.directory import Section, User
 from services.contracts.mail import NewCaseDefaults
 from services.contracts.rules import Rule
+from services.web.account_warnings import NOBODY, Office, warnings_of
 from services.web.clients.accounts import IncomingAccount
-from services.web.pages.account_warnings import NOBODY, Office, warnings_of
 
 USERS = {
     1: User(id=1, login="eve", name="Eve", address="eve@ours.example"),

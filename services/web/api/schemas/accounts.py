@@ -79,10 +79,16 @@ class GivenOutgoing(_GivenAccount):
     )
 
 
+class ListedIncoming(IncomingAccount):
+    """An account that mails come from, and what keeps its new cases from reaching somebody."""
+
+    warnings: list[str] = Field(default_factory=list)
+
+
 class IncomingList(Part):
     """Accounts that mails come from; all are on one page."""
 
-    items: list[IncomingAccount]
+    items: list[ListedIncoming]
     next: str | None = None
 
 

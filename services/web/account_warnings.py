@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.contracts.directory import Section, User
+from services.contracts.errors import ServiceAway
 from services.contracts.rules import Assign, Criteria, Rule
 from services.web.clients.accounts import IncomingAccount
+from services.web.wiring import Wiring
 
 AT_ONCE = "none"
 NOBODY = "No active rule assigns its new cases: nobody gets them by mail."
@@ -33,6 +35,23 @@ def warnings_of(account: IncomingAccount, office: Office) -> list[str]:
         return [NOBODY]
     told = [_trouble(rule, action, account, office) for rule, action in found]
     return list(dict.fromkeys(sentence for sentence in told if sentence))
+
+
+def warnings_by_name(wiring: Wiring, known: Sequence[IncomingAccount]) -> dict[str, list[str]]:
+    """The sentences for each account that has any, by its name; none while rules is away."""
+    addresses = [one.address.lower() for one in (*known, *wiring.mailgw.outgoing()) if one.address]
+    try:
+        rules = wiring.rules.list_rules()
+    except ServiceAway:
+        return {}  # accounts can be looked after without it
+    office = Office(
+        rules,
+        {user.id: user for user in wiring.directory.users()},
+        {section.id: section for section in wiring.directory.sections()},
+        frozenset(addresses),
+    )
+    found = {account.name: warnings_of(account, office) for account in known}
+    return {name: sentences for name, sentences in found.items() if sentences}
 
 
 def _assignments(account: IncomingAccount, office: Office) -> Iterator[tuple[Rule, Assign]]:

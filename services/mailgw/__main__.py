@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+from services.mailgw.hand_over import hand_over
+
 MOST_NAME_CHARACTERS = 100
 OF_ONE_MAIL = {
     "mail": "show a mail that came in: what each filter said of it, and where it went",
@@ -108,14 +110,22 @@ def _add_commands_of_mails(commands: Any) -> None:
 def _deliver(account: str) -> int:
     """0 once the mail is durable in the database; 75 when the mail server should try again.
 
-    Imports only what storing takes: a mail server starts this for each mail.
+    A gateway that runs here takes it; else it is stored by this process itself.
     """
     try:
-        _store(account, sys.stdin.buffer.read())
+        raw = sys.stdin.buffer.read()
+        _check_name(account)
+        if not hand_over(account, raw):
+            _store(account, raw)
     except Exception as error:  # noqa: BLE001  whatever it is, the mail server keeps the mail
         print(f"deliver: not stored, try again later: {_sentence(error)}", file=sys.stderr)
         return os.EX_TEMPFAIL
     return 0
+
+
+def _check_name(account: str) -> None:
+    if not 0 < len(account) <= MOST_NAME_CHARACTERS:
+        raise ValueError(f"an account's name has 1 to {MOST_NAME_CHARACTERS} characters")
 
 
 def _store(account: str, raw: bytes) -> None:
@@ -125,8 +135,6 @@ def _store(account: str, raw: bytes) -> None:
     from services.runtime.database import open_database
     from services.runtime.settings import Settings
 
-    if not 0 < len(account) <= MOST_NAME_CHARACTERS:
-        raise ValueError(f"an account's name has 1 to {MOST_NAME_CHARACTERS} characters")
     database = open_database(Settings.load(), "mailgw")
     store_mails(Transactions(database, outbox, inbox), account, [raw])
 

@@ -31,6 +31,8 @@ LOOK_FOR_HEAVY_SECONDS = 0.4
 # A mail put off is due at some moment that wakes nobody.
 LOOK_FOR_DUE_SECONDS = 0.5
 OBSERVE_SECONDS = 2.0
+# After the process that took deliveries has died, another one takes them so soon.
+LOOK_FOR_DOOR_SECONDS = 1.0
 # A server is watched, or no longer, so long after its account was approved or changed.
 LOOK_FOR_ACCOUNTS_SECONDS = 2.0
 
@@ -55,6 +57,11 @@ class Service(MailDoors, AccountDoors):
     def watch(self) -> None:
         """Wait on the servers that tell of new mail by themselves."""
         self.wired.pushing.watch(self._fetchable())
+
+    @every(seconds=lambda: LOOK_FOR_DOOR_SECONDS)
+    def take_deliveries(self) -> None:
+        """Let `deliver` hand its mails over here."""
+        self.wired.delivery_door.keep_open()
 
     @every(seconds=lambda: 0.0)
     def process(self) -> None:

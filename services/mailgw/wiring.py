@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from services.mailgw.actions.process_stored_mails import process_stored_mails
+from services.mailgw.delivery_door import DeliveryDoor
+from services.mailgw.hand_over import SOCKET
 from services.mailgw.incoming.fetcher import Fetcher
 from services.mailgw.incoming.fetching import Fetching
 from services.mailgw.incoming.pushing import Pushing
@@ -52,6 +54,9 @@ class Wiring:
         fetcher = Fetcher(self.transactions, self.vault, self.stored.set, self.standing)
         self.fetching = Fetching(fetcher)
         self.pushing = Pushing(fetcher)
+        self.delivery_door = DeliveryDoor(
+            self.transactions, self.settings.home / SOCKET, self.stored.set
+        )
         # Without a wake: what became of each mail leaves a fifth of a second later, many at
         # once. Waking the relay for each would cost a second synchronised commit a mail.
         quiet = Transactions(self.transactions.database, outbox, inbox)
@@ -71,6 +76,7 @@ class Wiring:
 
     def close(self) -> None:
         """Finish what is in hand, then close the database."""
+        self.delivery_door.close()
         self.sending.close()
         self.pushing.close()
         self.fetching.close()

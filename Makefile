@@ -24,12 +24,14 @@ check: environment ## Style, types and layers
 
 bench: environment ## Speed and memory of the main job, beside a bare nameko round trip
 	@deploy/local/test_packages.sh
+	@deploy/local/peers.sh
 	@PYTHONPATH=.:tests .venv/bin/python -W ignore -m bench
 
 lock: environment ## Pin the dependencies anew, with hashes
 	.venv/bin/pip install --quiet uv
 	.venv/bin/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
 	.venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	.venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-annotate --no-header requirements-peers.in -o requirements-peers.lock
 
 environment:
 	@deploy/local/prepare.sh

@@ -20,6 +20,8 @@ from services.mailgw.incoming.delivery_report import read_receipt, read_report
 from services.mailgw.incoming.headers import decode_words, message_ids, read_headers
 from services.mailgw.incoming.irregular_receipt import read_irregular_receipt
 from services.mailgw.incoming.irregular_report import read_irregular_report
+from services.mailgw.incoming.large_bodies import LARGE_BYTES, bring_back, set_aside
+from services.mailgw.incoming.parts import leaves
 from services.mailgw.model.mail import Mail
 
 MOST_SUBJECT_CHARACTERS = 500
@@ -48,6 +50,13 @@ def parse(raw: bytes, own_addresses: Iterable[str] = (), trusted_host: str = "")
 
 def read_message(raw: bytes) -> Message:
     """The tree of parts in `raw`."""
+    small, bodies = set_aside(raw) if len(raw) > LARGE_BYTES else (raw, {})
+    message = _read_tree(small)
+    bring_back(message, [part for _, part, _ in leaves(message)], bodies)
+    return message
+
+
+def _read_tree(raw: bytes) -> Message:
     if len(raw) < PORTION_BYTES:
         return _PARSER.parsebytes(raw)
     # At one go the parser would hold a large mail several times over.

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
-from services.mailgw.incoming import charset, flowed
+from services.mailgw.incoming import charset, flowed, large_bodies
+from services.mailgw.incoming.from_base64 import from_base64
 from services.mailgw.incoming.headers import decode_words, unfold
 
 MOST_PARTS = 2_000
@@ -34,6 +35,9 @@ def leaves(message: Message) -> Iterator[tuple[int, Message, bool]]:
 
 def content_of(part: Message) -> bytes:
     """The decoded bytes of a leaf; an attached mail's are its source."""
+    body = large_bodies.body_of(part)
+    if body is not None:
+        return from_base64(body)
     payload = part.get_payload()
     if isinstance(payload, list):
         return b"".join(child.as_bytes() for child in payload if isinstance(child, Message))

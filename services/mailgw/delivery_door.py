@@ -15,10 +15,12 @@ import structlog
 
 from services.mailgw.actions.store_mail import store_mails
 from services.mailgw.hand_over import KEPT, MOST_BYTES
+from services.mailgw.incoming.room import Room
 from services.messaging.transaction import Transactions
 
 MOST_AT_ONCE = 64
 MOST_NAME_BYTES = 500
+ROOM_BYTES = 48 * 1024 * 1024  # for all mails that are being brought; who finds none waits
 READ_SECONDS = 10.0
 
 log = structlog.get_logger()
@@ -43,7 +45,8 @@ class DeliveryDoor:
         self._transactions = transactions
         self._path = path
         self._stored = stored
-        self._room = threading.Semaphore(MOST_AT_ONCE)
+        self._callers = threading.Semaphore(MOST_AT_ONCE)
+        self._room = Room(ROOM_BYTES)
         self._brought: list[_Brought] = []
         self._storing = threading.Lock()
         self._listener: socket.socket | None = None
@@ -102,22 +105,27 @@ class DeliveryDoor:
                 connection, _ = listener.accept()
             except OSError:
                 return  # it was closed
-            self._room.acquire()
+            self._callers.acquire()
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
         try:
             connection.settimeout(READ_SECONDS)
             with connection, connection.makefile("rb") as stream:
-                brought = _read(stream)
-                if brought is not None and self._keep(brought):
+                head = _read_head(stream)
+                if head is not None and self._take(stream, *head):
                     connection.sendall(KEPT)
         except OSError as error:
             log.info(
                 "a mail that was brought was not taken; it is stored otherwise", why=str(error)
             )
         finally:
-            self._room.release()
+            self._callers.release()
+
+    def _take(self, stream: BinaryIO, account: str, size: int) -> bool:
+        with self._room.taken(size):
+            raw = stream.read(size)
+            return len(raw) == size and self._keep(_Brought(account, raw))
 
     def _keep(self, brought: _Brought) -> bool:
         """Whether it is durable. Whoever comes first stores for all who wait."""
@@ -143,16 +151,13 @@ class DeliveryDoor:
         self._stored()
 
 
-def _read(stream: BinaryIO) -> _Brought | None:
-    """What was brought; None for what `deliver` does not write, or not to its end."""
+def _read_head(stream: BinaryIO) -> tuple[str, int] | None:
+    """The account, and how many bytes follow; None for what `deliver` does not write."""
     account = stream.readline(MOST_NAME_BYTES)
     size = stream.readline(20).strip()
     if not (account.endswith(b"\n") and size.isdigit() and int(size) <= MOST_BYTES):
         return None
-    raw = stream.read(int(size))
-    if len(raw) < int(size):
-        return None
-    return _Brought(account[:-1].decode("utf-8", "replace"), raw)
+    return account[:-1].decode("utf-8", "replace"), int(size)
 
 
 def _number_of(path: Path) -> tuple[int, int, int] | None:

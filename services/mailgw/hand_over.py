@@ -13,7 +13,7 @@ from pathlib import Path
 
 SOCKET = "mailgw.sock"
 KEPT = b"kept\n"
-MOST_BYTES = 1024 * 1024  # a larger mail is not worth the gateway's memory
+MOST_BYTES = 32 * 1024 * 1024  # a larger mail is not worth the gateway's memory
 ANSWER_SECONDS = 20.0
 
 

@@ -72,10 +72,13 @@ class Service(MailDoors, AccountDoors):
             if self.wired.process():
                 self.wired.stored.set()
 
-    @every(seconds=lambda: LOOK_FOR_HEAVY_SECONDS)
+    @every(seconds=lambda: 0.0)
     def process_heavy(self) -> None:
         """Process one portion of the large mails, beside the small ones."""
-        self.wired.process(heavy=True)
+        self.wired.stored_heavy.wait(LOOK_FOR_HEAVY_SECONDS)
+        self.wired.stored_heavy.clear()
+        if self.wired.process(heavy=True):
+            self.wired.stored_heavy.set()
 
     @consume("casewire.mailgw")
     def take_in(self, messages: list[Envelope]) -> list[Failure]:

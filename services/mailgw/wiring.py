@@ -35,7 +35,8 @@ RunBlocking = Callable[..., Any]
 class Wiring:
     """What the doors of the service work with.
 
-    `stored` and `queued` are set when this process has stored a mail, or queued one to send.
+    `stored`, `stored_heavy` and `queued` are set when this process has stored mails (of any size),
+    or queued one to send.
     """
 
     settings: Settings
@@ -44,6 +45,7 @@ class Wiring:
     files: FileStore
     run_blocking: RunBlocking
     stored: threading.Event = field(default_factory=threading.Event)
+    stored_heavy: threading.Event = field(default_factory=threading.Event)
     queued: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -51,11 +53,11 @@ class Wiring:
         self.standing = Standing(
             self.transactions.database, self.settings.fetch_interval_seconds / 2
         )
-        fetcher = Fetcher(self.transactions, self.vault, self.stored.set, self.standing)
+        fetcher = Fetcher(self.transactions, self.vault, self._note_stored, self.standing)
         self.fetching = Fetching(fetcher)
         self.pushing = Pushing(fetcher)
         self.delivery_door = DeliveryDoor(
-            self.transactions, self.settings.home / SOCKET, self.stored.set
+            self.transactions, self.settings.home / SOCKET, self._note_stored
         )
         # Without a wake: what became of each mail leaves a fifth of a second later, many at
         # once. Waking the relay for each would cost a second synchronised commit a mail.
@@ -63,6 +65,10 @@ class Wiring:
         self.sending = Sending(quiet, self.vault, self.files, self.run_blocking)
         self._processing = Exclusive(self.transactions.database, "process")
         self._asking = threading.Lock()  # the lock's connection is not for two at a time
+
+    def _note_stored(self) -> None:
+        self.stored.set()
+        self.stored_heavy.set()
 
     def process(self, *, heavy: bool = False) -> int:
         """Process one batch of stored mails, unless another process does; how many it was."""

@@ -9,6 +9,7 @@ LOOKED_AT = 4_000
 _SIGNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_SIGNS))
 _GOES_ON = re.compile(rb"=\s*[A-Za-z0-9+/]")
+_PADDED_END = re.compile(rb"=[ \t]*\r?\n")  # behind it there may be a footer
 _PIECE = re.compile(rb"[^=]+=*")
 
 
@@ -31,12 +32,13 @@ def from_base64(body: bytes | memoryview) -> bytes:
 
 
 def _piece(clean: bytes) -> bytes:
-    signs = clean.rstrip(b"=")
+    signs = clean.replace(b"=", b"")
     whole = signs[:-1] if len(signs) % 4 == 1 else signs
     return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
 
 
 def _is_plain(beginning: bytes) -> bool:
     """Whether more than one sign in ten is none of base64; blanks around lines do not count."""
-    signs = b"".join(line.strip() for line in beginning.splitlines())
+    encoded = _PADDED_END.split(beginning, maxsplit=1)[0]
+    signs = b"".join(line.strip() for line in encoded.splitlines())
     return len(signs.translate(None, _SIGNS)) * 10 > len(signs)

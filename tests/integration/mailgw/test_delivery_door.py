@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import select
 
 from services.mailgw import delivery_door as module
+from services.mailgw import hand_over as client
 from services.mailgw.delivery_door import DeliveryDoor
-from services.mailgw.hand_over import MOST_BYTES, SOCKET, hand_over
+from services.mailgw.hand_over import SOCKET, hand_over
 from services.mailgw.tables import raw_contents, raw_mails
 from services.messaging.transaction import Transactions
 
@@ -81,9 +82,14 @@ def test_M9_what_cannot_be_stored_is_not_said_to_be(
 
 
 def test_M9_without_a_gateway_or_with_a_large_mail_nothing_is_handed_over(
-    transactions: Transactions, home: Path, door: DeliveryDoor
+    transactions: Transactions,
+    home: Path,
+    door: DeliveryDoor,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert not hand_over("pipe", b"x" * (MOST_BYTES + 1))
+    with monkeypatch.context() as patched:
+        patched.setattr(client, "MOST_BYTES", 100)
+        assert not hand_over("pipe", b"x" * 101)
     assert not hand_over("two\nlines", b"x")
     door.close()
     assert not hand_over("pipe", b"Subject: x\n\n")

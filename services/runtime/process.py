@@ -12,6 +12,7 @@ from eventlet.greenthread import GreenThread
 from nameko.runners import ServiceRunner
 
 from services.runtime import logs
+from services.runtime.allocation import give_memory_back
 from services.runtime.health import Health
 from services.runtime.management import ManagementServer, PortTaken
 from services.runtime.settings import Settings
@@ -24,6 +25,7 @@ START_SECONDS = 5
 
 def run_service(service_class: type[Any], settings: Settings, name: str, health: Health) -> None:
     """Run until SIGTERM or SIGINT, then finish what is in hand and return."""
+    give_memory_back()
     logs.configure(settings, name)
     log = structlog.get_logger()
     try:

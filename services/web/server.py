@@ -12,6 +12,7 @@ from gunicorn.workers.base import Worker
 
 from services.messaging.broker_check import broker_check
 from services.runtime import logs
+from services.runtime.allocation import give_memory_back
 from services.runtime.health import Health
 from services.runtime.management import ManagementServer, PortTaken
 from services.web.app import create_app
@@ -59,6 +60,7 @@ class Gateway(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """The app; connections and threads belong to the worker that asks for it."""
+        give_memory_back()
         logs.configure(self.settings, "web")
         app = create_app()
         wiring = app.extensions[EXTENSION]

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from bench.case_lists import measure_case_lists
 from bench.mail_lists import measure_mail_lists
+from bench.mail_memory import measure_mail_memory
+from bench.mail_peers import measure_mail_peers
 from bench.rehearsal import measure_rehearsals
 from bench.round_trip import RoundTrip, measure_round_trip
 from bench.rules_engine import measure_rules
@@ -47,6 +49,8 @@ def main() -> int:
             measure_case_lists()
             measure_mail_lists()
             measure_sending_window()
+            measure_mail_memory()
+            measure_mail_peers()
             with RunningSystem(Path(home), broker.new_vhost("bench")).running() as system:
                 _run(system, bare, broker.pid)
         finally:

@@ -29,6 +29,9 @@ _QUOTED_BLOCK = re.compile(
     r"""|border-left(?:-\w+)?\s?:""",
     re.IGNORECASE,
 )
+# Yandex and others mark the block by nothing but the line above it, which names the sender.
+_ANY_TAG = re.compile(r"<[^<>]{0,1000}>")
+MOST_BEFORE_CHARACTERS = 400
 # Unicode says that they are no characters: no mail means anything by them.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
@@ -81,7 +84,7 @@ def _elements(html: str) -> list[tuple[int, int]]:
     for tag in _TAG.finditer(html):
         kind, ends = tag[2].lower(), bool(tag[1])
         if not name:
-            if not ends and _is_quoted(kind, tag[3]):
+            if not ends and (_is_quoted(kind, tag[3]) or _is_named(html, tag)):
                 name, begin, depth = kind, tag.start(), 1
         elif name == "div" and kind == "blockquote" and not ends:
             name, depth = kind, 1
@@ -91,6 +94,14 @@ def _elements(html: str) -> list[tuple[int, int]]:
                 found.append((begin, tag.end()))
                 name = ""
     return [*found, (begin, len(html))] if name else found
+
+
+def _is_named(html: str, tag: re.Match[str]) -> bool:
+    if tag[2].lower() != "blockquote":
+        return False
+    before = html[max(tag.start() - MOST_BEFORE_CHARACTERS, 0) : tag.start()]
+    line = _ANY_TAG.sub(" ", before).rstrip()
+    return "@" in line and line.endswith((":", "："))
 
 
 def _is_quoted(kind: str, attributes: str) -> bool:

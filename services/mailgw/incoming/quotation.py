@@ -13,10 +13,12 @@ import re
 from dataclasses import dataclass
 
 from services.mailgw.incoming.program_signature import signature_begins
-from services.mailgw.incoming.quotation_headings import attribution_lines, is_heading
+from services.mailgw.incoming.quotation_headings import (
+    attribution_above,
+    attribution_lines,
+    is_heading,
+)
 
-MOST_ATTRIBUTION_LINES = 3
-MOST_ATTRIBUTION_CHARACTERS = 300
 MOST_SIGNATURE_LINES = 8
 _QUOTED = re.compile(r"^\s{0,3}>")
 _SIGNATURE = re.compile(r"^-- ?$")  # RFC 3676 §4.3; its blank is often lost
@@ -119,7 +121,7 @@ def _fold_signature(lines: list[str], folded: list[bool]) -> None:
 
 def _quoted_end(lines: list[str], begin: int) -> int | None:
     """Where the quotation begins that the text ends with, in any language: lines marked by >,
-    below a line that ends in a colon and names somebody or a day."""
+    below a line that ends in a colon and names somebody or a moment."""
     at = len(lines)
     first = None
     while at > begin and (not lines[at - 1].strip() or _QUOTED.match(lines[at - 1])):
@@ -130,15 +132,8 @@ def _quoted_end(lines: list[str], begin: int) -> int | None:
     above = first
     while above > begin and not lines[above - 1].strip():
         above -= 1
-    if above == begin or not lines[above - 1].rstrip().endswith((":", "：")):
-        return first
-    start = above - 1
-    while start > begin and lines[start - 1].strip() and above - start < MOST_ATTRIBUTION_LINES:
-        start -= 1
-    attribution = "\n".join(lines[start:above])
-    names_somebody = "@" in attribution or any(one.isdigit() for one in attribution)
-    fits = len(attribution) <= MOST_ATTRIBUTION_CHARACTERS
-    return start if names_somebody and fits else first
+    start = attribution_above(lines[begin:above])
+    return first if start is None else begin + start
 
 
 def _above_rulers(lines: list[str], at: int, begin: int) -> int:

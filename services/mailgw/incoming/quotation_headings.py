@@ -71,10 +71,40 @@ def attribution_lines(bare: list[str], number: int) -> int:
         if not bare[place] or len(heading) > MOST_HEADING_CHARACTERS:
             return 0
         if heading.endswith((":", "：")):
-            return place + 1 - number if _says_who_wrote(heading, bare, place + 1) else 0
+            is_own = place > number and "@" not in heading and _OWN_WORDS.search(heading)
+            says = not is_own and _says_who_wrote(heading, bare, place + 1)
+            return place + 1 - number if says else 0
         if _ENDS_A_SENTENCE.search(heading):
             return 0
     return 0
+
+
+def attribution_above(lines: list[str]) -> int | None:
+    """Where the attribution in any language begins that the lines end with, marked ones below it.
+
+    It takes as few lines as name a moment and an address, or a day and a time: "Here are the 2
+    outputs:" is somebody's own, and so is the sentence above it.
+    """
+    said = ""
+    for at in range(len(lines) - 1, max(len(lines) - 1 - MOST_HEADING_LINES, -1), -1):
+        line = lines[at].strip()
+        if not line or (said and _ENDS_A_SENTENCE.search(line)):
+            return None
+        said = f"{line} {said}".strip()
+        if len(said) > MOST_HEADING_CHARACTERS or not said.endswith((":", "：", ">")):
+            return None
+        if _names_somebody(said) or (at == len(lines) - 1 and _names_a_moment(said)):
+            return at
+    return None
+
+
+def _names_somebody(said: str) -> bool:
+    quotes = said.casefold().startswith(words.QUOTING)
+    return "@" in said and (quotes or _MOMENT.search(said) is not None)
+
+
+def _names_a_moment(said: str) -> bool:
+    return not said.endswith(">") and len(_MOMENT.findall(said)) >= FEWEST_MOMENTS
 
 
 def _may_open(line: str) -> bool:

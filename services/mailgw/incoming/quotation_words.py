@@ -23,6 +23,8 @@ OPENERS = (
     *("dne", "στις", "בתאריך", "في", "la", "în"),
     *("man.", "tirs.", "ons.", "tors.", "fre.", "lør.", "søn.", "mån", "tis", "tors", "lör"),
 )
+# How Horde and old programs begin, in front of a name and an address.
+QUOTING = ("quoting", "zitat von", "citando", "citeren", "citerar", "cytowanie", "citing")
 # Between dashes, or alone in Apple Mail, which ends it by a colon.
 SEPARATORS = (
     *("original message", "forwarded message", "begin forwarded message", "reply message"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from services.mailgw.incoming.quotation import split_quotation
 
 HEAD = "On Mon, Mar 3, 2025 at 10:00 AM Support <help@blue.example> wrote:"
@@ -50,3 +52,31 @@ def test_M11_an_answer_below_hides_what_a_program_quotes_below_that() -> None:
 def test_M11_a_mail_that_only_forwards_shows_what_it_forwards() -> None:
     text = "Sent from my iPhone\n\nBegin forwarded message:\n\nFrom: Support\nIt does not print."
     assert split_quotation(text) == (text, "")
+
+
+OWN_WORDS_ABOVE = {
+    "a number": "Here are the 2 outputs:",
+    "a sentence with a number": "I have 2 printers.\nThe output is:",
+    "two sentences with a moment": "It broke on 3.3.2025 at 10:00.\nThe output is:",
+    "what somebody wrote": "It broke on 3.3.2025 at 10:00.\nI wrote down:",
+    "an address": "Bob has bob@blue.example, his output is:",
+}
+
+
+@pytest.mark.parametrize("kind", OWN_WORDS_ABOVE)
+def test_M11_somebodys_own_words_above_marked_lines_stay(kind: str) -> None:
+    above = OWN_WORDS_ABOVE[kind]
+    assert split_quotation(f"Hello,\n\n{above}\n> error 5") == (f"Hello,\n\n{above}", "> error 5")
+
+
+ATTRIBUTIONS = {
+    "Vietnamese": "Vào Th 2, 3 thg 3, 2025 vào lúc 10:00 Support\n<help@blue.example> đã viết:",
+    "Lithuanian": "2025-03-03, pr, 10:00 Support <help@blue.example> rašė:",
+    "old Gmail": "2025/3/3 Support <help@blue.example>",
+}
+
+
+@pytest.mark.parametrize("language", ATTRIBUTIONS)
+def test_M11_who_wrote_the_marked_lines_is_folded_with_them_in_any_language(language: str) -> None:
+    text = f"Thanks.\n{ATTRIBUTIONS[language]}\n\n> Does it print?"
+    assert split_quotation(text) == ("Thanks.", text.removeprefix("Thanks.\n"))

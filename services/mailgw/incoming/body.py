@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import inscriptis
 import nh3
 from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.html_properties import Display
 from inscriptis.model.config import ParserConfig
+from inscriptis.model.html_element import HtmlElement
 from lxml.etree import LxmlError
 
 from services.mailgw.incoming.html_quotation import split_html, with_marks, with_quoted_lines
@@ -23,8 +25,11 @@ CUT = "\n\n[The text is cut here; the whole mail is kept and can be downloaded.]
 # Cleaning takes time in the square of the depth: 100,000 open <div> kept it busy for 75 seconds.
 MOST_OPEN_ELEMENTS = 500
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
-# The usual profile indents by each <div>, and programs put ten of them around a word.
-_LAYOUT = ParserConfig(css=CSS_PROFILES["strict"])
+# The usual profile indents by each <div>, and programs put ten of them around a word; none knows
+# that a ruler ends a line.
+_LAYOUT = ParserConfig(
+    css={**CSS_PROFILES["strict"], "hr": HtmlElement(tag="hr", display=Display.block)}
+)
 # Those that have no end, or whose end may be left out.
 _NEVER_DEEP = frozenset(
     {

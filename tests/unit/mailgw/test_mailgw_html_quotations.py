@@ -111,6 +111,15 @@ def test_M11_elements_that_show_nothing_neither_indent_words_nor_part_them() -> 
     ]
 
 
+def test_M11_a_ruler_ends_a_line() -> None:
+    mail = _read(
+        "<div>Ann<hr><b>From: </b>bob@blue.example<br><b>To: </b>ann@far.example<br>"
+        "<b>Subject: </b>Printer<br><br>Prints?</div>"
+    )
+    assert mail.text == "Ann"
+    assert mail.quoted.endswith("Prints?")
+
+
 def test_M11_an_indented_paragraph_is_no_quotation() -> None:
     mail = _read("<p>It says:</p><blockquote>Error 5</blockquote>")
     assert "Error 5" in mail.text

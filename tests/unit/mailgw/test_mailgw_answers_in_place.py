@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from services.mailgw.incoming.quotation import split_quotation
@@ -80,3 +82,19 @@ ATTRIBUTIONS = {
 def test_M11_who_wrote_the_marked_lines_is_folded_with_them_in_any_language(language: str) -> None:
     text = f"Thanks.\n{ATTRIBUTIONS[language]}\n\n> Does it print?"
     assert split_quotation(text) == ("Thanks.", text.removeprefix("Thanks.\n"))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        f"{HEAD}\n> a\nb\n",
+        f"{HEAD}\n> a\n\n-- \nAnn\n",
+        "Sent from my iPhone\n\n> a\n\n",
+        "> a\nb\n\n",
+        "From: a\nTo: b\n",
+    ],
+)
+def test_M11_many_answers_take_no_long_time(piece: str) -> None:
+    began = time.monotonic()
+    split_quotation(piece * (200_000 // len(piece)))
+    assert time.monotonic() - began < 10

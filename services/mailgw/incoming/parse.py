@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesFeedParser, BytesParser
 from email.policy import compat32
-from email.utils import parsedate_to_datetime
 
 from services.contracts.mail import Address
 from services.mailgw.errors import UnreadableMail
 from services.mailgw.incoming.addresses import read_addresses
 from services.mailgw.incoming.authentication_results import trusted_results
+from services.mailgw.incoming.beginning import mended_beginning
 from services.mailgw.incoming.body import read_body
 from services.mailgw.incoming.contents import read_contents
+from services.mailgw.incoming.dates import read_date
 from services.mailgw.incoming.delivery_report import read_receipt, read_report
 from services.mailgw.incoming.headers import decode_words, message_ids, read_headers
 from services.mailgw.incoming.irregular_receipt import read_irregular_receipt
@@ -50,6 +50,7 @@ def parse(raw: bytes, own_addresses: Iterable[str] = (), trusted_host: str = "")
 
 def read_message(raw: bytes) -> Message:
     """The tree of parts in `raw`."""
+    raw = mended_beginning(raw)
     small, bodies = set_aside(raw) if len(raw) > LARGE_BYTES else (raw, {})
     message = _read_tree(small)
     bring_back(message, [part for _, part, _ in leaves(message)], bodies)
@@ -82,7 +83,7 @@ def _parse(raw: bytes, own_addresses: frozenset[str], trusted_host: str) -> Mail
         cc=read_addresses(headers.get("cc", ())),
         in_reply_to=message_ids(headers.get("in-reply-to", ()))[:MOST_REFERENCES],
         references=message_ids(headers.get("references", ()))[-MOST_REFERENCES:],
-        date_claimed=_date(headers),
+        date_claimed=read_date(_first(headers, "date")),
         subject=decode_words(_first(headers, "subject"))[:MOST_SUBJECT_CHARACTERS].strip(),
         text=body.text,
         quoted=body.quoted,
@@ -108,15 +109,6 @@ def _sender(headers: Headers) -> Address:
         if found:
             return found[0]
     raise UnreadableMail("it names no usable sender (From, Sender, Return-Path or Reply-To)")
-
-
-def _date(headers: Headers) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(_first(headers, "date"))
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return aware.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
-        return None
 
 
 def _first(headers: Headers, name: str) -> str:

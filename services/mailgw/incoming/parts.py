@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 
 from services.mailgw.incoming import charset, flowed, large_bodies
 from services.mailgw.incoming.from_base64 import from_base64
 from services.mailgw.incoming.headers import decode_words, unfold
 
 MOST_PARTS = 2_000
+# Marks that let "fdp.exe" be seen as "exe.pdf" (Unicode Technical Report 36).
+_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CHARSET = re.compile(r"[A-Za-z0-9_.:+-]{1,40}")
 
 
@@ -67,7 +70,7 @@ def text_of(part: Message) -> str:
 def filename_of(part: Message, number: int) -> str:
     """A name fit for a file, without a path; made up from the number when none is given."""
     try:
-        given = _readable(part).get_filename() or ""
+        given = _given_name(_readable(part))
     except (ValueError, TypeError, LookupError):  # RFC 2231 with a charset that cannot be
         given = ""
     name = fit_name(decode_words(given))
@@ -77,9 +80,20 @@ def filename_of(part: Message, number: int) -> str:
     return f"part-{number}{suffix}"
 
 
+def _given_name(part: Message) -> str:
+    """The name as RFC 2231 extends it, which says more than a plain one beside it."""
+    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        params = part.get_params(failobj=[], header=header)
+        given = [value for name, value in params if name.lower() == parameter]
+        extended = [value for value in given if isinstance(value, tuple)]
+        for value in (*extended, *given):
+            return collapse_rfc2231_value(value)
+    return ""
+
+
 def fit_name(given: str) -> str:
     """A name without a path, fit for a file; empty when nothing is left of it."""
-    name = " ".join(charset.clean(given).split())
+    name = " ".join(_TURNING.sub("", charset.clean(given)).split())
     return name.replace("\\", "/").rpartition("/")[2].strip(". ")[-200:]
 
 

@@ -17,9 +17,8 @@ _SENDS = re.compile(
     "|".join(re.escape(one) for one in sorted(words.SENDING, key=len, reverse=True))
 )
 _NAMED = re.compile("|".join(re.escape(one) for one in words.NAMES))
-_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")  # Japanese and Chinese
-MOST_WITHOUT_SPACES = 30
-_SAYS_MORE = re.compile(r"[,;:!?，。；：！？]|[.…]\s")
+_WITHOUT_SPACES = re.compile("|".join(words.WITHOUT_SPACES).replace("{name}", _NAMED.pattern))
+_SAYS_MORE = re.compile(r"[;!?，。；：！？]|[.…]\s")
 _RULER = re.compile(r"\s*(?:--|_{2,})\s*")
 
 
@@ -51,13 +50,13 @@ def is_program_signature(line: str, above: str = "") -> bool:
 
 
 def _is_one(said: str) -> bool:
+    if _WITHOUT_SPACES.fullmatch(said):
+        return True
     sends = _SENDS.match(said)
     if not (sends or said.endswith(words.SENT)) or not _NAMED.search(said):
         return False
-    if _WITHOUT_SPACES.search(said):
-        return len(said) <= MOST_WITHOUT_SPACES
     rest = said[sends.end() :] if sends else said
-    return all(_may_stand(word) for word in re.split(r"[\s()\[\]]+", rest))
+    return all(_may_stand(word) for word in re.split(r"[\s()\[\],:]+|(?<!\w)[dl]['’]", rest))
 
 
 def _may_stand(word: str) -> bool:

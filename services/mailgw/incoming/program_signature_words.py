@@ -17,35 +17,29 @@ SENDING = (
     *("skickades från", "hämta outlook", "sendt fra", "sendt via", "sendt med", "hent outlook"),
     *("få outlook", "skaff deg outlook", "lähetetty", "hanki outlook", "lataa outlook"),
     *("отправлено с", "отправлено из", "отправлено через", "получить outlook", "скачать outlook"),
-    *("загрузить outlook", "发自", "自我的", "從我的", "从我的", "傳送自", "取得 outlook"),
-    *("获取 outlook", "獲取 outlook", "下载 outlook"),
+    *("загрузить outlook", "скачайте outlook", "получите outlook", "obtén outlook"),
+    *("obtenha o outlook", "uzyskaj aplikację outlook", "verzonden vanuit"),
 )
 # How it ends where it begins by the name.
-SENT = ("gesendet", "beziehen", "herunterladen", "downloaden", "から送信", "を入手", "发送", "傳送")
+SENT = ("gesendet", "beziehen", "herunterladen", "downloaden")
 NAMES = (
     *("iphone", "ipad", "ipod", "samsung", "galaxy", "huawei", "xiaomi", "redmi", "oneplus"),
     *("android", "blackberry", "outlook", "yahoo", "proton", "windows", "gmail", "k-9", "k9"),
     *("fairemail", "thunderbird", "zoho", "aol", "gmx", "web.de", "mail.ru", "yandex", "nokia"),
     *("xperia", "motorola", "aquamail", "bluemail", "spark", "superhuman", "airmail", "canary"),
-    *("tutanota", "honor", "oppo", "realme", "mailbird", "qq邮箱", "网易邮箱", "华为", "小米"),
+    *("tutanota", "honor", "oppo", "realme", "mailbird", "mymail", "orange"),
+    *("qq邮箱", "网易邮箱", "华为", "小米"),
 )
 # What else may stand in it. Any other word makes it a sentence of somebody's.
 OTHERS = frozenset(
     {
         *("my", "a", "the", "for", "on", "with", "via", "from", "and", "ios", "mail", "email"),
-        *(
-            "e-mail",
-            "app",
-            "mobile",
-            "phone",
-            "smartphone",
-            "device",
-            "tablet",
-            "handheld",
-            "wireless",
-        ),
+        *("e-mail", "app", "mobile", "phone", "smartphone", "device", "tablet", "handheld"),
+        *("wireless",),
         *("secure", "pro", "plus", "ultra", "max", "mini", "note", "edge", "fold", "flip", "lite"),
-        *("air", "se", "sent", "apple", "microsoft", "mac", "verizon", "t", "at&t"),
+        *("air", "se", "sent", "apple", "microsoft", "mac", "verizon", "at&t"),
+        *("t-mobile", "an", "search", "organize", "conquer", "e-mail-app", "application", "posta"),
+        *("poczta", "w", "systemie", "sähköpostista", "яндекс", "vanuit"),
         *("meinem", "meiner", "von", "mit", "aus", "auf", "für", "der", "dem", "gerät", "handy"),
         *("mobiltelefon", "telefon", "mobil", "diese", "nachricht", "wurde", *SENT),
         *("mon", "ma", "de", "depuis", "pour", "sur", "téléphone", "portable", "appareil"),
@@ -57,4 +51,12 @@ OTHERS = frozenset(
         *("enhet", "enhed", "fra", "til", "på", "с", "моего", "на", "для", "из", "телефона"),
         *("устройства", "мобильной", "почты", "мобильного", "laitteesta", "puhelimesta"),
     }
+)
+# Chinese and Japanese, which part no words: whole, {name} standing for each of the names.
+WITHOUT_SPACES = (
+    r"(?:发自|發自|发送自|傳送自|寄自)(?:我的)? ?(?:{name}) ?(?:手机|手機)?",
+    r"[从從]我的 ?(?:{name}) ?(?:手机|手機)? ?(?:发送|發送|傳送)",
+    r"(?:私の)?(?:{name})(?:の(?:yahoo!?メール|gmail))?から送信",
+    r"(?:获取|獲取|取得|下载|下載) ?(?:(?:ios|android) ?版 ?)?outlook(?: for (?:ios|android))?",
+    r"outlook for (?:ios|android) ?を入手",
 )

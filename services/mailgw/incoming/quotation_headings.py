@@ -26,7 +26,7 @@ _WROTE = re.compile(
 )
 _OPENER = re.compile(rf"(?:{_any_of(words.OPENERS)})[\s,.]|\d{{1,4}}[년年/.\-]|在 ?\d")
 _WITH_ADDRESS = re.compile(r"[^<>]{0,200}<[^<>\s]{1,200}@[^<>\s]{1,200}>")
-_MOMENT = re.compile(r"\d{1,2}[:.h]\d{2}|\d{4}|\d{1,2}[./]\d{1,2}")
+_MOMENT = re.compile(r"\d{1,2}[:.h]\d{2}|\d{4}|\d{1,2}[./] ?\d{1,2}")
 # Gmail in Japanese, Russian, Hungarian and others has no word for writing: a day, a time and
 # an address in front of the colon say it.
 _DAY_TIME_ADDRESS = re.compile(
@@ -40,6 +40,7 @@ _OWN_WORDS = re.compile(
 _ENDS_A_SENTENCE = re.compile(r"(?<!\b[ap]\.m)(?<! г)(?<!\d)[.!?。]$")
 _SEPARATOR = re.compile(
     rf"(?:[-_*=]{{2,80}}\s{{0,5}}(?:{_any_of(words.SEPARATORS)})\s{{0,5}}:?\s{{0,5}}[-_*=]{{2,80}}"
+    rf"(?:\s{{0,5}}(?:{_any_of(tuple(labels.FROM))})\s?[:：].*)?"  # Samsung breaks no line there
     rf"|(?:{_any_of(words.SEPARATORS)})\s?[:：])"
 )
 _NOTES = re.compile(rf"-{{3,20}}.{{1,200}}(?:{_any_of(words.WROTE)}):? ?-{{3,20}}")

@@ -40,6 +40,15 @@ SIGNED = {
     "BlackBerry": "Sent from my BlackBerry 10 smartphone.",
     "Huawei": "Sent from my Huawei phone",
     "Gmail": "Sent from Gmail Mobile",
+    "Yahoo, advertising": "Sent from Yahoo Mail: Search, Organize, Conquer",
+    "Samsung, with a company": "Sent via the Samsung Galaxy S10, an AT&T 5G smartphone",
+    "Outlook fr, older": "Envoyé à partir d'Outlook pour iOS",
+    "Outlook pl": "Uzyskaj aplikację Outlook dla systemu iOS",
+    "Outlook ru": "Отправлено из Outlook для iOS",
+    "Outlook ja": "Outlook for iOS を入手",
+    "Outlook zh": "获取 iOS 版 Outlook",
+    "Huawei zh": "发自我的华为手机",
+    "Windows it": "Inviato da Posta per Windows",
     "K-9": "-- \nSent from my Android device with K-9 Mail.",
 }
 NEW = "It prints again.\nAnn"
@@ -65,6 +74,9 @@ WORDS_OF_PEOPLE = {
     "German, from": "Was geht nicht?\n\nVon meinem iPhone geht es nicht",
     "Dutch": "Wat is er?\n\nOutlook voor Android werkt niet",
     "German, sent": "Was ist?\n\nOutlook hat die Nachricht nie gesendet",
+    "Chinese": "怎么办？\n\n我的iPhone不能发送",
+    "Chinese, it fails": "怎么办？\n\n从我的iPhone发送失败",
+    "Japanese": "困っています。\n\n昨日iPhoneから送信",
     "a question": "Which of them?\n\nSent from my iPhone?",
     "a broken sentence": "I noticed that the mail was\nsent from my iPhone",
     "a long sentence": "Look:\n\nSent from my iPhone the mail arrives but from the office computer "

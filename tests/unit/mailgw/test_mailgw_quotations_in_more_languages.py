@@ -43,6 +43,9 @@ HEADS = {
     "Outlook ar": "من: Support\nتم الإرسال: الاثنين\nإلى: Ann\nالموضوع: RE: [101]",
     "Notes de": "Von:\tSupport\nAn:\tAnn\nDatum:\t03.03.2025 10:00\nBetreff:\tAW: [101]",
     "Samsung ru": "-------- Исходное сообщение --------\nОт: Support",
+    "Samsung, in one line": "-------- Original message --------From: Support "
+    "<help@blue.example> Date: 3/3/25  10:00  (GMT+01:00) To: Ann Subject: [101]",
+    "Thunderbird cs": "Dne 03. 03. 25 v 10:00 Support napsal(a):",
     "old Outlook no": "-----Opprinnelig melding-----\nFra: Support",
 }
 

@@ -11,6 +11,7 @@ from email.policy import compat32
 from services.contracts.invitations import Invitation
 from services.mailgw.incoming import calendar_part, parts, signed_mail, tnef
 from services.mailgw.incoming.body import MOST_HTML_CHARACTERS, as_text, flat
+from services.mailgw.incoming.boundaries import type_of_the_undivided
 from services.mailgw.incoming.headers import message_ids, read_headers
 from services.mailgw.model.mail import MailPart
 
@@ -33,6 +34,11 @@ class Contents:
     room: int = MOST_UNPACKED_BYTES
 
     @property
+    def has_text(self) -> bool:
+        """Whether somebody would find anything to read in it."""
+        return any(one.strip() for one in (*self.plain, *self.html, *self.packed_texts))
+
+    @property
     def text(self) -> str:
         """The plain text; that of a winmail.dat where the mail has no other, and no HTML."""
         plain = "\n\n".join(self.plain)
@@ -45,6 +51,8 @@ def read_contents(message: Message) -> Contents:
     """Walk the parts of a mail; what is wrapped or packed is opened, as far as it is clear."""
     contents = Contents()
     _read(contents, message, wrappings=0, number_of_all=None)
+    if not contents.has_text:
+        _read_what_else_is_text(contents, message)
     contents.plain = [signed_mail.without_armour(one) for one in contents.plain]
     return contents
 
@@ -54,6 +62,8 @@ def _read(contents: Contents, message: Message, wrappings: int, number_of_all: i
     for own_number, part, alternative in parts.leaves(message):
         number = own_number if number_of_all is None else number_of_all
         kind = part.get_content_type()
+        if part.get_content_maintype() == "multipart":
+            kind = type_of_the_undivided(part)
         attached = part.get_content_disposition() == "attachment" or _named(part)
         if kind == "text/plain" and not attached:
             contents.plain.append(parts.text_of(part))
@@ -61,6 +71,24 @@ def _read(contents: Contents, message: Message, wrappings: int, number_of_all: i
             _add_html(contents, parts.text_of(part)[:MOST_HTML_CHARACTERS], alternative)
         else:
             _add_attachment(contents, part, number, wrappings)
+
+
+def _read_what_else_is_text(contents: Contents, message: Message) -> None:
+    """A mail that is nothing but a mail, or whose texts have names, is read none the less."""
+    if message.get_content_type() == "message/rfc822":
+        inner = message.get_payload()
+        if isinstance(inner, list) and inner and isinstance(inner[0], Message):
+            inside = Contents(room=contents.room)
+            _read(inside, inner[0], MOST_WRAPPINGS, 0)
+            contents.plain, contents.html = inside.plain, inside.html
+        return
+    for _, part, alternative in parts.leaves(message):
+        if part.get_content_disposition() == "attachment":
+            continue
+        if part.get_content_type() == "text/plain":
+            contents.plain.append(parts.text_of(part))
+        elif part.get_content_type() == "text/html":
+            _add_html(contents, parts.text_of(part)[:MOST_HTML_CHARACTERS], alternative)
 
 
 def _add_html(contents: Contents, html: str, alternative: bool) -> None:

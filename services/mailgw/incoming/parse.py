@@ -14,6 +14,7 @@ from services.mailgw.incoming.addresses import read_addresses
 from services.mailgw.incoming.authentication_results import trusted_results
 from services.mailgw.incoming.beginning import mended_beginning
 from services.mailgw.incoming.body import read_body
+from services.mailgw.incoming.boundaries import boundary_found
 from services.mailgw.incoming.contents import read_contents
 from services.mailgw.incoming.dates import read_date
 from services.mailgw.incoming.delivery_report import read_receipt, read_report
@@ -26,6 +27,7 @@ from services.mailgw.model.mail import Mail
 
 MOST_SUBJECT_CHARACTERS = 500
 MOST_REFERENCES = 100
+OF_A_PROGRAM = "mailer-daemon@unknown.invalid"
 PORTION_BYTES = 256 * 1024
 _PARSER = BytesParser(policy=compat32)  # lenient, and five times as fast as the newer policies
 
@@ -53,6 +55,10 @@ def read_message(raw: bytes) -> Message:
     raw = mended_beginning(raw)
     small, bodies = set_aside(raw) if len(raw) > LARGE_BYTES else (raw, {})
     message = _read_tree(small)
+    boundary = boundary_found(message)
+    if boundary is not None:
+        message.set_boundary(boundary)
+        message = _read_tree(message.as_bytes())
     bring_back(message, [part for _, part, _ in leaves(message)], bodies)
     return message
 
@@ -77,7 +83,7 @@ def _parse(raw: bytes, own_addresses: frozenset[str], trusted_host: str) -> Mail
     return Mail(
         headers=headers,
         message_id=ids[0] if ids else made_up_id(raw),
-        sender=_sender(headers),
+        sender=_sender(headers, message.get_content_type()),
         content_type=message.get_content_type(),
         to=read_addresses(headers.get("to", ())),
         cc=read_addresses(headers.get("cc", ())),
@@ -103,11 +109,13 @@ def made_up_id(raw: bytes) -> str:
     return f"<{hashlib.sha256(raw).hexdigest()[:40]}@no-message-id.invalid>"
 
 
-def _sender(headers: Headers) -> Address:
+def _sender(headers: Headers, content_type: str) -> Address:
     for name in ("from", "sender", "return-path", "reply-to"):
         found = read_addresses(headers.get(name, ()))
         if found:
             return found[0]
+    if content_type == "multipart/report":  # some programs sign these with a name alone
+        return Address(address=OF_A_PROGRAM)
     raise UnreadableMail("it names no usable sender (From, Sender, Return-Path or Reply-To)")
 
 

@@ -25,6 +25,7 @@ from services.mailgw.outgoing.words import Words, as_text, words_of
 # (MS-OXCMAIL §2.1.3.2.20).
 SUPPRESSED = "DR, RN, NRN, OOF, AutoReply"
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
+_WORD_BEGINS = re.compile(r"=\?+")
 
 
 def compose(
@@ -77,6 +78,11 @@ def _usable(addresses: Iterable[Address]) -> list[Address]:
     return [Address(address=wire, name=one.name) for one, wire in wires if wire]
 
 
+def _filename(given: str) -> str:
+    """The name on one line; "=?" in it would be read as the beginning of an encoded word."""
+    return _WORD_BEGINS.sub("=", " ".join(clean(given).split())) or "file"
+
+
 def _body(words: Words, language: str, files: Sequence[File]) -> bytes:
     """The MIME headers, the empty line and the parts: the text comes before the HTML."""
     message = EmailMessage(policy=SMTP)
@@ -89,7 +95,7 @@ def _body(words: Words, language: str, files: Sequence[File]) -> bytes:
             file.content,
             maintype=kind,
             subtype=subkind,
-            filename=" ".join(clean(file.filename).split()) or "file",
+            filename=_filename(file.filename),
             params={"charset": file.charset} if file.charset else None,
         )
     return message.as_bytes()

@@ -38,10 +38,13 @@ _DOUBTFUL = (
 )
 _BEHIND = r"\s*(?:[:：]|\(|$|(?=(?:re|aw|fwd?)\s?:))"
 _ANSWERED = r"^\s*(?:(?:re|aw|sv)\s?:\s*)?"
-CERTAIN_SUBJECT = re.compile(rf"{_ANSWERED}(?:{'|'.join(_CERTAIN)}){_BEHIND}", re.IGNORECASE)
-DOUBTFUL_SUBJECT = re.compile(rf"{_ANSWERED}(?:{'|'.join(_DOUBTFUL)}){_BEHIND}", re.IGNORECASE)
+CERTAIN_SUBJECT = re.compile(rf"^\s*(?:{'|'.join(_CERTAIN)}){_BEHIND}", re.IGNORECASE)
+# Also what answers such a note: a person may ask what it meant.
+DOUBTFUL_SUBJECT = re.compile(
+    rf"{_ANSWERED}(?:{'|'.join((*_CERTAIN, *_DOUBTFUL))}){_BEHIND}", re.IGNORECASE
+)
 # Such a program puts its words before the subject that it answers, as no person does.
-BEFORE_AN_ANSWER = re.compile(r"\s*(?:(?:re|aw|sv|fwd?|wg)\s?:|.{0,40}\[\d{1,9}\])", re.IGNORECASE)
+BEFORE_AN_ANSWER = re.compile(r"\s*(?:re|aw|sv)\s?:|\s*\[\d{1,9}\]", re.IGNORECASE)
 AWAY = re.compile(
     r"out of (?:the )?office|on (?:annual |sick |parental )?(?:leave|vacation|holiday)|"
     r"nicht im (?:büro|hause?)|abwesend|im urlaub|außer haus|absente?\b|en (?:congé|vacances)|"

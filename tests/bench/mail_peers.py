@@ -92,6 +92,8 @@ def _desks() -> Iterator[tuple[Sequence[Desk], DovecotServer]]:
 def _by_pipe(desk: Desk, mails: Sequence[bytes], at_once: int) -> float:
     """Mails a second."""
 
+    desk.prepare("pipe")
+
     def bring() -> None:
         with ThreadPoolExecutor(at_once) as senders:
             list(senders.map(desk.deliver, mails))
@@ -102,6 +104,7 @@ def _by_pipe(desk: Desk, mails: Sequence[bytes], at_once: int) -> float:
 def _by_imap(desk: Desk, mails: Sequence[bytes], dovecot: DovecotServer) -> float:
     dovecot.empty(desk.user)
     dovecot.drop(mails, desk.user)
+    desk.prepare("imap")
     found = _timed(desk, len(mails), desk.fetch)
     dovecot.empty(desk.user)
     return found

@@ -13,11 +13,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from support.dovecot import PASSWORD, DovecotServer
 from support.system import ROOT, RunningSystem
 
+Way = Literal["pipe", "imap"]
 PEERS = ROOT / "build" / "peers" / "bin"
 PROGRAMS = Path(__file__).parent / "peer_programs"
 
@@ -28,6 +29,9 @@ class Desk(Protocol):
     name: str
     user: str
     at_once: int
+
+    def prepare(self, way: Way) -> None:
+        """Do what has to be done once before mails come this way."""
 
     def deliver(self, raw: bytes) -> None:
         """Start its program for one mail, as a mail server's alias does, and wait for its end."""
@@ -54,6 +58,9 @@ class Ours:
             self.api.post("/accounts/incoming", **account, new_case={"section_id": 1})
             self.api.post(f"/accounts/incoming/{account['name']}/approve", 204)
 
+    def prepare(self, way: Way) -> None:
+        """Nothing: both accounts are there."""
+
     def deliver(self, raw: bytes) -> None:
         assert self.system.deliver(raw) == 0
 
@@ -77,25 +84,22 @@ class DjangoHelpdesk:
         self.folder = home / "in"
         self.folder.mkdir(parents=True)
         self.port = dovecot.port
-        self.source = ""
         self._run("-m", "django", "migrate", "-v", "0")
 
+    def prepare(self, way: Way) -> None:
+        where = (str(self.folder),) if way == "pipe" else (str(self.port), PASSWORD)
+        kind = "local" if way == "pipe" else "imap"
+        self._run(str(PROGRAMS / "helpdesk_queue.py"), kind, *where)
+
     def deliver(self, raw: bytes) -> None:
-        self._read_from("local", str(self.folder))
         (self.folder / f"{self.count()}.eml").write_bytes(raw)
         self._run("-m", "django", "get_email", "--quiet")
 
     def fetch(self) -> None:
-        self._read_from("imap", str(self.port), PASSWORD)
         self._run("-m", "django", "get_email", "--quiet")
 
     def count(self) -> int:
         return _count(self.home / "db.sqlite3", "SELECT count(*) FROM helpdesk_ticket")
-
-    def _read_from(self, kind: str, *where: str) -> None:
-        if self.source != kind:
-            self._run(str(PROGRAMS / "helpdesk_queue.py"), kind, *where)
-            self.source = kind
 
     def _run(self, *arguments: str) -> None:
         known = {"PEER_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "helpdesk_settings"}
@@ -123,6 +127,9 @@ class Roundup:
         _replace(home / "schema.py", re.escape(f"#{allowed}"), allowed)
         (home / "detectors" / "nosyreaction.py").unlink()
         self._admin("initialise", "a password")
+
+    def prepare(self, way: Way) -> None:
+        """Nothing: the way is an argument."""
 
     def deliver(self, raw: bytes) -> None:
         _run([str(PEERS / "roundup-mailgw"), str(self.home)], dict(os.environ), raw)

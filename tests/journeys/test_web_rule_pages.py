@@ -230,6 +230,8 @@ def test_A2_a_working_calendar_shows_its_holidays_and_a_rule_counts_on_it(
     page.get_by_label("Time zone").fill("Europe/Berlin")
     page.get_by_label("Friday").fill("9-3 pm")
     page.get_by_label("Closed on the holidays of").select_option(label="Germany")
+    expect(page.get_by_label("And of its part").locator("option[value=BY]")).to_be_attached()
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")
     page.get_by_label("And of its part").select_option("BY")
     expect(page.locator("#place")).to_contain_text("Epiphany")
     page.get_by_role("button", name="Save").click()

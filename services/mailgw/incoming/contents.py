@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
@@ -18,6 +19,7 @@ from services.mailgw.model.mail import MailPart
 MOST_UNPACKED_BYTES = 60 * 1024 * 1024
 MOST_WRAPPINGS = 3  # a signature around a signature is seen; one around a dozen is a trap
 ANY_BYTES = "application/octet-stream"
+_TYPE = re.compile(r"[!-~]{1,50}/[!-~]{1,49}")  # what no database and no header refuses
 _PARSER = BytesParser(policy=compat32)
 
 
@@ -146,7 +148,7 @@ def _attachment(number: int, part: Message) -> MailPart:
     return MailPart(
         part=number,
         filename=parts.filename_of(part, number),
-        content_type=kind if len(kind) <= 100 and kind.isascii() else ANY_BYTES,
+        content_type=kind if _TYPE.fullmatch(kind) else ANY_BYTES,
         size_bytes=len(content),
         content_id=ids[0] if ids else "",
         charset=parts.charset_of(part),

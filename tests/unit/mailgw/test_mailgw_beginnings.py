@@ -112,3 +112,12 @@ def attached(*headers: str) -> str:
 )  # fmt: skip
 def test_M11_the_name_of_a_file(headers: list[str], name: str) -> None:
     assert attached(*headers) == name
+
+
+@pytest.mark.parametrize("kind", ["applic\x00ation/pdf", "\x00/x", "application/p\x7fdf", "a b/c"])
+def test_M11_a_type_that_no_database_takes_is_any_bytes(kind: str) -> None:
+    head = "From: ann@far.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+    disposition = "Content-Disposition: attachment; filename=x.pdf"
+    raw = f"{head}{disposition}\nContent-Type: {kind}\n\nAAAA\n--b--\n"
+    (attachment,) = parse(raw.encode()).attachments
+    assert attachment.content_type in ("application/octet-stream", "text/plain")

@@ -92,6 +92,8 @@ def test_M11_a_broken_mail_is_read_or_named_as_unreadable_in_bounded_time(
     else:
         assert mail.sender.address and mail.message_id
         text = f"{mail.subject}{mail.text}{mail.quoted}{mail.html or ''}"
+        for one in mail.attachments:
+            text += one.filename + one.content_type + one.content_id + one.charset
         assert "\x00" not in text
         text.encode()
         judge(mail)

@@ -19,7 +19,7 @@ from services.mailgw.model.mail import MailPart
 MOST_UNPACKED_BYTES = 60 * 1024 * 1024
 MOST_WRAPPINGS = 3  # a signature around a signature is seen; one around a dozen is a trap
 ANY_BYTES = "application/octet-stream"
-_TYPE = re.compile(r"[!-~]{1,50}/[!-~]{1,49}")  # what no database and no header refuses
+_TYPE = re.compile(r"(?=.{3,100}\Z)[!-~]+/[!-~]+")  # what no database and no header refuses
 _PARSER = BytesParser(policy=compat32)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, TextClause, select
 from services.cases import directory, tables
 from services.cases.model.list_columns import texts_asked_for
 from services.cases.model.tags import tag_asked_for
+from services.cases.sight import seen_by
 from services.cases.tables import IS_UNCLOSED, case_custom, case_tags, cases
 from services.contracts.case_commands import CaseQuestion
 from services.contracts.cases import UNCLOSED
@@ -44,6 +45,10 @@ def wanted(connection: Connection, question: CaseQuestion, number: int | None) -
     t = cases
     found = Wanted()
     conditions = found.narrow
+    seen = seen_by(connection, question.asker_id)
+    if seen is not None:
+        conditions.append(seen)
+        found.scattered = True
     found.conditions.append(t.c.merged_into.is_(None) if number is None else t.c.number == number)
     for column in ("responsible_id", "partner_id", "kind", "priority"):
         value = getattr(question, column)

@@ -11,6 +11,7 @@ from services.cases.actions.change_case import change_case, escalate_case, move_
 from services.cases.actions.change_cases import change_cases
 from services.cases.actions.link_cases import link_cases, unlink_cases
 from services.cases.actions.merge_case import merge_case
+from services.cases.actions.move_event import move_event
 from services.cases.actions.once import once
 from services.cases.actions.open_case import open_case
 from services.cases.actions.save_directory import save_entry
@@ -21,7 +22,8 @@ from services.cases.actions.save_template import save_template
 from services.cases.actions.split_case import split_case
 from services.cases.actions.write_message import write_message
 from services.cases.errors import CarriedOutMeanwhile
-from services.contracts import case_commands, directory
+from services.cases.sight import refuse_unseen
+from services.contracts import calendar, case_commands, directory
 from services.contracts.envelope import Command
 from services.contracts.reading import read
 from services.messaging.transaction import Transaction, Transactions
@@ -35,6 +37,7 @@ DOORS: dict[str, tuple[type[Command], Act]] = {
     "escalate_case": (case_commands.EscalateCase, escalate_case),
     "add_message": (case_commands.AddMessage, write_message),
     "change_cases": (case_commands.ChangeCases, change_cases),
+    "move_event": (calendar.MoveEvent, move_event),
     "merge_case": (case_commands.MergeCase, merge_case),
     "split_case": (case_commands.SplitCase, split_case),
     "link_cases": (case_commands.LinkCases, link_cases),
@@ -56,13 +59,15 @@ DOORS: dict[str, tuple[type[Command], Act]] = {
 def carry_out(transactions: Transactions, name: str, given: dict[str, Any]) -> dict[str, Any]:
     """Carry out the command called `name`, once for its idempotency key; its answer as JSON.
 
-    Raises InvalidRequest for a command that does not fit its model, and what its action raises.
+    Raises InvalidRequest for a command that does not fit its model, NotFound for a case that
+    whoever gives it may not see, and what its action raises.
     """
     model, act = DOORS[name]
     command = read(model, given)
     while True:
         try:
             with transactions.begin() as transaction:
+                refuse_unseen(transaction.connection, command)
                 return once(
                     transaction,
                     name,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, or_, select, update
 
 from services.cases import directory
+from services.cases.sight import seen_by
 from services.cases.tables import cases, quality_actions
 from services.contracts.case_commands import DueAction, QualityAction
 from services.contracts.directory import User
@@ -49,6 +50,8 @@ def list_actions(
     done: bool,
     cursor: str | None,
     limit: int,
+    *,
+    asker_id: int | None = None,
 ) -> dict[str, Any]:
     """A page of the actions of all cases, those due first before others, those of no day last.
 
@@ -58,6 +61,9 @@ def list_actions(
     conditions: list[ColumnElement[bool]] = [
         t.c.done_at.is_not(None) if done else t.c.done_at.is_(None)
     ]
+    seen = seen_by(connection, asker_id)
+    if seen is not None:
+        conditions.append(seen)
     if owner_id is not None:
         conditions.append(t.c.owner_id == owner_id)
     if cursor is not None:

@@ -8,23 +8,30 @@ from sqlalchemy import Connection, or_, select
 
 from services.cases import directory, links, moving, quality_actions, store
 from services.cases.model.states import MOVES
+from services.cases.sight import may_see, seen_by
 from services.cases.tables import cases, history, partner_contacts, partners
 from services.contracts.case_commands import (
+    CaseLink,
     CaseView,
     DiscussionEntry,
     HistoryEntry,
 )
+from services.contracts.cases import CaseSnapshot
 from services.contracts.directory import Partner
 from services.contracts.errors import InvalidRequest, NotFound
 
 
-def view(connection: Connection, number: int) -> CaseView:
-    """A case with its discussion and history. Raises NotFound."""
+def view(connection: Connection, number: int, asker_id: int | None = None) -> CaseView:
+    """A case with its discussion and history.
+
+    Raises NotFound, also for a case that the user `asker_id` may not see.
+    """
     t = cases
     row = connection.execute(
         select(t.c.snapshot, t.c.description).where(t.c.number == number)
     ).first()
-    if row is None:
+    case = None if row is None else CaseSnapshot.model_validate(row.snapshot)
+    if row is None or case is None or not may_see(connection, asker_id, case):
         raise NotFound("case", number)
     merged = moving.merged_into(connection, number)
     entries = (DiscussionEntry.model_validate(r) for r in store.discussion(connection, number))
@@ -34,9 +41,22 @@ def view(connection: Connection, number: int) -> CaseView:
         messages=tuple(entries),
         history=tuple(_history(connection, number, merged)),
         moves=() if row.snapshot.get("merged_into") else MOVES[row.snapshot["state"]],
-        links=links.links_of(connection, number),
+        links=_links(connection, number, asker_id),
         quality_actions=quality_actions.actions_of(connection, number),
         merged=merged,
+    )
+
+
+def _links(connection: Connection, number: int, asker_id: int | None) -> tuple[CaseLink, ...]:
+    """The links of a case; of a case that he may not see the user gets the number alone."""
+    found = links.links_of(connection, number)
+    seen = seen_by(connection, asker_id)
+    if seen is None or not found:
+        return found
+    numbers = cases.c.number.in_([one.number for one in found])
+    known = set(connection.scalars(select(cases.c.number).where(numbers, seen)))
+    return tuple(
+        one if one.number in known else one.model_copy(update={"subject": ""}) for one in found
     )
 
 

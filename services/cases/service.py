@@ -7,6 +7,7 @@ from typing import Any
 from nameko.rpc import rpc
 
 from services.cases import (
+    calendar_events,
     case_lists,
     directory,
     metrics,
@@ -21,6 +22,7 @@ from services.cases.directory_history import changes_of
 from services.cases.doors import carry_out
 from services.cases.quality_actions import list_actions
 from services.cases.wiring import Wiring, build
+from services.contracts.calendar import CalendarQuestion
 from services.contracts.case_commands import CaseQuestion
 from services.contracts.directory import Partner, PreviewTemplate, Section, User
 from services.contracts.envelope import Envelope
@@ -76,6 +78,10 @@ class Service:
         return self._carry_out("change_cases", command)
 
     @door
+    def move_event(self, command: Json) -> Json:
+        return self._carry_out("move_event", command)
+
+    @door
     def merge_case(self, command: Json) -> Json:
         return self._carry_out("merge_case", command)
 
@@ -102,9 +108,10 @@ class Service:
         done: bool = False,
         cursor: str | None = None,
         limit: int = 50,
+        asker_id: int | None = None,
     ) -> Json:
         with self.wired.reading() as connection:
-            return list_actions(connection, owner_id, done, cursor, limit)
+            return list_actions(connection, owner_id, done, cursor, limit, asker_id=asker_id)
 
     @door
     def save_user(self, command: Json) -> Json:
@@ -135,9 +142,14 @@ class Service:
         return self._carry_out("save_template", command)
 
     @door
-    def get_case(self, number: int) -> Json:
+    def get_case(self, number: int, asker_id: int | None = None) -> Json:
         with self.wired.reading() as connection:
-            return queries.view(connection, number).model_dump(mode="json")
+            return queries.view(connection, number, asker_id).model_dump(mode="json")
+
+    @door
+    def list_events(self, question: Json) -> Json:
+        with self.wired.reading() as connection:
+            return calendar_events.list_events(connection, read(CalendarQuestion, question))
 
     @door
     def list_cases(self, question: Json) -> Json:
@@ -145,9 +157,9 @@ class Service:
             return case_lists.list_cases(connection, read(CaseQuestion, question))
 
     @door
-    def list_tags(self) -> list[Json]:
+    def list_tags(self, asker_id: int | None = None) -> list[Json]:
         with self.wired.reading() as connection:
-            return side_tables.list_tags(connection)
+            return side_tables.list_tags(connection, asker_id)
 
     @door
     def get_user(self, id: int) -> Json:

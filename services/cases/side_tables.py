@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 
 from services.cases.model.list_columns import custom_texts
-from services.cases.tables import case_custom, case_tags
+from services.cases.sight import seen_by
+from services.cases.tables import case_custom, case_tags, cases
 from services.contracts.cases import CaseSnapshot
 
 MOST_TAGS_LISTED = 200
@@ -29,11 +30,15 @@ def clear_side_tables(connection: Connection, number: int) -> None:
         connection.execute(delete(table).where(table.c.case_number == number))
 
 
-def list_tags(connection: Connection) -> list[dict[str, Any]]:
-    """The tags in use, the most used first: [{"tag", "count"} …]."""
+def list_tags(connection: Connection, asker_id: int | None = None) -> list[dict[str, Any]]:
+    """The tags on cases that the user may see, the most used first: [{"tag", "count"} …]."""
     t = case_tags
     count = func.count().label("count")
-    question = select(t.c.tag, count).group_by(t.c.tag).order_by(count.desc(), t.c.tag)
+    question = select(t.c.tag, count)
+    seen = seen_by(connection, asker_id)
+    if seen is not None:
+        question = question.join(cases, cases.c.number == t.c.case_number).where(seen)
+    question = question.group_by(t.c.tag).order_by(count.desc(), t.c.tag)
     rows = connection.execute(question.limit(MOST_TAGS_LISTED)).mappings()
     return [dict(row) for row in rows]
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from services.cases.model.list_columns import RANKS, next_deadline
+from services.cases.model.span import calendar_columns
 from services.cases.side_tables import write_side_tables
 from services.cases.tables import IS_UNCLOSED, cases, message_ids, messages
 from services.contracts.cases import UNCLOSED, CaseSnapshot
@@ -204,6 +205,7 @@ def row_of(case: CaseSnapshot) -> dict[str, Any]:
         "priority": case.priority,
         "snapshot": case.model_dump(mode="json"),
         **list_columns(case),
+        **calendar_columns(case),
     }
 
 

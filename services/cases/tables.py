@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     PrimaryKeyConstraint,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -51,6 +52,10 @@ cases = Table(
     Column("last_action_at", UtcDateTime),
     Column("next_deadline", UtcDateTime),  # the nearer of the two that wait
     Column("rank", Integer),  # of the priority: 1 is the lowest, 5 the highest
+    # From the first to the last moment that calendars show it at; `span` is one of model/span.py.
+    Column("start_at", UtcDateTime),
+    Column("end_at", UtcDateTime),
+    Column("span", SmallInteger),
     sqlite_autoincrement=True,
 )
 # Written out alike in the index and in the questions: SQLite compares them word by word.
@@ -69,6 +74,9 @@ _partial(
     cases.c.next_deadline.is_not(None),
     cases.c.next_deadline,
     cases.c.number,
+)
+_partial(
+    "cases_calendar", cases.c.span.is_not(None), cases.c.span, cases.c.start_at, cases.c.end_at
 )
 Index("cases_section", cases.c.section_id, cases.c.number)
 Index("cases_responsible", cases.c.responsible_id, cases.c.number)

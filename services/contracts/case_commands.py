@@ -14,6 +14,7 @@ from services.contracts.envelope import Command, Link, Part
 from services.contracts.mail import Attachment
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
+LONGEST_MINUTES = 366 * 24 * 60
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -36,6 +37,7 @@ class CaseFields(Part):
 
     `custom` changes the fields of the kind that it names; null empties one. A person is given
     by his number; a number as such or as text, with at most 15 digits, so that none is lost.
+    A new `recurrence` (empty: none) forgets which meetings of the series were moved.
     """
 
     subject: str | None = Field(default=None, max_length=500)
@@ -55,7 +57,10 @@ class CaseFields(Part):
     deadline: GivenMoment | None = None
     response_deadline: GivenMoment | None = None
     start: GivenMoment | None = None
-    duration_minutes: int | None = Field(default=None, ge=0)
+    duration_minutes: int | None = Field(default=None, ge=0, le=LONGEST_MINUTES)
+    all_day: bool | None = None
+    recurrence: str | None = Field(default=None, max_length=300)
+    time_zone: str | None = Field(default=None, max_length=60)
     tags: tuple[str, ...] | None = None
     custom: dict[str, Any] | None = None
 
@@ -206,8 +211,8 @@ class QualityAction(Part):
 class DueAction(QualityAction):
     """An action with the case that it is on.
 
-    RPC `list_quality_actions(owner_id=None, done=False, cursor=None, limit=50)` answers
-    `{"items": [...], "next": cursor or null}`, those due first before others.
+    RPC `list_quality_actions(owner_id=None, done=False, cursor=None, limit=50, asker_id=None)`
+    answers `{"items": [...], "next": cursor or null}`, those due first before others.
     """
 
     case_number: int
@@ -271,7 +276,8 @@ class CaseQuestion(Part):
     `q` searches subject, partner, contact, tags and the discussion; "101" or "[101]" is the
     case with that number. Sections and categories count with all below them. `nobody`: without
     a responsible. `late`: not closed and behind a deadline. `custom` compares by text, a
-    person by his number. `last_action` is the latest first, `deadline` the nearest first,
+    person by his number. `asker_id` is the user who asks: he is shown what he may see, and
+    without one everything is. `last_action` is the latest first, `deadline` the nearest first,
     `priority` the highest first; pages go by key in every order.
     """
 
@@ -287,6 +293,7 @@ class CaseQuestion(Part):
     nobody: bool = False
     late: bool = False
     custom: dict[str, str] = Field(default_factory=dict)
+    asker_id: int | None = None
     sort: Sort = "newest"
     cursor: str | None = None
     limit: int = Field(default=50, ge=1, le=200)
@@ -311,7 +318,10 @@ class HistoryEntry(Part):
 
 
 class CaseView(CaseSnapshot):
-    """A case with all that is on it. RPC `get_case`."""
+    """A case with all that is on it. RPC `get_case(number, asker_id=None)`.
+
+    A case that the user `asker_id` may not see is NotFound to him.
+    """
 
     description: str = ""
     messages: tuple[DiscussionEntry, ...] = ()

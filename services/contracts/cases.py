@@ -40,6 +40,19 @@ class Watcher(Part):
     side: Side = "partner"
 
 
+class Occurrence(Part):
+    """One meeting of a series that is not where the series has it.
+
+    `original` is when the series would have begun it (RFC 5545 §3.8.4.4); a `cancelled` one
+    does not take place.
+    """
+
+    original: datetime
+    start: datetime
+    duration_minutes: int = 0
+    cancelled: bool = False
+
+
 class CaseSnapshot(Part):
     """A case as it stood after an event: enough for rules and reports to ask nobody.
 
@@ -48,6 +61,11 @@ class CaseSnapshot(Part):
     "2026-11-25", one of the choices, or a person as `{"id": 3, "name": "Eve"}`. A merged
     case is closed for good; all goes on on the case `merged_into`. `answer_from` is the
     address that its mails come from when its section has none.
+
+    A case with a `start` stands in calendars. `all_day`: it begins at 00:00 UTC of its first
+    day, whoever looks, and lasts whole days. `recurrence` is a rule of RFC 5545 §3.3.10 such as
+    "FREQ=WEEKLY;BYDAY=MO"; its meetings keep their clock time in `time_zone`, but for those in
+    `occurrences`.
     """
 
     number: int
@@ -77,6 +95,10 @@ class CaseSnapshot(Part):
     responded_at: datetime | None = None
     start: datetime | None = None
     duration_minutes: int | None = None
+    all_day: bool = False
+    recurrence: str = ""
+    time_zone: str = ""
+    occurrences: tuple[Occurrence, ...] = ()
     tags: tuple[str, ...] = ()
     minutes_spent: int = 0
     merged_into: int | None = None

@@ -12,7 +12,11 @@ from services.contracts.envelope import Command, Envelope, Part
 
 
 class User(Part):
-    """A person who works with cases. `login` is unique; `address` is where mail reaches him."""
+    """A person who works with cases. `login` is unique; `address` is where mail reaches him.
+
+    Who `sees` "sections" is shown the cases of the sections he is a member or manager of, with
+    all below them, and those that he is responsible for or watches.
+    """
 
     id: int
     login: str
@@ -21,6 +25,7 @@ class User(Part):
     role: Literal["admin", "manager", "agent", "read-only"] = "agent"
     language: str = "en"
     time_zone: str = "UTC"
+    sees: Literal["all", "sections"] = "all"
     absent_from: date | None = None
     absent_until: date | None = None
     stand_in_id: int | None = None
@@ -187,6 +192,7 @@ class PreviewTemplate(Part):
     number: int
     subject: str = Field(default="", max_length=500)
     text: str = Field(default="", max_length=50_000)
+    asker_id: int | None = None
 
 
 class DirectoryChange(Part):

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.cases import directory, tables
+from services.cases.actions.calendar_values import calendar_values
 from services.cases.actions.custom_values import custom_values, fitting
 from services.cases.model.kinds import DEFAULT_KIND
 from services.cases.model.tags import tidy_tags
@@ -37,9 +38,10 @@ def resolve(
         values |= contact_values(connection, given.pop("contact_address"))
     if "partner_id" in given:
         values |= partner_values(connection, given.pop("partner_id"), values.get("contact"))
+    values |= calendar_values(given, before)
     _check_active(connection, before, values)
     _check_plain(connection, given, before)
-    return {**values, **given, "custom": _custom(connection, given, before)}
+    return {**given, **values, "custom": _custom(connection, given, before)}
 
 
 def section_values(connection: Connection, id: int | None) -> dict[str, Any]:

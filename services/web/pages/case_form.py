@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from services.contracts.case_commands import CaseFields, CaseView
+from services.contracts.case_commands import LONGEST_MINUTES, CaseFields, CaseView
 from services.contracts.cases import Watcher
 from services.contracts.directory import CustomField
 from services.contracts.errors import InvalidRequest
@@ -102,7 +102,7 @@ def _readers(
         "response_deadline": lambda: form.moment("response_deadline", zone_of(zone)),
         "tags": lambda: tags_in(form, "tags"),
         "start": lambda: form.moment("start", zone_of(zone)),
-        "duration_minutes": lambda: form.number("duration_minutes", 0, 1_000_000),
+        "duration_minutes": lambda: form.number("duration_minutes", 0, LONGEST_MINUTES),
     }
 
 

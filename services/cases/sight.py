@@ -1,0 +1,79 @@
+"""Which cases a user may see (O3): the one place that knows it, for lists, cases and commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, false, or_, select
+
+from services.cases import directory
+from services.cases.tables import cases
+from services.contracts.cases import CaseSnapshot
+from services.contracts.directory import Section, User
+from services.contracts.envelope import Command
+from services.contracts.errors import NotFound
+
+_NAMING_CASES = ("number", "into", "other")
+
+
+def seen_by(connection: Connection, asker_id: int | None) -> ColumnElement[bool] | None:
+    """What holds for the cases that lists show to this user; None: he sees all, as a service does.
+
+    A case that he only watches is in no list; it opens by its number.
+    """
+    user = _restricted(connection, asker_id)
+    if user is None:
+        return None
+    if not user.active:
+        return false()
+    mine = cases.c.responsible_id == user.id
+    return or_(cases.c.section_id.in_(sections_of(connection, user)), mine)
+
+
+def may_see(connection: Connection, asker_id: int | None, case: CaseSnapshot) -> bool:
+    """Whether this user may see this case."""
+    user = _restricted(connection, asker_id)
+    if user is None:
+        return True
+    if not user.active:
+        return False
+    if case.responsible is not None and case.responsible.id == user.id:
+        return True
+    if case.section is not None and case.section.id in sections_of(connection, user):
+        return True
+    address = (user.address or "").lower()
+    return bool(address) and any(one.address.lower() == address for one in case.watchers)
+
+
+def refuse_unseen(connection: Connection, command: Command) -> None:
+    """Raises NotFound when the command names a case that whoever gives it may not see."""
+    if _restricted(connection, command.actor_id) is None:
+        return
+    for number in _named(command):
+        snapshot = connection.scalar(select(cases.c.snapshot).where(cases.c.number == number))
+        case = None if snapshot is None else CaseSnapshot.model_validate(snapshot)
+        if case is None or not may_see(connection, command.actor_id, case):
+            raise NotFound("case", number)
+
+
+def sections_of(connection: Connection, user: User) -> list[int]:
+    """The sections that he is a member or manager of, with all below them."""
+    every = directory.every(connection, Section)
+    found = [s.id for s in every if s.manager_id == user.id or user.id in s.member_ids]
+    for above in found:
+        found += [s.id for s in every if s.parent_id == above and s.id not in found]
+    return found
+
+
+def _restricted(connection: Connection, asker_id: int | None) -> User | None:
+    """The user, if he does not see everything. Raises NotFound for one that there is not."""
+    if asker_id is None:
+        return None
+    user = directory.get(connection, User, asker_id)
+    return None if user.role == "admin" or user.sees == "all" else user
+
+
+def _named(command: Command) -> list[int]:
+    given: list[Any] = [getattr(command, name, None) for name in _NAMING_CASES]
+    given += getattr(command, "numbers", ())
+    return [one for one in given if one is not None]

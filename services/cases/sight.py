@@ -12,6 +12,7 @@ from services.contracts.cases import CaseSnapshot
 from services.contracts.directory import Section, User
 from services.contracts.envelope import Command
 from services.contracts.errors import NotFound
+from services.contracts.sight import is_restricted, sections_of
 
 _NAMING_CASES = ("number", "into", "other")
 
@@ -27,7 +28,7 @@ def seen_by(connection: Connection, asker_id: int | None) -> ColumnElement[bool]
     if not user.active:
         return false()
     mine = cases.c.responsible_id == user.id
-    return or_(cases.c.section_id.in_(sections_of(connection, user)), mine)
+    return or_(cases.c.section_id.in_(_sections(connection, user)), mine)
 
 
 def may_see(connection: Connection, asker_id: int | None, case: CaseSnapshot) -> bool:
@@ -39,7 +40,7 @@ def may_see(connection: Connection, asker_id: int | None, case: CaseSnapshot) ->
         return False
     if case.responsible is not None and case.responsible.id == user.id:
         return True
-    if case.section is not None and case.section.id in sections_of(connection, user):
+    if case.section is not None and case.section.id in _sections(connection, user):
         return True
     address = (user.address or "").lower()
     return bool(address) and any(one.address.lower() == address for one in case.watchers)
@@ -56,21 +57,16 @@ def refuse_unseen(connection: Connection, command: Command) -> None:
             raise NotFound("case", number)
 
 
-def sections_of(connection: Connection, user: User) -> list[int]:
-    """The sections that he is a member or manager of, with all below them."""
-    every = directory.every(connection, Section)
-    found = [s.id for s in every if s.manager_id == user.id or user.id in s.member_ids]
-    for above in found:
-        found += [s.id for s in every if s.parent_id == above and s.id not in found]
-    return found
-
-
 def _restricted(connection: Connection, asker_id: int | None) -> User | None:
     """The user, if he does not see everything. Raises NotFound for one that there is not."""
     if asker_id is None:
         return None
     user = directory.get(connection, User, asker_id)
-    return None if user.role == "admin" or user.sees == "all" else user
+    return user if is_restricted(user) else None
+
+
+def _sections(connection: Connection, user: User) -> list[int]:
+    return sections_of(user, directory.every(connection, Section))
 
 
 def _named(command: Command) -> list[int]:

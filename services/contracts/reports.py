@@ -28,12 +28,20 @@ def _known(cut: str) -> str:
 Cut = Annotated[str, AfterValidator(_known)]
 
 
+class Seen(Part):
+    """The cases of these sections, and those that this user is responsible for."""
+
+    section_ids: tuple[int, ...] = ()
+    responsible_id: int
+
+
 class ReportQuestion(Part):
     """RPC `report`: sums of the cases created from `date_from` to `date_to` (both inclusive).
 
     `time_zone` decides in which month a case was created. `by` names what the rows are cut
     by, in that order; "custom.serial" is the custom field of that code. `custom` wants fields
     with these values, compared by text, a person by his number; "" are the cases without one.
+    `seen`, where given, is what the asker may see: all else is as if it were not there.
     """
 
     by: tuple[Cut, ...] = ("month", "user", "section", "state")
@@ -45,6 +53,7 @@ class ReportQuestion(Part):
     kind: str | None = None
     custom: dict[str, str] = Field(default_factory=dict, max_length=10)
     time_zone: str = "UTC"
+    seen: Seen | None = None
 
 
 class ReportRow(Part):

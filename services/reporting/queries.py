@@ -14,6 +14,7 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    or_,
     select,
 )
 
@@ -74,6 +75,9 @@ def _conditions(
         found.append(facts.c.created_at >= period.begin)
     if period.end is not None:
         found.append(facts.c.created_at < period.end)
+    if question.seen is not None:
+        in_his = facts.c.section_id.in_(question.seen.section_ids)
+        found.append(or_(in_his, facts.c.responsible_id == question.seen.responsible_id))
     if question.section_id is not None:
         found.append(facts.c.section_id.in_(_subtree(connection, question.section_id)))
     for name in ("responsible_id", "state", "kind"):

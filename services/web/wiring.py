@@ -9,6 +9,7 @@ from flask import current_app
 from services.messaging.rpc_client import RpcClient
 from services.runtime.database import Database, open_database
 from services.runtime.file_store import FileStore, open_file_store
+from services.web.access.sight import asker_id, seen_in_reports
 from services.web.clients.calendars import CalendarsClient
 from services.web.clients.cases import CasesClient
 from services.web.clients.directory import DirectoryClient
@@ -47,17 +48,18 @@ def build(settings: WebSettings | None = None) -> Wiring:
     """Build it, from the settings of this process when none are given."""
     settings = settings or WebSettings.load()
     rpc = RpcClient(settings.amqp_uri, settings.rpc_timeout_seconds)
+    directory = DirectoryClient(rpc)
     return Wiring(
         settings=settings,
         database=open_database(settings, "web"),
         rpc=rpc,
-        cases=CasesClient(rpc),
-        directory=DirectoryClient(rpc),
+        cases=CasesClient(rpc, asker_id),
+        directory=directory,
         rules=RulesClient(rpc),
         mailgw=MailgwClient(rpc),
-        reporting=ReportingClient(rpc),
+        reporting=ReportingClient(rpc, lambda: seen_in_reports(directory)),
         calendars=CalendarsClient(rpc),
-        templates=TemplatesClient(rpc),
+        templates=TemplatesClient(rpc, asker_id),
         files=open_file_store(settings),
     )
 

@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from services.contracts.directory import User
 from services.web.access.people import SignedIn, by_session, by_token
 from services.web.access.roles import LEAST_ROLE, role_suffices
+from services.web.access.sight import is_beyond
 from services.web.wiring import wired
 
 API = "/api/"
@@ -50,7 +51,7 @@ def open_or_refuse() -> ResponseReturnValue | None:
             abort(401)
         return _to_sign_in()
     g.user = user
-    if least is None or not role_suffices(user.role, least):
+    if least is None or not role_suffices(user.role, least) or is_beyond(user, request.endpoint):
         abort(403)
     return None
 

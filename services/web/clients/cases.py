@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from services.contracts.calendar import CalendarEvents, CalendarQuestion, MoveEvent
 from services.contracts.case_commands import (
     AddMessage,
     CaseQuestion,
@@ -50,19 +52,35 @@ class TagCount(Part):
 
 
 class CasesClient:
-    """Each method raises the errors of services.contracts.errors that cases answers with."""
+    """Each method raises the errors of services.contracts.errors that cases answers with.
 
-    def __init__(self, rpc: RpcClient) -> None:
+    `asker` answers whom cases are asked for: he is shown what he may see, and no method can
+    forget him. Commands carry him by themselves.
+    """
+
+    def __init__(self, rpc: RpcClient, asker: Callable[[], int | None] = lambda: None) -> None:
         self._rpc = rpc
+        self._asker = asker
 
     def get(self, number: int) -> CaseView:
         """A case with its discussion and history."""
-        return CaseView.model_validate(self._rpc.call("cases", "get_case", number=number))
+        found = self._rpc.call("cases", "get_case", number=number, asker_id=self._asker())
+        return CaseView.model_validate(found)
 
     def list_cases(self, question: CaseQuestion) -> Page[CaseSnapshot]:
         """A page of the cases that the question is about."""
-        asked = question.model_dump(mode="json")
+        asked = self._for_asker(question).model_dump(mode="json")
         return read_page(CaseSnapshot, self._rpc.call("cases", "list_cases", question=asked))
+
+    def list_events(self, question: CalendarQuestion) -> CalendarEvents:
+        """The meetings in a window of time."""
+        asked = question.model_copy(update={"cases": self._for_asker(question.cases)})
+        found = self._rpc.call("cases", "list_events", question=asked.model_dump(mode="json"))
+        return CalendarEvents.model_validate(found)
+
+    def move_event(self, command: MoveEvent) -> CaseSnapshot:
+        """Move a meeting, or take it out."""
+        return self._carry_out("move_event", command)
 
     def create(self, command: CreateCase) -> CaseSnapshot:
         """Open a case."""
@@ -113,11 +131,16 @@ class CasesClient:
     ) -> Page[DueAction]:
         """A page of the actions of all cases (of one owner), those due first before others."""
         asked = {"owner_id": owner_id, "done": done, "cursor": cursor, "limit": limit}
+        asked["asker_id"] = self._asker()
         return read_page(DueAction, self._rpc.call("cases", "list_quality_actions", **asked))
 
     def tags(self) -> list[TagCount]:
         """The tags in use, the most used first."""
-        return [TagCount.model_validate(tag) for tag in self._rpc.call("cases", "list_tags")]
+        found = self._rpc.call("cases", "list_tags", asker_id=self._asker())
+        return [TagCount.model_validate(tag) for tag in found]
+
+    def _for_asker(self, question: CaseQuestion) -> CaseQuestion:
+        return question.model_copy(update={"asker_id": self._asker()})
 
     def _carry_out(self, method: str, command: Command) -> CaseSnapshot:
         return CaseSnapshot.model_validate(self._command(method, command))

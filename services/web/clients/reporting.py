@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from services.contracts.reports import Report, ReportQuestion
+from collections.abc import Callable
+
+from services.contracts.reports import Report, ReportQuestion, Seen
 from services.messaging.rpc_client import RpcClient
 
 
 class ReportingClient:
-    """Raises the errors of services.contracts.errors that reporting answers with."""
+    """Raises the errors of services.contracts.errors that reporting answers with.
 
-    def __init__(self, rpc: RpcClient) -> None:
+    `seen` answers what the user who asks may see; None is everything.
+    """
+
+    def __init__(self, rpc: RpcClient, seen: Callable[[], Seen | None] = lambda: None) -> None:
         self._rpc = rpc
+        self._seen = seen
 
     def report(self, question: ReportQuestion) -> Report:
         """The sums that the question asks for."""
-        asked = question.model_dump(mode="json")
+        asked = question.model_copy(update={"seen": self._seen()}).model_dump(mode="json")
         return Report.model_validate(self._rpc.call("reporting", "report", question=asked))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -27,6 +28,7 @@ class TemplatesClient:
     """Each method raises the errors of services.contracts.errors that cases answers with."""
 
     rpc: RpcClient
+    asker: Callable[[], int | None] = lambda: None
 
     def list_templates(self) -> list[MailTemplate]:
         """All templates, by name."""
@@ -45,7 +47,7 @@ class TemplatesClient:
 
     def preview(self, question: PreviewTemplate) -> FilledIn:
         """What it makes of a case; raises NotFound, InvalidRequest."""
-        asked = question.model_dump(mode="json")
+        asked = {**question.model_dump(mode="json"), "asker_id": self.asker()}
         return FilledIn.model_validate(self.rpc.call("cases", "preview_template", question=asked))
 
     def history(self, template_id: int) -> list[DirectoryChange]:

@@ -13,6 +13,7 @@ from flask import Flask, g, request, url_for
 from services.contracts.directory import User
 from services.runtime.clock import now
 from services.web.access.roles import may
+from services.web.access.sight import is_beyond
 from services.web.pages import deadlines, moments, words
 from services.web.pages.custom_fields import custom_text
 from services.web.pages.saved_filters import address_of, shown_filters
@@ -89,6 +90,8 @@ def _me() -> User | None:
 
 def _can(endpoint: str) -> bool:
     user = _me()
+    if user is not None and is_beyond(user, endpoint):
+        return False
     return may(user.role if user else None, endpoint)
 
 

@@ -12,7 +12,7 @@ from services.web.access.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from services.web.pages.directory_words import directory_lines
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
-from services.web.pages.words import ROLES
+from services.web.pages.words import ROLES, SIGHT
 from services.web.time_zones import TIME_ZONES
 from services.web.users import save_user
 from services.web.wiring import wired
@@ -64,6 +64,7 @@ def _fields(form: Form) -> dict[str, Any]:
         "name": form.text("name", required=True, longest=200),
         "address": form.text("address", longest=320),
         "role": form.choice("role", ROLES) or "agent",
+        "sees": form.choice("sees", SIGHT) or "all",
         "language": form.text("language", longest=20) or "en",
         "time_zone": form.choice("time_zone", TIME_ZONES) or "UTC",
         "absent_from": first.isoformat() if first else None,
@@ -79,6 +80,7 @@ def _form_page(entry: EntryForm) -> ResponseReturnValue:
         entry=entry,
         users=[user for user in wired().directory.users() if user.id != entry.id],
         roles=ROLES,
+        sight=SIGHT,
         zones=sorted(TIME_ZONES),
         history=directory_lines("user", entry.id),
     )

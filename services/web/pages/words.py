@@ -32,6 +32,7 @@ ROLES = {
     "agent": "Agent",
     "read-only": "Read only",
 }
+SIGHT = {"all": "All cases", "sections": "Those of his sections, and his own"}
 # How a case stands to the one that it is linked to.
 RELATIONS = {
     "related": "Related to",
@@ -66,6 +67,10 @@ FIELDS = {
     "close_on_reply": "A reply by mail closes the case",
     "close_on_partner_answer": "An answer of the partner closes the case",
     "reopen": "A mail to a closed case",
+    "sees": "Sees",
+    "all_day": "All day",
+    "recurrence": "Repeats",
+    "occurrences": "Single meetings",
     "plus_addresses": "Answers to signed addresses",
 }
 

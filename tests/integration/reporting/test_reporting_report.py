@@ -14,7 +14,7 @@ from services.contracts.cases import Ref
 from services.contracts.directory import Category, CategoryChanged, User, UserChanged
 from services.contracts.errors import InvalidRequest
 from services.contracts.reading import read
-from services.contracts.reports import Report, ReportQuestion
+from services.contracts.reports import Report, ReportQuestion, Seen
 from services.messaging.transaction import Transactions
 from services.reporting.actions.take_in import take_in
 from services.reporting.queries import report
@@ -228,3 +228,20 @@ def test_R1_an_event_is_counted_once_however_often_it_comes(transactions: Transa
     take_in(transactions, [*events, bad])
     assert events_counted() - before == 2
     assert asked(transactions).as_of == 2
+
+
+def test_O3_what_the_asker_may_not_see_does_not_count(transactions: Transactions) -> None:
+    north, south = Ref(id=2, name="North"), Ref(id=3, name="South")
+    eve, bob = Ref(id=5, name="Eve"), Ref(id=6, name="Bob")
+    cases = [
+        a_case(101, section=north, section_path=(2,), responsible=bob),
+        a_case(102, section=south, section_path=(3,), responsible=bob),
+        a_case(103, section=south, section_path=(3,), responsible=eve),
+        a_case(104, section=None, section_path=(), responsible=None),
+    ]
+    take_in(transactions, [event_of(case) for case in cases])
+    assert sum(row.count for row in asked(transactions, "state").rows) == 4
+    seen = Seen(section_ids=(2,), responsible_id=5)
+    answer = asked(transactions, "section", seen=seen)
+    assert counts(answer, "section") == {"North": 1, "South": 1}
+    assert asked(transactions, "state", seen=seen, section_id=4).rows == ()

@@ -221,7 +221,7 @@ def test_K3_files_outlive_an_absent_service(tom: FlaskClient, answers: Answers) 
 def test_a_merge_shows_the_other_case_before_it_is_confirmed(
     tom: FlaskClient, answers: Answers
 ) -> None:
-    def get_case(number: int) -> dict[str, Any]:
+    def get_case(number: int, asker_id: int) -> dict[str, Any]:
         if number == 404:
             raise NotFound("case", number)
         return a_case(number=number, version=number, subject=f"Subject of {number}")

@@ -15,6 +15,7 @@ from services.runtime.clock import now
 from services.runtime.database import Database
 from services.runtime.file_store import open_file_store
 from services.web.access.credentials import save_credential
+from services.web.access.sight import asker_id, seen_in_reports
 from services.web.app import create_app
 from services.web.clients.calendars import CalendarsClient
 from services.web.clients.cases import CasesClient
@@ -35,6 +36,7 @@ USERS: dict[int, dict[str, Any]] = {
     2: {"id": 2, "login": "anna", "name": "Anna Berger", "role": "manager"},
     3: {"id": 3, "login": "tom", "name": "Tom Novak", "role": "agent"},
     4: {"id": 4, "login": "rita", "name": "Rita Read", "role": "read-only"},
+    5: {"id": 5, "login": "nora", "name": "Nora North", "role": "manager", "sees": "sections"},
 }
 
 
@@ -88,17 +90,18 @@ def bench(folder: Path, **more: Any) -> tuple[APIFlask, Answers]:
             save_credential(connection, user["id"], user["login"], HASH, now())
     answers = Answers()
     rpc: Any = answers
+    directory = DirectoryClient(rpc)
     wiring = Wiring(
         settings,
         database,
         rpc,
-        CasesClient(rpc),
-        DirectoryClient(rpc),
+        CasesClient(rpc, asker_id),
+        directory,
         RulesClient(rpc),
         MailgwClient(rpc),
-        ReportingClient(rpc),
+        ReportingClient(rpc, lambda: seen_in_reports(directory)),
         CalendarsClient(rpc),
-        TemplatesClient(rpc),
+        TemplatesClient(rpc, asker_id),
         open_file_store(settings),
     )
     app = create_app(wiring)

@@ -32,6 +32,7 @@ class UserFields(Given):
     role: Literal["admin", "manager", "agent", "read-only"] = "agent"
     language: str = Field(default="en", max_length=20)
     time_zone: Zone = "UTC"
+    sees: Literal["all", "sections"] = "all"
     absent_from: Day | None = None
     absent_until: Day | None = None
     stand_in_id: Id | None = None

@@ -29,6 +29,7 @@ modules=$work/node_modules
 sed 's|/\*# sourceMappingURL=[^*]*\*/||' "$modules/@tabler/core/dist/css/tabler.min.css" \
     >"$work/vendor/tabler.css"
 cp "$modules/htmx.org/dist/htmx.min.js" "$work/vendor/htmx.js"
+cp "$modules/fullcalendar/index.global.min.js" "$work/vendor/fullcalendar.js"
 cp "$modules/@fontsource-variable/inter/index.css" "$work/vendor/inter.css"
 cp "$modules"/@fontsource-variable/inter/files/inter-*-wght-normal.woff2 "$work/vendor/files/"
 {

@@ -36,8 +36,8 @@ from services.web.api import (
 from services.web.api import case_relations as api_case_relations
 from services.web.api import saved_filters as api_saved_filters
 from services.web.pages import accounts as accounts_page
-from services.web.pages import calendars as calendars_page
 from services.web.pages import (
+    calendar,
     case,
     case_bulk,
     case_changes,
@@ -56,6 +56,7 @@ from services.web.pages import (
     saved_filters,
     session,
 )
+from services.web.pages import calendars as calendars_page
 from services.web.pages import mails as mails_page
 from services.web.pages import outgoing_mails as outgoing_mails_page
 from services.web.pages import partners as partners_page
@@ -92,6 +93,7 @@ API_PARTS = (
 PAGES = (
     session,
     case_list,
+    calendar,
     case_bulk,
     case_tags,
     saved_filters,

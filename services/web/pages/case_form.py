@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from services.contracts.case_commands import LONGEST_MINUTES, CaseFields, CaseView
@@ -41,7 +41,7 @@ def texts_of(case: CaseView, time_zone: str) -> Texts:
         "deadline": local_text(case.deadline, time_zone),
         "response_deadline": local_text(case.response_deadline, time_zone),
         "tags": tag_line(case.tags),
-        "start": local_text(case.start, time_zone),
+        "start": _start_text(case, time_zone),
         "duration_minutes": _plain(case.duration_minutes),
         **{PREFIX + code: custom_input(value).strip() for code, value in case.custom.items()},
     }
@@ -64,6 +64,8 @@ def changed_fields(
         return CaseFields()
     if custom:
         values["custom"] = custom
+    if values.get("recurrence"):
+        values["time_zone"] = time_zone  # in whose clock time the series stays
     return CaseFields.model_validate(values)
 
 
@@ -83,6 +85,7 @@ def _readers(
 ) -> dict[str, Callable[[], Any]]:
     kinds = [kind.code for kind in directory.kinds()]
     known = case.watchers if case else ()
+    whole_days = case.all_day if case else form.flag("all_day")
     return {
         "subject": lambda: form.text("subject", required=True, longest=500),
         "description": lambda: form.text("description") or "",
@@ -101,7 +104,9 @@ def _readers(
         "deadline": lambda: form.moment("deadline", zone_of(zone)),
         "response_deadline": lambda: form.moment("response_deadline", zone_of(zone)),
         "tags": lambda: tags_in(form, "tags"),
-        "start": lambda: form.moment("start", zone_of(zone)),
+        "start": lambda: form.moment("start", UTC if whole_days else zone_of(zone)),
+        "all_day": lambda: form.flag("all_day"),
+        "recurrence": lambda: form.text("recurrence", longest=300),
         "duration_minutes": lambda: form.number("duration_minutes", 0, LONGEST_MINUTES),
     }
 
@@ -155,6 +160,13 @@ def local_text(moment: datetime | None, time_zone: str) -> str:
     if moment is None:
         return ""
     return f"{moment.astimezone(zone_of(time_zone)):%Y-%m-%dT%H:%M}"
+
+
+def _start_text(case: CaseView, time_zone: str) -> str:
+    """A day for what takes whole days, which begin at 00:00 UTC."""
+    if case.all_day and case.start is not None:
+        return f"{case.start.astimezone(UTC):%Y-%m-%d}"
+    return local_text(case.start, time_zone)
 
 
 def _id(ref: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 
 from services.contracts.directory import User
+from services.contracts.errors import ServiceAway
 from services.runtime.clock import now
 from services.web.access.roles import may
 from services.web.access.sight import is_beyond
@@ -18,6 +19,7 @@ from services.web.pages import deadlines, moments, words
 from services.web.pages.custom_fields import custom_text
 from services.web.pages.saved_filters import address_of, shown_filters
 from services.web.saved_filters import normal_question
+from services.web.wiring import wired
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -50,11 +52,13 @@ def install(app: Flask) -> None:
         now=now,
         states=words.STATES,
         priorities=words.PRIORITIES,
+        repeats=words.REPEATS,
         here=_here,
         move_words=words.move_words,
         deadlines=lambda case: deadlines.deadlines(case, now()),
         nearest_deadline=lambda case: deadlines.nearest(case, now()),
         shown_filters=shown_filters,
+        colleagues=_colleagues,
         filter_address=address_of,
         present_question=lambda: normal_question(request.args.items(multi=True)),
     )
@@ -93,6 +97,17 @@ def _can(endpoint: str) -> bool:
     if user is not None and is_beyond(user, endpoint):
         return False
     return may(user.role if user else None, endpoint)
+
+
+def _colleagues() -> list[User]:
+    """Everybody else who has a calendar; nobody while cases is away, as the menu stands anyway."""
+    try:
+        users = wired().directory.users()
+    except ServiceAway:
+        return []
+    me = _me()
+    others = (one for one in users if one.active and one.role != "read-only" and one != me)
+    return sorted(others, key=lambda user: user.name.casefold())
 
 
 def _zone() -> Any:

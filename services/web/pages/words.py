@@ -32,6 +32,13 @@ ROLES = {
     "agent": "Agent",
     "read-only": "Read only",
 }
+REPEATS = {
+    "FREQ=DAILY": "Every day",
+    "FREQ=WEEKLY": "Every week",
+    "FREQ=WEEKLY;INTERVAL=2": "Every two weeks",
+    "FREQ=MONTHLY": "Every month",
+    "FREQ=YEARLY": "Every year",
+}
 SIGHT = {"all": "All cases", "sections": "Those of his sections, and his own"}
 # How a case stands to the one that it is linked to.
 RELATIONS = {

@@ -1,0 +1,186 @@
+"""The calendar: dated cases by month, week, day and agenda, moved under the mouse (C1-C5)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, jsonify, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from services.contracts.calendar import CalendarEvent, CalendarQuestion, MoveEvent
+from services.contracts.directory import User
+from services.contracts.errors import IllegalMove, InvalidRequest, NotFound, StaleVersion
+from services.web.access.asking import asking_user, command_origin
+from services.web.headers import policy
+from services.web.pages.case_question import SORTS, read_question
+from services.web.pages.form import Form
+from services.web.pages.moments import zone_of
+from services.web.pages.words import hue
+from services.web.wiring import wired
+
+blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
+
+VIEWS = {
+    "dayGridMonth": "Month",
+    "timeGridWeek": "Week",
+    "timeGridDay": "Day",
+    "listWeek": "Agenda",
+}
+NOT_OF_THE_LIST = ("who", "view", "date", "begin", "end")
+
+
+@blueprint.get("")
+def show() -> ResponseReturnValue:
+    """The page; the calendar itself asks for its events."""
+    form, directory = Form(request.args), wired().directory
+    asked = read_question(form, directory)
+    people = _people(directory.users())
+    chosen = _chosen(people)
+    nonce = secrets.token_urlsafe(16)
+    page = render_template(
+        "calendar/calendar.html",
+        asked=asked,
+        question=asked.question,
+        errors=form.errors,
+        people=people,
+        chosen={user.id for user in chosen},
+        title=_title(people, chosen),
+        hue=hue,
+        nonce=nonce,
+        views=VIEWS,
+        view=form.choice("view", VIEWS) or "timeGridWeek",
+        day=form.text("date", longest=10) or "",
+        list_address=f"{url_for('case_list.show')}?{urlencode(_list_question())}",
+        events_address=f"{url_for('.events')}?{request.query_string.decode('ascii', 'replace')}",
+        sections=directory.sections(),
+        users=directory.users(),
+        kinds=directory.kinds(),
+        categories=directory.categories(),
+        sorts=SORTS,
+    )
+    response = make_response(page)
+    # FullCalendar writes its own style sheet into the page.
+    response.headers["Content-Security-Policy"] = policy(styles=f"'self' 'nonce-{nonce}'")
+    return response
+
+
+@blueprint.get("/events")
+def events() -> ResponseReturnValue:
+    """What the calendar shows from `begin` to `end`, on the clock of whoever looks."""
+    zone = zone_of(asking_user().time_zone)
+    form, directory = Form(request.args), wired().directory
+    asked = read_question(form, directory)
+    try:
+        begin, end = (_moment(request.args.get(name, ""), zone) for name in ("begin", "end"))
+    except ValueError:
+        return jsonify(problem="Give a begin and an end such as 2026-11-25T00:00:00."), 422
+    chosen = _chosen(_people(directory.users()))
+    question = CalendarQuestion(
+        # A day more on either side: whole days begin in UTC, wherever one looks from.
+        begin=begin - timedelta(days=1),
+        end=end + timedelta(days=1),
+        cases=asked.question.model_copy(update={"cursor": None, "sort": "newest"}),
+        responsible_ids=tuple(user.id for user in chosen),
+    )
+    found = wired().cases.list_events(question)
+    return jsonify(items=[_shown(event, zone) for event in found.items], more=found.more)
+
+
+@blueprint.post("/move")
+def move() -> ResponseReturnValue:
+    """Carry a drag out; what stands in its way is told in a sentence, and the event goes back."""
+    zone = zone_of(asking_user().time_zone)
+    given = request.get_json(silent=True) or {}
+    try:
+        case = wired().cases.move_event(_command(given, zone))
+    except (ValidationError, ValueError, TypeError):
+        return jsonify(problem="That cannot be read; load the page again."), 422
+    except StaleVersion:
+        return jsonify(problem=_who_was_faster(int(given.get("number", 0)))), 409
+    except (InvalidRequest, IllegalMove, NotFound) as error:
+        told = error.what_to_do if isinstance(error, InvalidRequest) else str(error)
+        return jsonify(problem=told[:1].upper() + told[1:] + "."), 422
+    return jsonify(number=case.number, version=case.version)
+
+
+def _command(given: dict[str, Any], zone: tzinfo) -> MoveEvent:
+    all_day = bool(given.get("all_day"))
+    fields: dict[str, Any] = {"number": given["number"], "version": given["version"]}
+    fields["scope"] = given.get("scope") or "all"
+    if given.get("original"):
+        fields["original"] = given["original"]
+    if given.get("cancelled"):
+        return MoveEvent.model_validate({**command_origin(), **fields, "cancelled": True})
+    start = _moment(given["start"], UTC if all_day else zone)
+    end = _moment(given["end"], UTC if all_day else zone) if given.get("end") else start
+    fields |= {
+        "start": start,
+        "duration_minutes": max(0, int((end - start).total_seconds() // 60)),
+        "all_day": all_day,
+    }
+    return MoveEvent.model_validate({**command_origin(), **fields})
+
+
+def _moment(text: str, zone: tzinfo) -> datetime:
+    """A clock time as the calendar gives it, whatever zone it puts behind. Raises ValueError."""
+    return datetime.fromisoformat(text[:19]).replace(tzinfo=zone)
+
+
+def _shown(event: CalendarEvent, zone: tzinfo) -> dict[str, Any]:
+    """The event as FullCalendar takes it, on the clock of whoever looks."""
+    whose = event.responsible.name if event.responsible else ""
+    original = event.original.isoformat() if event.original else None
+    return {
+        "id": f"{event.number}/{original or ''}",
+        "title": event.subject,
+        "start": _clock(event.start, event.all_day, zone),
+        "end": _clock(event.end, event.all_day, zone),
+        "allDay": event.all_day,
+        "url": url_for("case.show", number=event.number),
+        "classNames": [f"cw-hue-{hue(whose)}", f"is-{event.state}"],
+        "number": event.number,
+        "version": event.version,
+        "original": original,
+        "who": whose,
+    }
+
+
+def _clock(moment: datetime, all_day: bool, zone: tzinfo) -> str:
+    if all_day:
+        return f"{moment.astimezone(UTC):%Y-%m-%d}"
+    return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M:%S}"
+
+
+def _who_was_faster(number: int) -> str:
+    """In the words of the case's last entry, who changed it meanwhile."""
+    history = wired().cases.get(number).history
+    name = history[-1].actor_name if history else ""
+    return f"{name or 'Somebody'} has changed this case meanwhile; it stands as it is now."
+
+
+def _people(users: list[User]) -> list[User]:
+    """Whom one can tick, by name."""
+    active = (user for user in users if user.active and user.role != "read-only")
+    return sorted(active, key=lambda user: user.name.casefold())
+
+
+def _chosen(people: list[User]) -> list[User]:
+    wanted = set(request.args.getlist("who"))
+    return [user for user in people if str(user.id) in wanted]
+
+
+def _title(people: list[User], chosen: list[User]) -> str:
+    if len(chosen) == 1:
+        return "My calendar" if chosen[0].id == asking_user().id else chosen[0].name
+    return "Company calendar" if len(chosen) in (0, len(people)) else "Calendar"
+
+
+def _list_question() -> list[tuple[str, str]]:
+    """The question as the list takes it; one employee is asked for there, too."""
+    pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in NOT_OF_THE_LIST]
+    who = request.args.getlist("who")
+    return [*pairs, ("responsible_id", who[0])] if len(who) == 1 else pairs

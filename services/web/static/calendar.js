@@ -1,0 +1,159 @@
+// The calendar. Clock times come and go as the reader's clock shows them; the server knows his zone.
+(() => {
+  const element = document.getElementById("calendar");
+  if (!element || !window.FullCalendar) return;
+  const { events, move, csrf, day, view } = element.dataset;
+  const newCase = element.dataset.new;
+  const mayMove = element.dataset.mayMove === "yes";
+  const told = document.getElementById("calendar-told");
+  const form = document.getElementById("calendar-filters");
+  const narrow = matchMedia("(max-width: 700px)").matches;
+
+  const question = () => {
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (value !== "") fields.append(name, value);
+    return fields;
+  };
+
+  const tell = (words) => {
+    told.textContent = words;
+    told.classList.toggle("cw-notice", words !== "");
+    told.classList.toggle("is-warning", words !== "");
+  };
+
+  const ask = async (address, options) => {
+    const answer = await fetch(address, { headers: { "X-CSRFToken": csrf }, ...options });
+    if (answer.redirected || answer.status === 401) {
+      location.reload();
+      throw new Error("signed out");
+    }
+    const kind = answer.headers.get("Content-Type") || "";
+    const body = kind.includes("json") ? await answer.json() : {};
+    if (!answer.ok) throw new Error(body.problem || "The calendar cannot be reached just now; try again.");
+    return body;
+  };
+
+  // Which of a series is meant; empty when nothing is to happen.
+  const scopeOf = (event) =>
+    new Promise((resolve) => {
+      if (!event.extendedProps.original) return resolve("all");
+      const dialog = document.getElementById("scope");
+      dialog.returnValue = "";
+      dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
+      dialog.showModal();
+    });
+
+  const clock = (text) => (text ? text.slice(0, 19) : null);
+
+  const carryOut = async (info) => {
+    const { event } = info;
+    const scope = await scopeOf(event);
+    if (!scope) return info.revert();
+    const { number, version, original } = event.extendedProps;
+    const wanted = { number, version, original, scope, all_day: event.allDay };
+    wanted.start = clock(event.startStr);
+    wanted.end = clock(event.endStr);
+    if (!wanted.end && !event.allDay) wanted.end = clock(new Date(event.start.getTime() + 3600e3).toISOString());
+    try {
+      await ask(move, {
+        method: "POST",
+        headers: { "X-CSRFToken": csrf, "Content-Type": "application/json" },
+        body: JSON.stringify(wanted),
+      });
+      tell("");
+    } catch (problem) {
+      info.revert();
+      tell(problem.message);
+    }
+    calendar.refetchEvents();
+  };
+
+  const calendar = new FullCalendar.Calendar(element, {
+    timeZone: "UTC",
+    now: () => {
+      const local = new Date();
+      return new Date(local.getTime() - local.getTimezoneOffset() * 60e3).toISOString().slice(0, 19);
+    },
+    initialView: narrow && view === "timeGridWeek" ? "listWeek" : view,
+    initialDate: day || undefined,
+    headerToolbar: { left: "prev,next today", center: "title", right: "dayGridMonth,timeGridWeek,timeGridDay,listWeek" },
+    buttonText: { today: "Today", month: "Month", week: "Week", day: "Day", list: "Agenda" },
+    firstDay: 1,
+    height: "auto",
+    nowIndicator: true,
+    navLinks: true,
+    scrollTime: "07:00:00",
+    slotMinTime: "06:00:00",
+    slotMaxTime: "22:00:00",
+    slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
+    eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
+    dayMaxEvents: 4,
+    weekNumbers: !narrow,
+    editable: mayMove,
+    selectable: newCase !== "",
+    eventDrop: carryOut,
+    eventResize: carryOut,
+    events: async (info) => {
+      const asked = question();
+      asked.set("begin", clock(info.startStr));
+      asked.set("end", clock(info.endStr));
+      const found = await ask(`${events}?${asked}`);
+      if (found.more) tell("There are more than are shown; narrow the filter.");
+      return found.items;
+    },
+    eventSourceFailure: (problem) => tell(problem.message),
+    eventDidMount: ({ event, el }) => {
+      const { number, who } = event.extendedProps;
+      el.title = `[${number}] ${event.title}${who ? `, ${who}` : ""}`;
+    },
+    select: (info) => {
+      const asked = new URLSearchParams({ kind: "meeting", start: clock(info.startStr) });
+      const minutes = (info.end - info.start) / 60e3;
+      asked.set("duration_minutes", minutes);
+      if (info.allDay) asked.set("all_day", "on");
+      const who = question().getAll("who");
+      if (who.length === 1) asked.set("responsible_id", who[0]);
+      location.assign(`${newCase}?${asked}`);
+    },
+    datesSet: (info) => {
+      const address = new URL(location);
+      address.searchParams.set("view", info.view.type);
+      address.searchParams.set("date", info.view.calendar.getDate().toISOString().slice(0, 10));
+      history.replaceState(null, "", address);
+    },
+  });
+  calendar.render();
+  element.calendar = calendar; // for whoever looks into the page
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  let waiting;
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      const asked = question();
+      const shown = new URL(location);
+      for (const name of ["view", "date"]) {
+        if (shown.searchParams.has(name)) asked.set(name, shown.searchParams.get(name));
+      }
+      history.replaceState(null, "", `${location.pathname}?${asked}`);
+      calendar.refetchEvents();
+    }, 250);
+  });
+
+  // What others change is seen within two seconds, as long as somebody looks.
+  let last = "";
+  setInterval(async () => {
+    if (document.hidden || document.querySelector(".fc-event-dragging, .fc-event-resizing, dialog[open]")) return;
+    try {
+      const { activeStart, activeEnd } = calendar.view;
+      const asked = question();
+      asked.set("begin", clock(activeStart.toISOString()));
+      asked.set("end", clock(activeEnd.toISOString()));
+      const found = JSON.stringify((await ask(`${events}?${asked}`)).items);
+      if (last && found !== last) calendar.refetchEvents();
+      last = found;
+    } catch {
+      last = ""; // the next look will tell
+    }
+  }, 1500);
+})();

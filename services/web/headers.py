@@ -7,15 +7,15 @@ from flask import Flask, Response, request
 STATIC_KEPT_SECONDS = 365 * 24 * 3600
 
 
-def policy(pictures: str = "'self' data:", styles: str = "'self'") -> str:
-    """The Content-Security-Policy of a page whose pictures and styles come from these sources."""
+def policy(pictures: str = "'self' data:", styles: str = "'self'", fonts: str = "'self'") -> str:
+    """The Content-Security-Policy of a page whose pictures, styles and fonts are from there."""
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
             f"style-src {styles}",
             f"img-src {pictures}",
-            "font-src 'self'",
+            f"font-src {fonts}",
             "connect-src 'self'",
             "form-action 'self'",
             "frame-ancestors 'none'",

@@ -63,8 +63,10 @@ def show() -> ResponseReturnValue:
         sorts=SORTS,
     )
     response = make_response(page)
-    # FullCalendar writes its own style sheet into the page.
-    response.headers["Content-Security-Policy"] = policy(styles=f"'self' 'nonce-{nonce}'")
+    # FullCalendar writes its own style sheet, with its arrows as a font, into the page.
+    response.headers["Content-Security-Policy"] = policy(
+        styles=f"'self' 'nonce-{nonce}'", fonts="'self' data:"
+    )
     return response
 
 

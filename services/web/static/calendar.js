@@ -68,6 +68,8 @@
     calendar.refetchEvents();
   };
 
+  let shown = ""; // the events as they were read last
+
   const calendar = new FullCalendar.Calendar(element, {
     timeZone: "UTC",
     now: () => {
@@ -87,6 +89,10 @@
     slotMaxTime: "22:00:00",
     slotLabelFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
     eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
+    views: {
+      timeGrid: { dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" } },
+      dayGridMonth: { dayHeaderFormat: { weekday: "short" } },
+    },
     dayMaxEvents: 4,
     weekNumbers: !narrow,
     editable: mayMove,
@@ -98,10 +104,13 @@
       asked.set("begin", clock(info.startStr));
       asked.set("end", clock(info.endStr));
       const found = await ask(`${events}?${asked}`);
+      shown = JSON.stringify(found.items);
       if (found.more) tell("There are more than are shown; narrow the filter.");
       return found.items;
     },
-    eventSourceFailure: (problem) => tell(problem.message),
+    eventSourceFailure: (problem) => {
+      if (!told.textContent) tell(problem.message); // what was said of a drag is not said over
+    },
     eventDidMount: ({ event, el }) => {
       const { number, who } = event.extendedProps;
       el.title = `[${number}] ${event.title}${who ? `, ${who}` : ""}`;
@@ -141,7 +150,6 @@
   });
 
   // What others change is seen within two seconds, as long as somebody looks.
-  let last = "";
   setInterval(async () => {
     if (document.hidden || document.querySelector(".fc-event-dragging, .fc-event-resizing, dialog[open]")) return;
     try {
@@ -150,10 +158,9 @@
       asked.set("begin", clock(activeStart.toISOString()));
       asked.set("end", clock(activeEnd.toISOString()));
       const found = JSON.stringify((await ask(`${events}?${asked}`)).items);
-      if (last && found !== last) calendar.refetchEvents();
-      last = found;
+      if (shown && found !== shown) calendar.refetchEvents();
     } catch {
-      last = ""; // the next look will tell
+      // Nobody has asked for this look; the next one comes soon.
     }
   }, 1500);
 })();

@@ -22,6 +22,8 @@ PAGES = {
     "user": "/users/1",
     "rules": "/rules",
     "report": "/report",
+    "calendar-today": "/calendar",
+    "feeds": "/calendar/feeds",
     "accounts": "/accounts",
     "account": "/accounts/incoming/new",
 }

@@ -20,6 +20,10 @@ LEAST_ROLE: dict[str, Least] = {
     "calendar.show": "read-only",
     "calendar.events": "read-only",
     "calendar.move": "agent",
+    "feeds.show": "read-only",
+    "feeds.make": "read-only",
+    "feeds.revoke": "read-only",
+    "feeds.read": "anyone",  # who knows the secret address
     "case_bulk.change": "agent",
     "case_tags.suggest": "read-only",
     "saved_filters.show": "read-only",

@@ -22,7 +22,7 @@ def test_O3_every_route_has_its_role_and_the_table_has_no_other(
     assert endpoints(web[0]) == set(LEAST_ROLE)
 
 
-def test_O3_a_reader_writes_nothing_but_his_own_session_and_token(
+def test_O3_a_reader_writes_nothing_but_his_own_session_token_and_feeds(
     web: tuple[APIFlask, Answers],
 ) -> None:
     written = {
@@ -33,6 +33,8 @@ def test_O3_a_reader_writes_nothing_but_his_own_session_and_token(
     assert written == {
         "session.sign_in",
         "session.sign_out",
+        "feeds.make",
+        "feeds.revoke",
         "api_tokens.create_token",
         "api_tokens.revoke_own_token",
     }

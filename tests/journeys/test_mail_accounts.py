@@ -96,6 +96,32 @@ def test_M2_no_secret_is_in_a_log_an_answer_or_a_page(
     assert not any(PASSWORD in text for text in told_everywhere)
 
 
+def test_M2_no_secret_is_in_any_database_event_or_file(
+    whole_system: RunningSystem, dovecot: DovecotServer
+) -> None:
+    """Used with success and without, they stand nowhere in clear: not in what was published."""
+    secrets = {
+        "password": "Pl41n-Word-of-Mine",
+        "client_secret": "Cl13nt-Word-of-Mine",
+        "refresh_token": "R3fresh-Word-of-Mine",
+    }
+    api = whole_system.api()
+    wrong = dovecot.account(name="Wrong", sign_in="oauth2", token_url="https://127.0.0.1:1/t")
+    api.post("/accounts/incoming", **wrong, **secrets, client_id="us")
+    api.post("/accounts/incoming/Wrong/test", 200)
+    api.post("/accounts/incoming/Wrong/approve", 204)
+    api.post("/accounts/fetch?name=Wrong", 200)
+    found = []
+    for path in whole_system.home.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            found += [(path.name, one) for one in secrets.values() if one.encode() in content]
+            assert PASSWORD.encode() not in content, path
+    assert found == []
+    assert (whole_system.home / "mailgw.sqlite3").stat().st_size > 0
+    api.delete("/accounts/incoming/Wrong")
+
+
 def test_M1_an_account_is_approved_switched_off_and_deleted(
     whole_system: RunningSystem, browser: Browser
 ) -> None:

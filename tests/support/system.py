@@ -66,6 +66,9 @@ class Api:
     def patch(self, path: str, expected: int = 200, **body: Any) -> Any:
         return self._answer("PATCH", path, expected, json=body)
 
+    def delete(self, path: str, expected: int = 204) -> Any:
+        return self._answer("DELETE", path, expected)
+
     def _answer(self, method: str, path: str, expected: int, **more: Any) -> Any:
         answer = self._session.request(method, self.base + path, timeout=30, **more)
         assert answer.status_code == expected, (

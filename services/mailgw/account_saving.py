@@ -36,7 +36,7 @@ def save_account(
     A secret left out, or empty, stays. A changed way to the server has to be approved again.
     Raises InvalidRequest, NotFound.
     """
-    _wait_for_a_change_of_the_key(connection)
+    wait_for_a_change_of_the_key(connection)
     table, _ = accounts.kind_of(direction)
     before = _before(connection, direction, str(fields.get("id") or ""))
     after = _merged(direction, before, fields)
@@ -66,7 +66,7 @@ def save_account(
     return accounts.get(connection, direction, after.name)
 
 
-def _wait_for_a_change_of_the_key(connection: Connection) -> None:
+def wait_for_a_change_of_the_key(connection: Connection) -> None:
     """Read nothing that is just being encrypted anew (rotate_key), and encrypt with the new key.
 
     SQLite lets nobody else write anyway.

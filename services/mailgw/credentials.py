@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.mailgw import accounts
 from services.mailgw.access_tokens import Grant, request_token
+from services.mailgw.account_saving import wait_for_a_change_of_the_key
 from services.mailgw.errors import NoToken
 from services.mailgw.model.accounts import Account, IncomingAccount
 from services.mailgw.tables import incoming_accounts, outgoing_accounts
@@ -64,8 +65,9 @@ class Credentials:
         """The one before may be void now (RFC 6749 §6)."""
         is_incoming = isinstance(account, IncomingAccount)
         table = incoming_accounts if is_incoming else outgoing_accounts
-        locked = self._vault.lock(token)
         with self._asking, self._database.write() as connection:
+            wait_for_a_change_of_the_key(connection)
+            locked = self._vault.lock(token)
             where = table.c.id == account.id
             row = connection.execute(
                 table.select().with_only_columns(table.c.secrets).where(where).with_for_update()

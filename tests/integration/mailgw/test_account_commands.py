@@ -17,6 +17,7 @@ from support.dovecot import PASSWORD, DovecotServer
 from services.mailgw import accounts
 from services.mailgw.account_saving import save_account
 from services.mailgw.actions.rotate_key import rotate_key
+from services.mailgw.credentials import Credentials
 from services.mailgw.errors import UnreadableKey
 from services.mailgw.tables import inbox, outbox
 from services.mailgw.vault import Vault
@@ -221,3 +222,34 @@ def test_M2_what_is_just_being_saved_while_the_key_changes_is_not_lost(
     with transactions.database.read() as connection:
         (account,) = accounts.incoming(connection)
         assert accounts.password_of(connection, vault, account) == "second"
+
+
+def test_M2_a_token_renewed_while_the_key_changes_is_not_lost(
+    transactions: Transactions, vault: Vault
+) -> None:
+    """The server has ended the one before: a new token that nobody can read ends the account."""
+    fields = {
+        "name": "a",
+        "server": "imap.company.example",
+        "sign_in": "oauth2",
+        "token_url": "https://t.example/token",
+        "client_id": "c",
+        "login": "x",
+        "refresh_token": "first",
+        "client_secret": "s",
+    }
+    with transactions.database.write() as connection:
+        saved = save_account(connection, vault, "incoming", fields)
+    slow = _Slow(vault._path)
+    credentials = Credentials(transactions.database, slow)
+    with ThreadPoolExecutor(2) as workers:
+        keeping = workers.submit(credentials._keep_refresh_token, saved, "second")
+        assert slow.has_begun.wait(20)
+        changing = workers.submit(rotate_key, transactions, vault)
+        wait([changing], timeout=1)
+        slow.may_go_on.set()
+        keeping.result(20)
+        changing.result(20)
+    with transactions.database.read() as connection:
+        (account,) = accounts.incoming(connection)
+        assert accounts.secret_of(connection, vault, account, "refresh_token") == "second"

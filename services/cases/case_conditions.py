@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, TextClause, select
 from services.cases import directory, tables
 from services.cases.model.list_columns import texts_asked_for
 from services.cases.model.tags import tag_asked_for
+from services.cases.model.tree import with_descendants
 from services.cases.sight import seen_by
 from services.cases.tables import IS_UNCLOSED, case_custom, case_tags, cases
 from services.contracts.case_commands import CaseQuestion
@@ -92,24 +94,16 @@ def _with_custom(found: Wanted, code: str, text: str) -> None:
     found.narrow.append(cases.c.number.in_(numbers))
 
 
-def _one_of(found: Wanted, column: ColumnElement[Any], ids: list[int]) -> None:
+def _one_of(found: Wanted, column: ColumnElement[Any], ids: Sequence[int]) -> None:
     found.narrow.append(column == ids[0] if len(ids) == 1 else column.in_(ids))
     found.scattered = found.scattered or len(ids) > 1
 
 
-def _sections(connection: Connection, section_id: int) -> list[int]:
+def _sections(connection: Connection, section_id: int) -> tuple[int, ...]:
     parents = {one.id: one.parent_id for one in directory.every(connection, Section)}
-    return _with_below(parents, section_id)
+    return with_descendants(parents, section_id)
 
 
-def _categories(connection: Connection, category_id: int) -> list[int]:
+def _categories(connection: Connection, category_id: int) -> tuple[int, ...]:
     nodes = directory.tree(connection, tables.categories)
-    return _with_below({one.id: one.parent_id for one in nodes.values()}, category_id)
-
-
-def _with_below(parents: dict[int, int | None], id: int) -> list[int]:
-    """The id and all below it, by the parent of each."""
-    found = [id]
-    for above in found:
-        found += [one for one, its in parents.items() if its == above and one not in found]
-    return found
+    return with_descendants({one.id: one.parent_id for one in nodes.values()}, category_id)

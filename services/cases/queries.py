@@ -36,11 +36,11 @@ def view(connection: Connection, number: int, asker_id: int | None = None) -> Ca
     merged = moving.merged_into(connection, number)
     entries = (DiscussionEntry.model_validate(r) for r in store.discussion(connection, number))
     return CaseView(
-        **row.snapshot,
+        **dict(case),
         description=row.description,
         messages=tuple(entries),
         history=tuple(_history(connection, number, merged)),
-        moves=() if row.snapshot.get("merged_into") else MOVES[row.snapshot["state"]],
+        moves=() if case.merged_into else MOVES[case.state],
         links=_links(connection, number, asker_id),
         quality_actions=quality_actions.actions_of(connection, number),
         merged=merged,

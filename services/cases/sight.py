@@ -46,15 +46,24 @@ def may_see(connection: Connection, asker_id: int | None, case: CaseSnapshot) ->
     return bool(address) and any(one.address.lower() == address for one in case.watchers)
 
 
+def seen_case(connection: Connection, asker_id: int | None, number: int) -> CaseSnapshot:
+    """The case as it stands, only to look at: unlike by `store.get` its row is not locked.
+
+    Raises NotFound, also for a case that this user may not see.
+    """
+    snapshot = connection.scalar(select(cases.c.snapshot).where(cases.c.number == number))
+    case = None if snapshot is None else CaseSnapshot.model_validate(snapshot)
+    if case is None or not may_see(connection, asker_id, case):
+        raise NotFound("case", number)
+    return case
+
+
 def refuse_unseen(connection: Connection, command: Command) -> None:
     """Raises NotFound when the command names a case that whoever gives it may not see."""
     if _restricted(connection, command.actor_id) is None:
         return
     for number in _named(command):
-        snapshot = connection.scalar(select(cases.c.snapshot).where(cases.c.number == number))
-        case = None if snapshot is None else CaseSnapshot.model_validate(snapshot)
-        if case is None or not may_see(connection, command.actor_id, case):
-            raise NotFound("case", number)
+        seen_case(connection, command.actor_id, number)
 
 
 def _restricted(connection: Connection, asker_id: int | None) -> User | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from services.cases.tables import cases, messages, templates
-from services.contracts.cases import CaseSnapshot
+from services.cases.tables import messages, templates
 from services.contracts.directory import MailTemplate
 from services.contracts.errors import NotFound
 
@@ -68,17 +67,6 @@ def save(connection: Connection, template: MailTemplate) -> MailTemplate:
     fields = saved.model_dump(exclude={"id"})
     connection.execute(update(templates).where(templates.c.id == saved.id).values(**fields))
     return saved
-
-
-def case(connection: Connection, number: int) -> CaseSnapshot:
-    """The case as it stands, only to look at: unlike by `store.get` its row is not locked.
-
-    Raises NotFound.
-    """
-    snapshot = connection.scalar(select(cases.c.snapshot).where(cases.c.number == number))
-    if snapshot is None:
-        raise NotFound("case", number)
-    return CaseSnapshot.model_validate(snapshot)
 
 
 def last_text(connection: Connection, number: int) -> str:

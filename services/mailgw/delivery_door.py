@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,7 +33,7 @@ class _Brought:
     account: str
     raw: bytes
     settled: bool = False
-    kept: bool = field(default=False)
+    kept: bool = False
 
 
 class DeliveryDoor:

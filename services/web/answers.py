@@ -46,7 +46,11 @@ def _contract_error(error: ContractError) -> ResponseReturnValue:
     if isinstance(error, ServiceAway):
         lost = any(file.filename for file in request.files.values()) and "kept_files" not in g
         page = render_template(
-            "errors/away.html", service=error.service, again=_again(), lost_files=lost
+            "errors/away.html",
+            service=error.service,
+            again=_again(),
+            lost_files=lost,
+            colleagues=list,  # who they are would be asked of a service that may be the absent one
         )
     else:
         page = render_template(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from services.contracts.envelope import Part
 from services.contracts.errors import InvalidRequest, NotFound
+from services.web.access.digest import digest
 from services.web.tables import calendar_feeds
 
 MOST_OF_ONE_USER = 20
@@ -48,7 +48,7 @@ def make_feed(
         raise InvalidRequest("name", f"you have {MOST_OF_ONE_USER} already; end one first")
     secret = secrets.token_urlsafe(32)
     values = {"user_id": user_id, "of_user_id": of_user_id, "name": name.strip(), "made_at": at}
-    connection.execute(insert(t).values(sha256=_digest(secret), ending=secret[-ENDING:], **values))
+    connection.execute(insert(t).values(sha256=digest(secret), ending=secret[-ENDING:], **values))
     return secret
 
 
@@ -62,7 +62,7 @@ def feeds_of(connection: Connection, user_id: int) -> list[Feed]:
 def find_feed(connection: Connection, secret: str) -> Feed | None:
     """The feed of an address; None when there is none, or it was ended."""
     t = calendar_feeds
-    question = select(t).where(t.c.sha256 == _digest(secret), t.c.revoked_at.is_(None))
+    question = select(t).where(t.c.sha256 == digest(secret), t.c.revoked_at.is_(None))
     row = connection.execute(question).first()
     return _read(row) if row is not None else None
 
@@ -84,11 +84,6 @@ def revoke_feed(connection: Connection, user_id: int, feed_id: int, at: datetime
     mine = (t.c.id == feed_id) & (t.c.user_id == user_id) & t.c.revoked_at.is_(None)
     if connection.execute(update(t).where(mine).values(revoked_at=at)).rowcount == 0:
         raise NotFound("calendar feed of yours", feed_id)
-
-
-def _digest(secret: str) -> str:
-    # Plain SHA-256 will do: the secret is 256 random bits, no dictionary holds it.
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _read(row: Row[tuple[object, ...]]) -> Feed:

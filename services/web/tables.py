@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
-    Index,
     Integer,
     MetaData,
     String,
@@ -14,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from services.runtime.database import Json, UtcDateTime
+from services.runtime.database import UtcDateTime
 
 metadata = MetaData()
 
@@ -52,57 +51,6 @@ saved_filters = Table(
     Column("shared", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
     UniqueConstraint("user_id", "name", name="saved_filters_once"),
-)
-
-# One for each browser that is signed in; its id is in the browser's cookie.
-browser_sessions = Table(
-    "browser_sessions",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("user_id", Integer, nullable=False, index=True),
-    Column("began_at", UtcDateTime, nullable=False),
-    Column("seen_at", UtcDateTime, nullable=False),
-    Column("address", String(45), nullable=False),
-    Column("browser", String(300), nullable=False),
-    Column("ended_at", UtcDateTime),
-)
-
-# Every try to sign in, and what else changes how somebody signs in.
-sign_ins = Table(
-    "sign_ins",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("login", String(100), nullable=False),
-    Column("user_id", Integer),
-    Column("outcome", String(30), nullable=False),
-    Column("address", String(45), nullable=False),
-    Column("browser", String(300), nullable=False),
-)
-Index("sign_ins_login", sign_ins.c.login, sign_ins.c.at)
-Index("sign_ins_at", sign_ins.c.at)
-
-# The second factor of a user (RFC 6238): its key encrypted, its recovery codes as hashes.
-# `last_step` is the step of 30 seconds whose code was taken last: none is taken twice.
-second_factors = Table(
-    "second_factors",
-    metadata,
-    Column("user_id", Integer, primary_key=True, autoincrement=False),
-    Column("secret", Text, nullable=False),
-    Column("confirmed_at", UtcDateTime),
-    Column("last_step", Integer, nullable=False),
-    Column("recovery", Json, nullable=False),
-)
-
-# A link that sets a new password; as for tokens, only its hash is kept.
-password_resets = Table(
-    "password_resets",
-    metadata,
-    Column("sha256", String(64), primary_key=True),
-    Column("user_id", Integer, nullable=False, index=True),
-    Column("made_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
-    Column("used_at", UtcDateTime),
 )
 
 # Calendars for other programs. The address is a secret: here stands its hash, and its end, by

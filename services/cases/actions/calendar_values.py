@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import available_timezones
 
+from services.cases.actions.check_time_zone import check_time_zone
 from services.cases.model.recurrence import BadRecurrence, starts_with, tidy_recurrence
 from services.contracts.cases import CaseSnapshot
 from services.contracts.errors import InvalidRequest
 
-TIME_ZONES = frozenset(available_timezones())
 MINUTES_OF_A_DAY = 24 * 60
 FIELDS = ("start", "duration_minutes", "all_day", "recurrence", "time_zone")
 
@@ -41,9 +40,8 @@ def _tidy(values: dict[str, Any]) -> None:
         values["all_day"] = bool(values["all_day"])
     if "time_zone" in values:
         values["time_zone"] = values["time_zone"] or ""
-        if values["time_zone"] and values["time_zone"] not in TIME_ZONES:
-            told = f"{values['time_zone']!r} is no time zone; name one such as Europe/Brussels"
-            raise InvalidRequest("time_zone", told)
+        if values["time_zone"]:
+            check_time_zone(values["time_zone"])
     if "recurrence" in values:
         try:
             values["recurrence"] = tidy_recurrence(values["recurrence"] or "")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from zoneinfo import available_timezones
 
 from sqlalchemy import Connection
 
 from services.cases import directory, tables
+from services.cases.actions.check_time_zone import check_time_zone
 from services.cases.directory import TABLES, Entry
 from services.contracts.directory import Partner, Section, User
 from services.contracts.errors import InvalidRequest
 
-TIME_ZONES = frozenset(available_timezones())
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")  # the shape of a code of ISO 639, and a country
 
 
@@ -40,10 +39,7 @@ def _check_user(connection: Connection, user: User) -> None:
     _must_exist(connection, User, "stand_in_id", user.stand_in_id)
     if user.stand_in_id == user.id:
         raise InvalidRequest("stand_in_id", "nobody stands in for himself; name somebody else")
-    if user.time_zone not in TIME_ZONES:
-        raise InvalidRequest(
-            "time_zone", f"{user.time_zone!r} is no time zone; name one such as Europe/Brussels"
-        )
+    check_time_zone(user.time_zone)
     _check_language(user.language)
     if user.absent_from and user.absent_until and user.absent_until < user.absent_from:
         raise InvalidRequest("absent_until", "must not be before the first day of absence")

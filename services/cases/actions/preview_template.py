@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from services.cases import template_store
 from services.cases.actions.template_values import fill_in_mail, template_values
-from services.cases.sight import may_see
+from services.cases.sight import seen_case
 from services.contracts.directory import PreviewTemplate
-from services.contracts.errors import NotFound
 
 
 def preview_template(connection: Connection, asked: PreviewTemplate) -> dict[str, str]:
@@ -16,9 +14,7 @@ def preview_template(connection: Connection, asked: PreviewTemplate) -> dict[str
 
     Raises NotFound for the case, and InvalidRequest naming `subject` or `text`.
     """
-    case = template_store.case(connection, asked.number)
-    if not may_see(connection, asked.asker_id, case):
-        raise NotFound("case", asked.number)
+    case = seen_case(connection, asked.asker_id, asked.number)
     values = template_values(connection, case)
     subject, text = fill_in_mail(asked.subject, asked.text, values)
     return {"subject": subject, "text": text}

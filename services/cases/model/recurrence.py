@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
 
-LAST_YEAR = 2200
+from services.contracts.case_commands import LAST_YEAR
+
 MOST_COUNTED = 1_000
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # What each frequency may be narrowed by. More would let a stranger's rule search for days.
@@ -110,7 +111,7 @@ def starts_with(recurrence: str, first: datetime, time_zone: str) -> bool:
 
 def ended_before(recurrence: str, first: datetime, time_zone: str, moment: datetime) -> str:
     """The rule of the meetings that begin before the moment; there has to be one."""
-    last = max(one for one in _begins_until(recurrence, first, time_zone, moment) if one < moment)
+    last = max(begins_between(recurrence, first, time_zone, first, moment))
     parts = {k: v for k, v in _parts(recurrence).items() if k not in ("COUNT", "UNTIL")}
     return _written({**parts, "UNTIL": last.strftime("%Y%m%dT%H%M%SZ")})
 
@@ -119,8 +120,8 @@ def begun_at(recurrence: str, first: datetime, time_zone: str, moment: datetime)
     """The rule of the meetings from the moment on, at which one of them begins."""
     parts = _parts(recurrence)
     if "COUNT" in parts:
-        before = _begins_until(recurrence, first, time_zone, moment)
-        parts["COUNT"] = str(int(parts["COUNT"]) - sum(1 for one in before if one < moment))
+        before = begins_between(recurrence, first, time_zone, first, moment)
+        parts["COUNT"] = str(int(parts["COUNT"]) - len(before))
     return _written(parts)
 
 
@@ -145,12 +146,6 @@ def put_off(recurrence: str, clock: timedelta, days: int) -> str:
         day = datetime.strptime(parts["UNTIL"][:8], "%Y%m%d") + timedelta(days=days)
         parts["UNTIL"] = day.strftime("%Y%m%d")
     return _written(parts)
-
-
-def _begins_until(
-    recurrence: str, first: datetime, time_zone: str, moment: datetime
-) -> list[datetime]:
-    return begins_between(recurrence, first, time_zone, first, moment)
 
 
 def _written(parts: dict[str, str]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.cases.model.recurrence import LAST_YEAR, last_begin
+from services.cases.model.recurrence import last_begin
+from services.contracts.case_commands import LAST_YEAR
 from services.contracts.cases import CaseSnapshot
 
 # A short meeting that touches a window begins at most this long before it: the index finds it

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from services.web.access.digest import digest
 from services.web.tables import tokens
 
 PREFIX = "cw_"  # so that a token that leaked into a file can be searched for
@@ -19,7 +19,7 @@ def issue_token(connection: Connection, user_id: int, now: datetime, lasts: time
     token = PREFIX + secrets.token_urlsafe(32)
     connection.execute(
         insert(tokens).values(
-            sha256=_digest(token), user_id=user_id, created_at=now, expires_at=now + lasts
+            sha256=digest(token), user_id=user_id, created_at=now, expires_at=now + lasts
         )
     )
     connection.execute(delete(tokens).where(tokens.c.expires_at < now))
@@ -30,7 +30,7 @@ def find_token(connection: Connection, token: str, now: datetime) -> tuple[int, 
     """The user of a token that still holds, and whether its use is worth noting again."""
     row = connection.execute(
         select(tokens.c.user_id, tokens.c.last_used).where(
-            tokens.c.sha256 == _digest(token), tokens.c.expires_at > now
+            tokens.c.sha256 == digest(token), tokens.c.expires_at > now
         )
     ).first()
     if row is None:
@@ -40,16 +40,9 @@ def find_token(connection: Connection, token: str, now: datetime) -> tuple[int, 
 
 def note_use(connection: Connection, token: str, now: datetime) -> None:
     """Keep when the token was last used."""
-    connection.execute(
-        update(tokens).where(tokens.c.sha256 == _digest(token)).values(last_used=now)
-    )
+    connection.execute(update(tokens).where(tokens.c.sha256 == digest(token)).values(last_used=now))
 
 
 def revoke_token(connection: Connection, token: str) -> None:
     """End a token; nothing happens when it has ended already."""
-    connection.execute(delete(tokens).where(tokens.c.sha256 == _digest(token)))
-
-
-def _digest(token: str) -> str:
-    # Plain SHA-256 will do: the token is 256 random bits, no dictionary holds it.
-    return hashlib.sha256(token.encode()).hexdigest()
+    connection.execute(delete(tokens).where(tokens.c.sha256 == digest(token)))

@@ -16,7 +16,7 @@ from services.contracts.directory import User
 from services.contracts.errors import IllegalMove, InvalidRequest, NotFound, StaleVersion
 from services.web.access.asking import asking_user, command_origin
 from services.web.headers import policy
-from services.web.pages.case_question import SORTS, read_question
+from services.web.pages.case_question import read_question
 from services.web.pages.form import Form
 from services.web.pages.moments import zone_of
 from services.web.pages.words import hue
@@ -43,24 +43,17 @@ def show() -> ResponseReturnValue:
     nonce = secrets.token_urlsafe(16)
     page = render_template(
         "calendar/calendar.html",
-        asked=asked,
         question=asked.question,
-        errors=form.errors,
         people=people,
         chosen={user.id for user in chosen},
         title=_title(people, chosen),
         hue=hue,
         nonce=nonce,
-        views=VIEWS,
         view=form.choice("view", VIEWS) or "timeGridWeek",
         day=form.text("date", longest=10) or "",
         list_address=f"{url_for('case_list.show')}?{urlencode(_list_question())}",
-        events_address=f"{url_for('.events')}?{request.query_string.decode('ascii', 'replace')}",
         sections=directory.sections(),
-        users=directory.users(),
         kinds=directory.kinds(),
-        categories=directory.categories(),
-        sorts=SORTS,
     )
     response = make_response(page)
     # FullCalendar writes its own style sheet, with its arrows as a font, into the page.

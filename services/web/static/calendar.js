@@ -45,6 +45,13 @@
 
   const clock = (text) => (text ? text.slice(0, 19) : null);
 
+  const eventsFrom = (begin, end) => {
+    const asked = question();
+    asked.set("begin", clock(begin));
+    asked.set("end", clock(end));
+    return ask(`${events}?${asked}`);
+  };
+
   const carryOut = async (info) => {
     const { event } = info;
     const scope = await scopeOf(event);
@@ -100,10 +107,7 @@
     eventDrop: carryOut,
     eventResize: carryOut,
     events: async (info) => {
-      const asked = question();
-      asked.set("begin", clock(info.startStr));
-      asked.set("end", clock(info.endStr));
-      const found = await ask(`${events}?${asked}`);
+      const found = await eventsFrom(info.startStr, info.endStr);
       shown = JSON.stringify(found.items);
       if (found.more) tell("There are more than are shown; narrow the filter.");
       return found.items;
@@ -154,10 +158,8 @@
     if (document.hidden || document.querySelector(".fc-event-dragging, .fc-event-resizing, dialog[open]")) return;
     try {
       const { activeStart, activeEnd } = calendar.view;
-      const asked = question();
-      asked.set("begin", clock(activeStart.toISOString()));
-      asked.set("end", clock(activeEnd.toISOString()));
-      const found = JSON.stringify((await ask(`${events}?${asked}`)).items);
+      const { items } = await eventsFrom(activeStart.toISOString(), activeEnd.toISOString());
+      const found = JSON.stringify(items);
       if (shown && found !== shown) calendar.refetchEvents();
     } catch {
       // Nobody has asked for this look; the next one comes soon.

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from services.cases import template_store
 from services.cases.actions.preview_template import preview_template
 from services.cases.actions.template_values import template_values
+from services.cases.sight import seen_case
 from services.cases.tables import directory_history
 from services.contracts import rules
 from services.contracts.directory import MailTemplate, PreviewTemplate, TemplateChanged
@@ -131,7 +132,7 @@ def test_K9_no_internal_note_reaches_a_template(desk: Desk) -> None:
     view = desk.case(case.number)
     assert [m.text for m in view.messages][1:] == [SECRET, SECRET, SECRET, "Pay at once"]
     with desk.database.read() as connection:
-        values = template_values(connection, template_store.case(connection, case.number))
+        values = template_values(connection, seen_case(connection, None, case.number))
     assert tuple(values) == FIELDS
     assert SECRET not in repr(values)
     assert values["last_message"] == "Please help.", "not what somebody wrote in Ann's name"
@@ -144,7 +145,7 @@ def test_A3_a_template_sees_names_exact_amounts_and_plain_custom_fields(desk: De
     fields = {"estimated_cost": "1234.5000", "watchers": [{"address": EVE, "name": "Eve"}]}
     desk.command("change_case", number=number, version=2, fields=fields)
     with desk.database.read() as connection:
-        case = template_store.case(connection, number)
+        case = seen_case(connection, None, number)
         custom = {"serial": "KC1", "count": 7, "who": {"id": 3, "name": "Eve"}}
         values = template_values(connection, case.model_copy(update={"custom": custom}))
     assert str(values["estimated_cost"]) == "1234.5000"

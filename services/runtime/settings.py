@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     bind_address: str = "127.0.0.1"
     web_port: int = Field(default=8000, ge=1, le=65535)
+    web_address: str = ""
     web_management_port: int = Field(default=8100, ge=1, le=65535)
     cases_port: int = Field(default=8101, ge=1, le=65535)
     mailgw_port: int = Field(default=8102, ge=1, le=65535)
@@ -32,6 +34,15 @@ class Settings(BaseSettings):
     reporting_port: int = Field(default=8104, ge=1, le=65535)
     fetch_interval_seconds: float = Field(default=300, gt=0)
     rpc_timeout_seconds: float = Field(default=10, gt=0)
+
+    @field_validator("web_address")
+    @classmethod
+    def _check_address(cls, address: str) -> str:
+        """Links in mails begin with it, so a slip here would send people nowhere."""
+        parts = urlsplit(address)
+        if address and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("should be such as https://desk.example.com")
+        return address.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
@@ -65,6 +76,11 @@ class Settings(BaseSettings):
         except ValidationError as error:
             lines = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
             raise SettingsError("cannot start: " + "; ".join(lines)) from error
+
+    @property
+    def public_address(self) -> str:
+        """Where people reach the web service, without a slash at the end: links in mails."""
+        return self.web_address or f"http://127.0.0.1:{self.web_port}"
 
     def database_url_for(self, service: str) -> str:
         """The SQLAlchemy address of one service's database."""

@@ -25,6 +25,7 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("FETCH_INTERVAL_SECONDS", "0"),
         ("RPC_TIMEOUT_SECONDS", "-1"),
         ("DATABASE_URL", "mysql://db/casewire"),
+        ("WEB_ADDRESS", "desk.example.com"),
     ],
 )
 def test_a_wrong_setting_is_named(
@@ -49,6 +50,13 @@ def test_every_spelling_of_a_postgresql_address_is_taken(
     monkeypatch.setenv("DATABASE_URL", f"{spelling}://casewire@db/casewire")
     settings = Settings.load()
     assert settings.database_url_for("cases") == "postgresql+psycopg://casewire@db/casewire"
+
+
+def test_links_begin_with_the_address_that_people_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEB_PORT", "8123")
+    assert Settings.load().public_address == "http://127.0.0.1:8123"
+    monkeypatch.setenv("WEB_ADDRESS", "https://desk.example.com/")
+    assert Settings.load().public_address == "https://desk.example.com"
 
 
 def test_without_a_database_address_each_service_has_a_file(tmp_path: Path) -> None:

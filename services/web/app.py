@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.web import answers, headers, metrics, uploads
+from services.web import answers, compression, headers, metrics, uploads
 from services.web.access import gate
 from services.web.access.limits import limiter
 from services.web.access.web_key import secret_key
@@ -131,6 +131,7 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     app.extensions[EXTENSION] = wiring
     _configure(app, wiring.settings)
     metrics.install(app)
+    compression.install(app)
     headers.install(app, wiring.settings.web_https)
     openapi.install(app)
     limiter.init_app(app)

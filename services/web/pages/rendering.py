@@ -65,15 +65,16 @@ def install(app: Flask) -> None:
     app.context_processor(lambda: {"me": _me()})
 
 
+@lru_cache(maxsize=256)
 def asset(name: str) -> str:
-    """The address of a static file; it changes with the file, so that it may be kept for ever."""
-    path = STATIC / name
-    changed = path.stat().st_mtime_ns if path.exists() else 0
-    return url_for("static", filename=name, v=_digest(path, changed))
+    """The address of a static file; it changes with the file, so that it may be kept for ever.
+
+    A page names its icons a hundred times; files change with the next start of the process only.
+    """
+    return url_for("static", filename=name, v=_digest(STATIC / name))
 
 
-@lru_cache(maxsize=64)
-def _digest(path: Path, _changed: int) -> str:
+def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "0"
 
 

@@ -31,6 +31,12 @@ class WrongCode(Refusal, Unauthorized):
     detail = "The code is wrong or was used already; wait for the next one."
 
 
+class CodeUnreadable(Refusal, Unauthorized):
+    """The web key has changed since the second factor was set up."""
+
+    detail = "Codes cannot be checked at present; give a recovery code, or ask an administrator."
+
+
 class TriesBlocked(Refusal, TooManyRequests):
     """Too many failed tries: the next one has to wait."""
 

@@ -6,28 +6,32 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from structlog import get_logger
+
 from services.contracts.directory import User
 from services.runtime.clock import now
 from services.web.access import lockout, sign_in_log, two_factor
 from services.web.access.credentials import find_credential_by_login
 from services.web.access.people import Proved, by_password
-from services.web.access.seal import Seal
+from services.web.access.seal import Seal, SealBroken
 from services.web.access.sessions import WITH_CODE, WITH_RECOVERY_CODE
 from services.web.access.visitor import Visitor
 from services.web.access.web_key import secret_key
 from services.web.wiring import Wiring
 
 LONGEST_TOTP = 6
+log = get_logger()
 
 
 @dataclass(frozen=True)
 class Tried:
     """How it went. `again_at` is when the next try is taken, where it has to wait.
 
+    "unreadable": the web key has changed, and only a recovery code can help.
     After "right" and "code_wanted" `proved` says who it is; `proof` is how he proved himself.
     """
 
-    outcome: Literal["right", "code_wanted", "wrong", "locked"]
+    outcome: Literal["right", "code_wanted", "wrong", "locked", "unreadable"]
     again_at: datetime | None = None
     proved: Proved | None = None
     proof: str = ""
@@ -74,7 +78,6 @@ def try_code(wiring: Wiring, user: User, code: str, visitor: Visitor) -> Tried:
     """Check a code of his authenticator, or a recovery code; each is taken once.
 
     Tries are counted from everywhere together: only who knows the password comes here.
-    Raises SealBroken when only a recovery code can help.
     """
     place = (lockout.CODE, str(user.id), lockout.EVERYWHERE)
     moment = now()
@@ -86,7 +89,11 @@ def try_code(wiring: Wiring, user: User, code: str, visitor: Visitor) -> Tried:
         digits = "".join(code.split())
         if digits.isdigit() and len(digits) <= LONGEST_TOTP:
             proof = WITH_CODE
-            right = two_factor.take_code(connection, seal_of(wiring), user.id, digits, moment)
+            try:
+                right = two_factor.take_code(connection, seal_of(wiring), user.id, digits, moment)
+            except SealBroken as error:
+                log.error("second factor cannot be read", user_id=user.id, why=str(error))
+                return Tried("unreadable")
         else:
             proof = WITH_RECOVERY_CODE
             right = two_factor.take_recovery_code(connection, user.id, code, moment)

@@ -14,6 +14,7 @@ from services.web.access.duty import owes_second_factor
 from services.web.access.gate import bearer_token
 from services.web.access.limits import limit_tries_from_an_address
 from services.web.access.refusals import (
+    CodeUnreadable,
     CodeWanted,
     SecondFactorOwed,
     TriesBlocked,
@@ -60,7 +61,7 @@ def revoke_own_token() -> tuple[str, int]:
 
 
 def _proved(given: SignIn) -> User:
-    """Who it is. Raises the refusals of access/refusals.py, and SealBroken."""
+    """Who it is. Raises the refusals of access/refusals.py."""
     tried = try_password(wired(), given.name.strip(), given.password, visitor())
     if tried.outcome == "locked" and tried.again_at:
         raise TriesBlocked(tried.again_at)
@@ -77,5 +78,7 @@ def _check_code(user: User, code: str) -> None:
     tried = try_code(wired(), user, code, visitor())
     if tried.outcome == "locked" and tried.again_at:
         raise TriesBlocked(tried.again_at)
+    if tried.outcome == "unreadable":
+        raise CodeUnreadable()
     if tried.outcome != "right":
         raise WrongCode()

@@ -88,7 +88,7 @@ def me_page(
             "me/me.html",
             errors=errors or {},
             done=done,
-            here=present_session().id,
+            present=present_session().id,
             has_password=find_credential(connection, user.id) is not None,
             two_factor_on=two_factor.is_on(connection, user.id),
             codes_left=two_factor.unused_recovery_codes(connection, user.id),

@@ -8,14 +8,12 @@ from urllib.parse import urlsplit
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import logout_user
-from structlog import get_logger
 
 from services.runtime.clock import now
 from services.web.access import sign_in_log
 from services.web.access.asking import asking_user, present_session
 from services.web.access.entering import Half, enter, enter_half, entered_half
 from services.web.access.limits import limit_tries_from_an_address
-from services.web.access.seal import SealBroken
 from services.web.access.sessions import PASSWORD, end_session
 from services.web.access.trying import Tried, try_code, try_password
 from services.web.access.visitor import visitor
@@ -23,7 +21,6 @@ from services.web.pages.moments import pause
 from services.web.wiring import wired
 
 blueprint = Blueprint("session", __name__)
-log = get_logger()
 
 WRONG_PASSWORD = "The name or the password is wrong."
 WRONG_CODE = "This code is wrong or was used already. Wait for the next one."
@@ -60,13 +57,9 @@ def code() -> ResponseReturnValue:
         return redirect(url_for("session.sign_in"), 303)
     if request.method == "GET":
         return _code_page(half)
-    try:
-        tried = try_code(wired(), half.proved.user, request.form.get("code", "")[:40], visitor())
-    except SealBroken as error:
-        log.error("second factor cannot be read", user_id=half.proved.user.id, why=str(error))
-        return make_response(_code_page(half, SEAL_BROKEN), 401)
+    tried = try_code(wired(), half.proved.user, request.form.get("code", "")[:40], visitor())
     if tried.outcome != "right":
-        return _refused(tried, WRONG_CODE, lambda words: _code_page(half, words))
+        return _refused(tried, wrong_code(tried), lambda words: _code_page(half, words))
     enter(wired(), half.proved, tried.proof)
     return redirect(safe_next(half.wanted), 303)
 
@@ -112,6 +105,11 @@ def _sign_in_page(name: str, wanted: str, wrong: str = "") -> ResponseReturnValu
 
 def _code_page(half: Half, wrong: str = "") -> ResponseReturnValue:
     return render_template("session/code.html", name=half.proved.user.name, wrong=wrong)
+
+
+def wrong_code(tried: Tried) -> str:
+    """What is wrong with a code that was not taken."""
+    return SEAL_BROKEN if tried.outcome == "unreadable" else WRONG_CODE
 
 
 def safe_next(wanted: str | None) -> str:

@@ -7,23 +7,20 @@ import io
 import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from structlog import get_logger
 
 from services.runtime.clock import now
 from services.web.access import sign_in_log, two_factor
 from services.web.access.asking import asking_user, present_session
 from services.web.access.duty import owes_second_factor
 from services.web.access.limits import limit_tries_from_an_address
-from services.web.access.seal import SealBroken
 from services.web.access.sessions import end_sessions_of
 from services.web.access.trying import seal_of, try_code, try_present_password
 from services.web.access.visitor import visitor
 from services.web.pages.me import refused
-from services.web.pages.session import SEAL_BROKEN, WRONG_CODE
+from services.web.pages.session import WRONG_CODE, wrong_code
 from services.web.wiring import wired
 
 blueprint = Blueprint("two_factor", __name__, url_prefix="/me/two-factor")
-log = get_logger()
 
 PICTURE_SCALE = 5
 
@@ -73,13 +70,9 @@ def turn_off() -> ResponseReturnValue:
     tried = try_present_password(wiring, user, request.form.get("password", ""), visitor())
     if tried.proved is None:
         return refused(tried, "off_password", "This is not your password.")
-    try:
-        tried = try_code(wiring, user, request.form.get("code", "")[:40], visitor())
-    except SealBroken as error:
-        log.error("second factor cannot be read", user_id=user.id, why=str(error))
-        return refused(tried, "code", SEAL_BROKEN)
+    tried = try_code(wiring, user, request.form.get("code", "")[:40], visitor())
     if tried.outcome != "right":
-        return refused(tried, "code", WRONG_CODE)
+        return refused(tried, "code", wrong_code(tried))
     with wiring.database.write() as connection:
         two_factor.turn_off(connection, user.id)
         sign_in_log.note(connection, "two_factor_off", user.login, user.id, visitor(), at=now())

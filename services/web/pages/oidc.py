@@ -20,6 +20,7 @@ from services.web.access import sign_in_log
 from services.web.access.entering import enter, version_of
 from services.web.access.limits import limit_tries_from_an_address
 from services.web.access.oidc import (
+    NAME,
     ProviderAway,
     SignInRefused,
     claims_of_answer,
@@ -36,6 +37,7 @@ blueprint = Blueprint("oidc", __name__, url_prefix="/sign-in/single")
 log = get_logger()
 
 WANTED = "wanted"
+STATE = f"_state_{NAME}_"  # as authlib names what it keeps of a way
 AWAY = "The sign-in service cannot be reached at present. Try again, or sign in with a password."
 REFUSED = (
     "This did not sign you in. Try again; if it stays so, an administrator has to give "
@@ -48,7 +50,9 @@ def begin() -> ResponseReturnValue:
     """Lead to the provider."""
     _must_be_set()
     wanted = safe_next(request.args.get("next"))
-    session.clear()
+    # A way that was begun and left would make the cookie longer each time.
+    for left in [key for key in session if key.startswith(STATE)]:
+        del session[left]
     session[WANTED] = wanted
     settings = wired().settings
     answer_address = settings.public_address + url_for("oidc.answer")

@@ -44,7 +44,6 @@ def ask() -> ResponseReturnValue:
 @blueprint.get(f"{PATH}<key>")
 def follow(key: str) -> ResponseReturnValue:
     """Take the secret out of the address, before anything could pass it on."""
-    session.clear()
     session[KEPT] = key[:100]
     response = make_response(redirect(url_for("password_reset.choose"), 303))
     response.headers["Referrer-Policy"] = "no-referrer"

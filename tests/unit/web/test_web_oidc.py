@@ -152,6 +152,17 @@ def test_O3_it_does_not_lead_to_another_site(client: FlaskClient) -> None:
     assert go(client, "https://evil.example/").headers["Location"] == "/"
 
 
+def test_O3_a_way_begun_and_left_neither_signs_out_nor_grows_the_cookie(
+    client: FlaskClient,
+) -> None:
+    go(client)
+    for _ in range(3):
+        client.get("/sign-in/single")
+    assert client.get("/me").status_code == 200
+    with client.session_transaction() as kept:
+        assert sum(key.startswith("_state_") for key in kept) == 1
+
+
 def test_O3_without_a_provider_there_is_no_such_way(tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     client = bench(tmp_path / "plain")[0].test_client()

@@ -127,9 +127,10 @@ class MailSendData(Part):
     empty the gateway uses its first approved outgoing account. Answers go to `reply_to`, where
     given. `signature` and `quotation` stand below the text, in the words of `language`
     (a code of ISO 639). `message_id` is derived from the command's id by `message_id_for`.
+    One about a user's "account" belongs to no case; its text is forgotten once it is sent.
     """
 
-    purpose: Literal["reply", "pass_on", "copy", "reminder", "template"]
+    purpose: Literal["reply", "pass_on", "copy", "reminder", "template", "account"]
     message_id: str
     sender: Address
     reply_to: Address | None = None

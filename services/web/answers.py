@@ -18,6 +18,7 @@ from services.web.errors import RETRY_AFTER_SECONDS, Problem, plain_problem, pro
 log = get_logger()
 
 NEVER_REPEATED = ("csrf_token", "password")
+SECRETS = frozenset({"password", "new_password", "code"})
 WORDS = {
     400: ("That did not arrive whole", "Go back, load the page again and repeat it."),
     401: ("Please sign in", "You have to sign in to see this."),
@@ -105,7 +106,7 @@ def _document(answer: Problem) -> ResponseReturnValue:
 
 def _again() -> list[tuple[str, str]] | None:
     """What was posted, so that the page can offer to send it again; None when nothing was."""
-    if request.method != "POST" or "password" in request.form:
+    if request.method != "POST" or not SECRETS.isdisjoint(request.form):
         return None
     posted = [*request.form.items(multi=True), *g.get("kept_files", ())]
     return [(name, value) for name, value in posted if name not in NEVER_REPEATED]

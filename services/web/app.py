@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from apiflask import APIFlask
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.web import answers, compression, headers, metrics, uploads
 from services.web.access import gate
+from services.web.access import oidc as single_sign_on
 from services.web.access.limits import limiter
+from services.web.access.sessions import LASTS
 from services.web.access.web_key import secret_key
 from services.web.api import (
     accounts,
@@ -49,13 +49,19 @@ from services.web.pages import (
     feeds,
     kind_fields,
     kinds,
+    me,
     new_case,
+    oidc,
+    password_reset,
     rendering,
     report,
     rule,
     rule_edit,
     saved_filters,
     session,
+    sign_ins,
+    two_factor,
+    user_access,
 )
 from services.web.pages import calendars as calendars_page
 from services.web.pages import mails as mails_page
@@ -68,7 +74,6 @@ from services.web.pages import users as users_page
 from services.web.settings import WebSettings
 from services.web.wiring import EXTENSION, Wiring, build
 
-SESSION_LASTS = timedelta(days=7)
 BIGGEST_REQUEST_BYTES = 8 * 1024 * 1024
 API_PARTS = (
     tokens,
@@ -93,6 +98,12 @@ API_PARTS = (
 )
 PAGES = (
     session,
+    password_reset,
+    oidc,
+    me,
+    two_factor,
+    sign_ins,
+    user_access,
     case_list,
     calendar,
     feeds,
@@ -137,6 +148,7 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     limiter.init_app(app)
     uploads.install(app)
     gate.install(app)
+    single_sign_on.install(app, wiring.settings)
     query.install(app)
     answers.install(app)
     rendering.install(app)
@@ -160,7 +172,7 @@ def _configure(app: APIFlask, settings: WebSettings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.web_https,
-        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        PERMANENT_SESSION_LIFETIME=LASTS,
         WTF_CSRF_TIME_LIMIT=None,  # a form stays good as long as its session
         DESCRIPTION="A helpdesk that a company can run by mail alone.",
     )

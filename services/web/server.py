@@ -16,6 +16,7 @@ from services.runtime.allocation import give_memory_back
 from services.runtime.health import Health
 from services.runtime.management import ManagementServer, PortTaken
 from services.web.app import create_app
+from services.web.housekeeping import keep_house
 from services.web.settings import WebSettings
 from services.web.wiring import EXTENSION, Wiring
 
@@ -65,6 +66,7 @@ class Gateway(BaseApplication):  # type: ignore[misc]
         app = create_app()
         wiring = app.extensions[EXTENSION]
         self._open_management(wiring)
+        keep_house(wiring)
         return app
 
     def _settings(self) -> dict[str, Any]:
@@ -72,7 +74,7 @@ class Gateway(BaseApplication):  # type: ignore[misc]
         host = f"[{address}]" if ":" in address else address
         return {
             "bind": [f"{host}:{self.settings.web_port}"],
-            "workers": 1,  # the sign-in limits and the management port are of one process
+            "workers": 1,  # the limits of an address and the management port are of one process
             "worker_class": "gthread",
             "threads": THREADS,
             "graceful_timeout": GRACE_SECONDS,

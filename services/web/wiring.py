@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 from flask import current_app
 
@@ -24,7 +25,10 @@ EXTENSION = "casewire"
 
 @dataclass
 class Wiring:
-    """The gateway's own database, and a client for each of the other services."""
+    """The gateway's own database, and a client for each of the other services.
+
+    `reset_asked` is set when this process has noted that a link for a new password is wanted.
+    """
 
     settings: WebSettings
     database: Database
@@ -37,6 +41,7 @@ class Wiring:
     calendars: CalendarsClient
     templates: TemplatesClient
     files: FileStore
+    reset_asked: threading.Event = field(default_factory=threading.Event)
 
     def close(self) -> None:
         """Close connections to the broker and the database."""

@@ -186,6 +186,9 @@ def _record(
     status = "queued" if outcome.later else "sent" if outcome.delivered else "failed"
     with transactions.begin() as transaction:
         outgoing_store.settle(transaction.connection, mail.id, status, list(outcome.later), why)
+        if status == "sent" and order.data.purpose == "account":
+            # It may open an account; a report of failure needs no more than whom it was for.
+            outgoing_store.forget_text(transaction.connection, order)
         if outcome.delivered:
             transaction.publish(sent(order, outcome.delivered, without))
         if outcome.failed:

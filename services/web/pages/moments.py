@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from math import ceil
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 STEPS = (
@@ -72,6 +73,12 @@ def duration(seconds: float | None) -> str:
     if seconds is not None and seconds < 60:
         return f"{max(seconds, 0):.0f} s"
     return hours(None if seconds is None else seconds / 3600)
+
+
+def pause(wait: timedelta) -> str:
+    """How long somebody has to wait, in whole minutes: "1 minute", "32 minutes"."""
+    minutes = max(1, ceil(wait.total_seconds() / 60))
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def month(text: str) -> str:

@@ -204,6 +204,7 @@ def row_of(case: CaseSnapshot) -> dict[str, Any]:
         "partner_id": case.partner.id if case.partner else None,
         "priority": case.priority,
         "snapshot": case.model_dump(mode="json"),
+        "contact_address": case.contact.address.lower()[:320] if case.contact else None,
         **list_columns(case),
         **calendar_columns(case),
     }

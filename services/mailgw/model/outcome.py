@@ -24,6 +24,12 @@ class Outcome:
         side = self.later if later else self.failed
         side.update(dict.fromkeys(recipients, f"{code} {answer}"))
 
+    def add(self, other: Outcome) -> None:
+        """What became of the same mail with other recipients."""
+        self.delivered += other.delivered
+        self.later |= other.later
+        self.failed |= other.failed
+
     def unanswered(self, recipients: Iterable[str]) -> list[str]:
         """Those of whom the server has said nothing."""
         answered = {*self.delivered, *self.later, *self.failed}

@@ -14,7 +14,7 @@ from services.contracts.envelope import Command, Part
 from services.contracts.mail import Attachment
 
 LONGEST_TEXT = 200_000
-MOST_FILES = 20
+MOST_FILES = 50
 
 PortalState = Literal["received", "in_work", "waiting", "closed"]
 

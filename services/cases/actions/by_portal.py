@@ -12,7 +12,7 @@ from services.cases.actions.mails import Letter, order_mail, phrases_for_partner
 from services.cases.actions.write_message import uploaded
 from services.cases.model.thread import Standing
 from services.cases.portal_access import Opened, open_link
-from services.contracts.cases import CLOSED, CaseSnapshot
+from services.contracts.cases import CLOSED
 from services.contracts.envelope import Actor
 from services.contracts.errors import NotFound
 from services.contracts.mail import Address, Attachment, MailReceivedData, NewCaseDefaults
@@ -63,15 +63,14 @@ def ask_for_cases(transaction: Transaction, command: AskForCases) -> CarriedOut:
 
 
 def _held(transaction: Transaction, token: str) -> Opened:
-    """What the link opens, its case locked and unchanged meanwhile."""
+    """The case that the link opens, locked; a link to the list opens none to act on."""
     found = open_link(transaction.connection, token, now())
-    held: CaseSnapshot = store.get(transaction.connection, found.case.number)
-    if held.version == found.case.version:
-        return found
-    again = open_link(transaction.connection, token, now())
-    if again.case.number != held.number:
-        raise NotFound("case", "behind this link any more; load it again")
-    return again
+    held = store.get(transaction.connection, found.case.number)
+    if held.version != found.case.version:
+        found = open_link(transaction.connection, token, now())
+    if found.opens != "case" or found.case.number != held.number:
+        raise NotFound("case", "behind this link")
+    return found
 
 
 def _origin(opened: Opened) -> Origin:

@@ -22,7 +22,7 @@ def test_O3_every_route_has_its_role_and_the_table_has_no_other(
     assert endpoints(web[0]) == set(LEAST_ROLE)
 
 
-def test_O3_a_reader_writes_nothing_but_his_own_session_token_and_feeds(
+def test_O3_a_reader_writes_nothing_but_his_own_session_token_and_feeds_or_by_a_link(
     web: tuple[APIFlask, Answers],
 ) -> None:
     written = {
@@ -35,6 +35,9 @@ def test_O3_a_reader_writes_nothing_but_his_own_session_token_and_feeds(
         "session.sign_out",
         "feeds.make",
         "feeds.revoke",
+        "portal.answer",  # for whoever has the link of a partner's contact
+        "portal.close",
+        "portal.ask",
         "api_tokens.create_token",
         "api_tokens.revoke_own_token",
     }

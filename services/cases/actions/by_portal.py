@@ -10,6 +10,7 @@ from services.cases.actions.continue_by_mail import continue_by_mail
 from services.cases.actions.ledger import Origin
 from services.cases.actions.mails import Letter, order_mail, phrases_for_partner
 from services.cases.actions.write_message import uploaded
+from services.cases.model.remarks import THROUGH_THE_PORTAL
 from services.cases.model.thread import Standing
 from services.cases.portal_access import Opened, open_link
 from services.contracts.cases import CLOSED
@@ -19,8 +20,6 @@ from services.contracts.mail import Address, Attachment, MailReceivedData, NewCa
 from services.contracts.portal import AnswerByPortal, AskForCases, CarriedOut, CloseByPortal
 from services.messaging.transaction import Transaction
 from services.runtime.clock import now
-
-THROUGH_THE_PORTAL = "through the portal"
 
 
 def answer_by_portal(transaction: Transaction, command: AnswerByPortal) -> CarriedOut:

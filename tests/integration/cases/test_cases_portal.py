@@ -12,10 +12,11 @@ from integration.cases.letters import ANN, BOB, CARL, EVE, WIM, full_case, recip
 from services.cases import portal_views, reply_keys
 from services.cases.model.portal_token import make_portal_token
 from services.contracts.errors import InvalidRequest, NotFound
-from services.contracts.mail import MailSend
+from services.contracts.mail import MailOutcome, MailSend, MailSent
 from services.contracts.portal import PortalCase, PortalLine
 from services.contracts.rules import AddNote
 from services.runtime.clock import now
+from services.runtime.identity import new_id
 
 if TYPE_CHECKING:
     from conftest import Desk
@@ -154,6 +155,15 @@ def test_portal_an_answer_takes_the_way_of_a_mail(desk: Desk) -> None:
     passed_on = [mail for mail in desk.mails() if EVE in recipients(mail)]
     assert len(passed_on) == 1 and "It burns again." in passed_on[0].data.text
     assert passed_on[0].data.attachments[0].sha256 == FILE["sha256"]
+    sent = {
+        "command_id": passed_on[0].id,
+        "message_id": passed_on[0].data.message_id,
+        "message_number": passed_on[0].data.message_number,
+    }
+    for _ in range(2):
+        data = MailOutcome.model_validate(sent)
+        desk.take(MailSent(id=new_id(), occurred_at=now(), case_id=number, data=data))
+        assert desk.case(number).messages[-1].remark == "through the portal; sent"
     assert seen(desk, token).entries[-1].is_yours
 
 

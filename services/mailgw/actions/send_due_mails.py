@@ -208,5 +208,5 @@ def _record(
         if outcome.failed:
             said = "; ".join(f"{address}: {reason}" for address, reason in outcome.failed.items())
             transaction.publish(bounced(order, outcome.failed, said))
-    metrics.SENT.inc(bool(outcome.delivered))
+    metrics.SENT.inc(outcome.handed_over)
     metrics.SEND_FAILED.inc(bool(outcome.failed))

@@ -93,7 +93,8 @@ def test_portal_a_customer_follows_answers_and_closes_his_case(
     mail = new_mail(ANN, SUPPORT, "Printer on fire", "It burns on the second floor.", cc=CARL)
     assert desk.system.deliver(mail.as_bytes()) == 0
     number = desk.case("Printer on fire")["number"]
-    agent = signed_in(browser, desk.system.web).page
+    at_desk = signed_in(browser, desk.system.web)
+    agent = at_desk.page
     agent.goto(f"/cases/{number}")
     _write(agent, "MARK: he never pays his bills.", note=True)
     _write(agent, "Please use water, not oil.", then="done")
@@ -113,6 +114,7 @@ def test_portal_a_customer_follows_answers_and_closes_his_case(
     expect(entry.get_by_role("link", name="flames.png")).to_be_visible()
     assert desk.case("Printer on fire")["state"] == "open"
     _closes(desk, ann, agent)
+    at_desk.shot("portal-agent")
     _answers_by_mail(desk, ann, to_ann)
     agent.reload()
     agent.get_by_role("button", name="End portal links").click()

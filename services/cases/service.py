@@ -11,6 +11,7 @@ from services.cases import (
     case_lists,
     directory,
     metrics,
+    portal_views,
     queries,
     side_tables,
     store,
@@ -27,11 +28,13 @@ from services.contracts.case_commands import CaseQuestion
 from services.contracts.directory import Partner, PreviewTemplate, Section, User
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, NotFound
+from services.contracts.portal import PortalPlace
 from services.contracts.reading import read
 from services.messaging.bus import Bus, Provided
 from services.messaging.consumer import consume
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
+from services.runtime.clock import now
 
 Json = dict[str, Any]
 door = rpc(expected_exceptions=CROSSING)
@@ -100,6 +103,27 @@ class Service:
     @door
     def save_quality_action(self, command: Json) -> Json:
         return self._carry_out("save_quality_action", command)
+
+    @door
+    def end_portal_links(self, command: Json) -> Json:
+        return self._carry_out("end_portal_links", command)
+
+    @door
+    def portal_view(self, token: str) -> Json:
+        with self.wired.reading() as connection:
+            return portal_views.portal_view(connection, token, now()).model_dump(mode="json")
+
+    @door
+    def portal_answer(self, command: Json) -> Json:
+        return self._in_portal("portal_answer", command)
+
+    @door
+    def portal_close(self, command: Json) -> Json:
+        return self._in_portal("portal_close", command)
+
+    @door
+    def portal_ask_for_cases(self, command: Json) -> Json:
+        return self._in_portal("portal_ask_for_cases", command)
 
     @door
     def list_quality_actions(
@@ -244,6 +268,13 @@ class Service:
 
     def _carry_out(self, name: str, command: Json) -> Json:
         return carry_out(self.wired.transactions, name, command)
+
+    def _in_portal(self, name: str, command: Json) -> Json:
+        """Tokens are made for the answer and kept with none: where they lie they are a right."""
+        number = self._carry_out(name, command)["number"]
+        with self.wired.reading() as connection:
+            token = portal_views.portal_link(connection, number, now())
+        return PortalPlace(token=token).model_dump(mode="json")
 
     def _nodes(self, table: Any) -> list[Json]:
         with self.wired.reading() as connection:

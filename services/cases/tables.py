@@ -56,6 +56,7 @@ cases = Table(
     Column("start_at", UtcDateTime),
     Column("end_at", UtcDateTime),
     Column("span", SmallInteger),
+    Column("contact_address", String(320)),  # in lower case: whose cases the portal lists
     sqlite_autoincrement=True,
 )
 # Written out alike in the index and in the questions: SQLite compares them word by word.
@@ -83,6 +84,7 @@ Index("cases_responsible", cases.c.responsible_id, cases.c.number)
 Index("cases_partner", cases.c.partner_id, cases.c.number)
 Index("cases_category", cases.c.category_id, cases.c.number)
 Index("cases_last_action", cases.c.last_action_at, cases.c.number)
+Index("cases_contact", cases.c.contact_address, cases.c.number)
 Index("cases_rank", cases.c.rank, cases.c.number)
 
 case_tags = Table(

@@ -60,7 +60,8 @@ class CaseSnapshot(Part):
     a person. `custom` holds the fields of its kind by code: a text, a number, a date as
     "2026-11-25", one of the choices, or a person as `{"id": 3, "name": "Eve"}`. A merged
     case is closed for good; all goes on on the case `merged_into`. `answer_from` is the
-    address that its mails come from when its section has none.
+    address that its mails come from when its section has none. Links to the portal that were
+    given out before `portal_links_ended_at` open nothing.
 
     A case with a `start` stands in calendars. `all_day`: it begins at 00:00 UTC of its first
     day, whoever looks, and lasts whole days. `recurrence` is a rule of RFC 5545 §3.3.10 such as
@@ -104,6 +105,7 @@ class CaseSnapshot(Part):
     merged_into: int | None = None
     custom: dict[str, Any] = Field(default_factory=dict)
     answer_from: str = ""
+    portal_links_ended_at: datetime | None = None
 
 
 class Change(Part):

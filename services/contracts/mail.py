@@ -120,17 +120,30 @@ class Quotation(Part):
     text: str
 
 
+class PortalLink(Part):
+    """A link into the partners' portal for one recipient of a mail; nobody else gets it.
+
+    `token` is a capability: whoever has it may do what its contact may. `opens` one case, or
+    the list of all `cases` of that contact.
+    """
+
+    address: str
+    token: str
+    opens: Literal["case", "cases"] = "case"
+
+
 class MailSendData(Part):
     """A mail to send, complete: the gateway asks nobody back.
 
     `sender` is the section's reply address with the name to show; when the address is
     empty the gateway uses its first approved outgoing account. Answers go to `reply_to`, where
-    given. `signature` and `quotation` stand below the text, in the words of `language`
-    (a code of ISO 639). `message_id` is derived from the command's id by `message_id_for`.
-    One about a user's "account" belongs to no case; its text is forgotten once it is sent.
+    given. `signature`, `portal` and `quotation` stand below the text, in the words of
+    `language` (a code of ISO 639). `message_id` is derived from the command's id by
+    `message_id_for`. One about a user's "account" belongs to no case; its text is forgotten
+    once it is sent.
     """
 
-    purpose: Literal["reply", "pass_on", "copy", "reminder", "template", "account"]
+    purpose: Literal["reply", "pass_on", "copy", "reminder", "template", "portal", "account"]
     message_id: str
     sender: Address
     reply_to: Address | None = None
@@ -139,6 +152,7 @@ class MailSendData(Part):
     subject: str
     text: str
     signature: str = ""
+    portal: PortalLink | None = None
     quotation: Quotation | None = None
     language: str = "en"
     in_reply_to: str | None = None

@@ -24,7 +24,15 @@ def download(wiring: Wiring, number: int, message: int, index: int) -> Response:
     entry = next((one for one in case.messages if one.number == message), None)
     if entry is None or index >= len(entry.attachments):
         raise NotFound("attachment", f"{index} on message {message} of case {number}")
-    file = _file(wiring, entry.attachments[index])
+    return as_download(wiring, entry.attachments[index])
+
+
+def as_download(wiring: Wiring, attachment: Mapping[str, Any]) -> Response:
+    """The bytes of an attachment, given by the fields that a message keeps of it.
+
+    Raises NotFound, FileStoreError.
+    """
+    file = _file(wiring, attachment)
     claimed = file.content_type.lower()
     response = Response(file.content, mimetype=claimed if claimed in PICTURES else OCTETS)
     response.headers.set("Content-Disposition", "attachment", filename=safe_name(file.filename))

@@ -18,7 +18,7 @@ MOST_FILES = 50
 # Above the limit of the files, so that what is a little too much is refused at its field and
 # the text written with it is kept.
 BIGGEST_REQUEST_BYTES = 60 * 1024 * 1024
-TAKING_FILES = frozenset({"case_changes.add_message", "api_files.upload_file"})
+TAKING_FILES = frozenset({"case_changes.add_message", "api_files.upload_file", "portal.answer"})
 
 
 def install(app: Flask) -> None:

@@ -15,6 +15,7 @@ from services.web.clients.calendars import CalendarsClient
 from services.web.clients.cases import CasesClient
 from services.web.clients.directory import DirectoryClient
 from services.web.clients.mailgw import MailgwClient
+from services.web.clients.portal import PortalClient
 from services.web.clients.reporting import ReportingClient
 from services.web.clients.rules import RulesClient
 from services.web.clients.templates import TemplatesClient
@@ -41,6 +42,7 @@ class Wiring:
     calendars: CalendarsClient
     templates: TemplatesClient
     files: FileStore
+    portal: PortalClient
     reset_asked: threading.Event = field(default_factory=threading.Event)
 
     def close(self) -> None:
@@ -66,6 +68,7 @@ def build(settings: WebSettings | None = None) -> Wiring:
         calendars=CalendarsClient(rpc),
         templates=TemplatesClient(rpc, asker_id),
         files=open_file_store(settings),
+        portal=PortalClient(rpc),
     )
 
 

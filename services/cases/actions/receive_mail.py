@@ -12,6 +12,7 @@ from services.cases.actions.continue_by_mail import continue_by_mail
 from services.cases.actions.find_case import Found, find_case, references_of
 from services.cases.actions.ledger import Origin
 from services.cases.actions.open_by_mail import open_by_mail
+from services.cases.actions.portal_links import without_links
 from services.cases.actions.set_aside import why_set_aside
 from services.contracts.cases import CaseSnapshot
 from services.contracts.envelope import Actor, Envelope
@@ -25,7 +26,7 @@ AGAIN = "a mail with the same Message-ID came before"
 
 def receive_mail(transaction: Transaction, message: Envelope) -> None:
     """Put the mail where it belongs; the same Message-ID again changes nothing (M10)."""
-    mail = cast(MailReceived, message).data
+    mail = without_links(cast(MailReceived, message).data)
     connection = transaction.connection
     known = store.mails_known(connection, (mail.message_id, *references_of(mail)))
     before = next((one for one in known if one.message_id == mail.message_id), None)

@@ -36,7 +36,7 @@ def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot
     case = store.get(transaction.connection, command.number)
     refuse_merged(case)
     origin = command_origin(transaction.connection, command)
-    attachments = _uploaded(command.attachments)
+    attachments = uploaded(command.attachments)
     row = {
         "kind": command.kind,
         "direction": "internal" if command.kind == "note" else "out",
@@ -64,10 +64,11 @@ def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot
     return take_up(transaction, origin, case)
 
 
-def _uploaded(given: Sequence[Attachment]) -> tuple[Attachment, ...]:
+def uploaded(given: Sequence[Attachment]) -> tuple[Attachment, ...]:
     """What was uploaded came by no mail: nobody gets at a mail by naming it here.
 
-    Whether the store has it the web has looked, which speaks to the store anyway.
+    Whether the store has it the web has looked, which speaks to the store anyway. Raises
+    InvalidRequest for what was not uploaded.
     """
     for place, one in enumerate(given):
         if not one.sha256:

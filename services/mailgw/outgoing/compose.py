@@ -34,14 +34,17 @@ def compose(
     at: datetime,
     files: Sequence[File] = (),
     left_out: Sequence[Attachment] = (),
+    *,
+    public_address: str = "",
 ) -> bytes:
     """The whole mail, lines ending in CRLF, in ASCII unless an address is beyond it.
 
     It comes from the sender named in the order, else from the account. It says the same as
-    text and as HTML; attachments `left_out` are named in it instead.
+    text and as HTML; attachments `left_out` are named in it instead. A link into the portal
+    begins with `public_address`.
     """
     head = "".join(_head(mail, account_address, at))
-    words = words_of(mail, left_out)
+    words = words_of(mail, left_out, public_address)
     return head.encode("utf-8") + _body(words, mail.language, files)
 
 

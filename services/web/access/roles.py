@@ -65,6 +65,12 @@ LEAST_ROLE: dict[str, Least] = {
     "case_changes.add_message": "agent",
     "new_case.show": "agent",
     "new_case.create": "agent",
+    "case_portal.end": "agent",
+    "portal.show": "anyone",  # who has the link: cases looks at its token
+    "portal.answer": "anyone",
+    "portal.close": "anyone",
+    "portal.ask": "anyone",
+    "portal.file": "anyone",
     "partners.show": "read-only",
     "partners.names": "read-only",
     "partners.edit": "agent",

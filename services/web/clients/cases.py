@@ -25,6 +25,7 @@ from services.contracts.case_commands import (
 )
 from services.contracts.cases import CaseSnapshot
 from services.contracts.envelope import Command, Part
+from services.contracts.portal import EndPortalLinks
 from services.messaging.rpc_client import RpcClient
 from services.web.clients.page import Page, read_page
 
@@ -133,6 +134,10 @@ class CasesClient:
         asked = {"owner_id": owner_id, "done": done, "cursor": cursor, "limit": limit}
         asked["asker_id"] = self._asker()
         return read_page(DueAction, self._rpc.call("cases", "list_quality_actions", **asked))
+
+    def end_portal_links(self, command: EndPortalLinks) -> CaseSnapshot:
+        """End every link to the case that its contact was mailed so far."""
+        return self._carry_out("end_portal_links", command)
 
     def tags(self) -> list[TagCount]:
         """The tags in use, the most used first."""

@@ -32,7 +32,15 @@ NEVER_SHOWN = frozenset({"section_path", "partner_categories", "state_since", "l
 LONGEST_VALUE = 120
 MESSAGE_ADDED = "case.message_added"
 Shown = tuple[str, str, str]
-DATES = {"deadline", "response_deadline", "responded_at", "start", "closed_at", "created_at"}
+DATES = {
+    "deadline",
+    "response_deadline",
+    "responded_at",
+    "start",
+    "closed_at",
+    "created_at",
+    "portal_links_ended_at",
+}
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,8 @@ FIELDS = {
     "category_ids": "Categories",
     "close_on_reply": "A reply by mail closes the case",
     "close_on_partner_answer": "An answer of the partner closes the case",
+    "portal": "Links to the partners’ portal",
+    "portal_links_ended_at": "Portal links ended",
     "reopen": "A mail to a closed case",
     "sees": "Sees",
     "all_day": "All day",

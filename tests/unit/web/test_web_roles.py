@@ -43,6 +43,9 @@ def test_O3_a_reader_writes_nothing_but_how_he_signs_in_and_his_feeds(
         "two_factor.turn_off",
         "feeds.make",
         "feeds.revoke",
+        "portal.answer",  # for whoever has the link of a partner's contact
+        "portal.close",
+        "portal.ask",
         "api_tokens.create_token",
         "api_tokens.revoke_own_token",
     }

@@ -77,6 +77,10 @@ class SectionFields(Given):
     language: str = Field(default="en", max_length=20)
     close_on_reply: bool = False
     close_on_partner_answer: bool = False
+    portal: bool = Field(
+        default=True,
+        description="Mails to a partner's contact carry a link by which he follows his case",
+    )
     reopen: Literal["reopen", "linked"] = "reopen"
     active: bool = True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app
 
@@ -17,6 +17,7 @@ from services.web.clients.mailgw import MailgwClient
 from services.web.clients.reporting import ReportingClient
 from services.web.clients.rules import RulesClient
 from services.web.clients.templates import TemplatesClient
+from services.web.live.live import Live
 from services.web.settings import WebSettings
 
 EXTENSION = "casewire"
@@ -37,9 +38,11 @@ class Wiring:
     calendars: CalendarsClient
     templates: TemplatesClient
     files: FileStore
+    live: Live = field(default_factory=Live)
 
     def close(self) -> None:
         """Close connections to the broker and the database."""
+        self.live.stop()
         self.rpc.close()
         self.database.close()
 
@@ -61,6 +64,7 @@ def build(settings: WebSettings | None = None) -> Wiring:
         calendars=CalendarsClient(rpc),
         templates=TemplatesClient(rpc, asker_id),
         files=open_file_store(settings),
+        live=Live(settings.amqp_uri, directory.forget),
     )
 
 

@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from services.web.app import create_app
+from services.web.wiring import EXTENSION
 
 app = create_app()
+app.extensions[EXTENSION].live.start()

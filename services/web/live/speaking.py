@@ -7,6 +7,7 @@ import random
 import select
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from time import monotonic
 from typing import Literal
 
@@ -62,6 +63,13 @@ class Speaker:
                 self._spoke = monotonic()
                 yield text
             self._stream.wait(TICK_SECONDS, only_for_its_end=rights == "unknown")
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """gunicorn would wait for each browser to close its end, one behind the other."""
+        if self._connection is not None:
+            with suppress(OSError):  # it is gone already
+                self._connection.shutdown(socket.SHUT_RDWR)
 
     def _next(self) -> str:
         return "".join(told(i, self._eyes) for i in self._stream.take()) or self._heartbeat()

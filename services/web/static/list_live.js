@@ -5,7 +5,7 @@
   if (!bar) return;
   const words = document.getElementById("list-changed-words").content;
   const REST_SHOWN = 4000; // at least between two looks for rows that are shown
-  const REST_OTHERS = 15_000; // and for cases that may have come to this list
+  const REST_OTHERS = 8000; // and for cases that may have come to this list
   let changed = new Set();
   let lookedAt = -Infinity;
   let waiting;

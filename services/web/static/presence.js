@@ -9,6 +9,8 @@
   let said = "";
   let flowing = true;
   let soon;
+  let speaking = false;
+  let again = false;
 
   const doing = () => {
     if (article.querySelector("#answer")?.value.trim()) return "answering";
@@ -36,8 +38,14 @@
     document.dispatchEvent(new CustomEvent("casewire:changed", { detail }));
   };
 
+  // One after the other: of two at once the older could arrive last and count.
   const say = async (fresh = !flowing) => {
     clearTimeout(soon);
+    if (speaking) {
+      again = true;
+      return;
+    }
+    speaking = true;
     said = doing();
     try {
       const answer = await fetch(address, { method: "POST", body: fields(said, fresh), redirect: "error" });
@@ -45,12 +53,16 @@
     } catch {
       // The next time is soon.
     }
+    speaking = false;
+    if (!again) return;
+    again = false;
+    say();
   };
 
   const sayIfNew = () => {
     clearTimeout(soon);
     soon = setTimeout(() => {
-      if (doing() !== said) say();
+      if (doing() !== said || speaking) say();
     }, 150);
   };
 

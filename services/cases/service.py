@@ -22,9 +22,10 @@ from services.cases.actions.preview_template import preview_template
 from services.cases.directory_history import changes_of
 from services.cases.doors import carry_out
 from services.cases.quality_actions import list_actions
+from services.cases.sight import seen_case
 from services.cases.wiring import Wiring, build
 from services.contracts.calendar import CalendarQuestion
-from services.contracts.case_commands import CaseQuestion
+from services.contracts.case_commands import CaseGlance, CaseQuestion
 from services.contracts.directory import Partner, PreviewTemplate, Section, User
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, NotFound
@@ -169,6 +170,12 @@ class Service:
     def get_case(self, number: int, asker_id: int | None = None) -> Json:
         with self.wired.reading() as connection:
             return queries.view(connection, number, asker_id).model_dump(mode="json")
+
+    @door
+    def glance_at_case(self, number: int, asker_id: int | None = None) -> Json:
+        with self.wired.reading() as connection:
+            case = seen_case(connection, asker_id, number)
+        return CaseGlance(number=number, version=case.version).model_dump(mode="json")
 
     @door
     def list_events(self, question: Json) -> Json:

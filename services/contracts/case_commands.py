@@ -330,3 +330,10 @@ class CaseView(CaseSnapshot):
     quality_actions: tuple[QualityAction, ...] = ()
     links: tuple[CaseLink, ...] = ()
     merged: tuple[int, ...] = ()
+
+
+class CaseGlance(Part):
+    """That a user may see a case, and its present version. RPC `glance_at_case`."""
+
+    number: int
+    version: int

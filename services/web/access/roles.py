@@ -63,6 +63,8 @@ LEAST_ROLE: dict[str, Least] = {
     "case_changes.move": "agent",
     "case_changes.escalate": "agent",
     "case_changes.add_message": "agent",
+    "live.stream": "read-only",
+    "live.presence": "read-only",
     "new_case.show": "agent",
     "new_case.create": "agent",
     "case_portal.end": "agent",

@@ -8,6 +8,7 @@ from typing import Any
 from services.contracts.calendar import CalendarEvents, CalendarQuestion, MoveEvent
 from services.contracts.case_commands import (
     AddMessage,
+    CaseGlance,
     CaseQuestion,
     CaseView,
     ChangeCase,
@@ -67,6 +68,11 @@ class CasesClient:
         """A case with its discussion and history."""
         found = self._rpc.call("cases", "get_case", number=number, asker_id=self._asker())
         return CaseView.model_validate(found)
+
+    def glance(self, number: int) -> CaseGlance:
+        """That he may see the case, and its version; much cheaper than the case itself."""
+        found = self._rpc.call("cases", "glance_at_case", number=number, asker_id=self._asker())
+        return CaseGlance.model_validate(found)
 
     def list_cases(self, question: CaseQuestion) -> Page[CaseSnapshot]:
         """A page of the cases that the question is about."""

@@ -21,7 +21,7 @@ from services.runtime.file_store import FileStoreError
 from services.web.access.asking import Origin, asking_user, command_origin
 from services.web.pages.case_form import changed_fields, texts_of
 from services.web.pages.case_page import back_to, case_page
-from services.web.pages.conflict import find_conflict
+from services.web.pages.conflict import find_conflict, without_theirs
 from services.web.pages.form import Form
 from services.web.pages.words import STATES
 from services.web.uploads import keep_files, kept_before
@@ -33,11 +33,11 @@ blueprint = Blueprint("case_changes", __name__, url_prefix="/cases/<int:number>"
 @blueprint.post("/edit")
 def save(number: int) -> ResponseReturnValue:
     """Change fields; 409 with what the other did when somebody was faster."""
-    form, wiring, zone = Form(request.form), wired(), asking_user().time_zone
+    form, wiring, zone = Form(without_theirs(request.form)), wired(), asking_user().time_zone
     case = wiring.cases.get(number)
     held = form.number("version", low=1) or case.version
     if held != case.version:
-        return _conflict(case, held)
+        return _conflict(case, held, form)
     fields = changed_fields(form, case, wiring.directory, zone)
     if not form.errors and fields.model_fields_set:
         origin = command_origin(form.text("idempotency_key"))
@@ -46,9 +46,9 @@ def save(number: int) -> ResponseReturnValue:
         except InvalidRequest as error:
             form.refused(error)
         except StaleVersion:
-            return _conflict(wiring.cases.get(number), held)
+            return _conflict(wiring.cases.get(number), held, form)
     if form.errors:
-        texts = texts_of(case, zone) | request.form.to_dict()
+        texts = texts_of(case, zone) | form.given.to_dict()
         return case_page(case, 422, editing=True, texts=texts, errors=form.errors)
     return back_to(number)
 
@@ -145,8 +145,8 @@ def _act(
     return back_to(number)
 
 
-def _conflict(case: CaseView, held: int) -> ResponseReturnValue:
+def _conflict(case: CaseView, held: int, form: Form) -> ResponseReturnValue:
     """The form again, with what was written, and what the other did."""
-    written = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}
+    written = {name: value.replace("\r\n", "\n") for name, value in form.given.items()}
     conflict = find_conflict(case, held, written, asking_user().time_zone)
     return case_page(case, 409, editing=True, conflict=conflict, texts=conflict.texts)

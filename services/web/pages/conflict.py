@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.contracts.case_commands import CaseView
+from werkzeug.datastructures import MultiDict
+
+from services.contracts.case_commands import CaseView, HistoryEntry
 from services.contracts.cases import Change, Watcher
 from services.web.pages.case_form import Texts, local_text, tag_line, texts_of, watcher_lines
 from services.web.pages.custom_fields import PREFIX, custom_input
 from services.web.pages.history_words import HistoryLine, history_lines
+
+TAKE = "take."  # begins the name of the choice between two versions of a field
 
 # The field of the form in which a change of the history shows.
 FORM_FIELD = {
@@ -26,7 +30,8 @@ class Conflict:
     """What happened since the version held, and the texts to go on with.
 
     `texts` keep all that the reader wrote; where he had left a field alone, they take over
-    what it is now. `theirs` names the fields that both changed, with what they are now.
+    what it is now. `theirs` names the fields that both changed, with what they are now, and
+    `by` who made them so.
     """
 
     held: int
@@ -34,6 +39,7 @@ class Conflict:
     since: list[HistoryLine]
     texts: Texts
     theirs: dict[str, str] = field(default_factory=dict)
+    by: dict[str, str] = field(default_factory=dict)
 
 
 def find_conflict(case: CaseView, held: int, written: Texts, time_zone: str) -> Conflict:
@@ -50,10 +56,34 @@ def find_conflict(case: CaseView, held: int, written: Texts, time_zone: str) -> 
         elif written[name].strip() != current.get(name, ""):
             theirs[name] = current.get(name, "")
     shown = [line for line in lines if line.version > held]
-    return Conflict(held, case.version, shown, texts, theirs)
+    by = {name: who for name, who in _last_by(since).items() if name in theirs}
+    return Conflict(held, case.version, shown, texts, theirs, by)
 
 
-def _first_before(since: list[Any], time_zone: str) -> Texts:
+def without_theirs(given: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was posted without the fields of which the other's version was chosen."""
+    left = given.copy()
+    for name in list(given):
+        if name.startswith(TAKE):
+            if given[name] == "theirs":
+                left.poplist(name.removeprefix(TAKE))
+            left.poplist(name)
+    return left
+
+
+def _last_by(since: list[HistoryEntry]) -> dict[str, str]:
+    """Who changed each field last."""
+    found: dict[str, str] = {}
+    for entry in since:
+        for change in entry.changes:
+            names = [FORM_FIELD.get(change.field, change.field)]
+            if change.field == "custom":
+                names = list(_custom_before(change))
+            found |= dict.fromkeys(names, entry.actor_name)
+    return found
+
+
+def _first_before(since: list[HistoryEntry], time_zone: str) -> Texts:
     """What each field changed since then held at the beginning."""
     found: Texts = {}
     for entry in since:

@@ -15,7 +15,7 @@ from services.contracts.errors import ServiceAway
 from services.runtime.clock import now
 from services.web.access.roles import may
 from services.web.access.sight import is_beyond
-from services.web.pages import deadlines, moments, words
+from services.web.pages import deadlines, live, moments, words
 from services.web.pages.custom_fields import custom_text
 from services.web.pages.saved_filters import address_of, shown_filters
 from services.web.saved_filters import normal_question
@@ -54,6 +54,7 @@ def install(app: Flask) -> None:
         priorities=words.PRIORITIES,
         repeats=words.REPEATS,
         here=_here,
+        made_at=live.made_at,
         move_words=words.move_words,
         deadlines=lambda case: deadlines.deadlines(case, now()),
         nearest_deadline=lambda case: deadlines.nearest(case, now()),

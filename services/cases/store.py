@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
@@ -204,6 +205,7 @@ def row_of(case: CaseSnapshot) -> dict[str, Any]:
         "partner_id": case.partner.id if case.partner else None,
         "priority": case.priority,
         "snapshot": case.model_dump(mode="json"),
+        "created_month": f"{case.created_at.astimezone(UTC):%Y-%m}",
         **list_columns(case),
         **calendar_columns(case),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 from sqlalchemy import Connection
 
@@ -31,7 +31,7 @@ def _column(
         return BoardColumn(state=state, asked=False, moves=MOVES[state])
     if not count:
         return BoardColumn(state=state, moves=MOVES[state])
-    changes = {"state": (state,), "cursor": None, "limit": question.unclosed}
+    changes: dict[str, Any] = {"state": (state,), "cursor": None, "limit": question.unclosed}
     if state in CLOSED:
         changes |= {"sort": "last_action", "limit": question.closed}
     items = list_cases(connection, question.cases.model_copy(update=changes))["items"]

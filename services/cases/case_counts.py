@@ -80,12 +80,12 @@ def _counted(
     found = with_words(connection, asked[0], phrases)
     first = COLUMNS[question.by].label("first")
     second = COLUMNS[question.then or question.by].label("second")
-    newest = select(first, second).select_from(found.tables)
-    newest = newest.where(*found.conditions, *found.narrow)
-    some = newest.order_by(cases.c.number.desc()).limit(most + 1).subquery("some")
-    grouped = select(some.c.first, some.c.second, func.count().label("count"))
+    every = select(first, second).select_from(found.tables)
+    every = every.where(*found.conditions, *found.narrow)
+    some = every.limit(most + 1).subquery("some")
+    grouped = select(some.c.first, some.c.second, func.count().label("found"))
     rows = connection.execute(grouped.group_by(some.c.first, some.c.second)).all()
-    counts = {(_key(row.first), _key(row.second)): int(row.count) for row in rows}
+    counts = {(_key(row.first), _key(row.second)): int(row.found) for row in rows}
     return counts, sum(counts.values()) > most
 
 

@@ -10,7 +10,7 @@ from services.contracts.case_commands import CaseQuestion
 from services.contracts.cases import CaseSnapshot, State
 from services.contracts.envelope import Part
 
-MOST_COUNTED = 200_000  # a count looks at no more cases than this, the newest
+MOST_COUNTED = 200_000  # a count looks at no more cases than this
 MOST_FOUND_BY_WORDS = 20_000  # of those that a search finds
 MOST_GROUPS = 100
 MOST_PARTS = 20
@@ -25,11 +25,12 @@ Cut = Literal[
     "partner",
     "month",
 ]
-_BY_NUMBER: dict[str, str] = {
+_BY_NUMBER: dict[Cut, str] = {
     "section": "section_id",
     "category": "category_id",
     "partner": "partner_id",
 }
+_HOW = ("exact", "without")
 
 
 class BoardQuestion(Part):
@@ -96,8 +97,8 @@ class CaseCounts(Part):
     States, priorities and months stand in their order, all else by how many there are. Only
     the MOST_GROUPS largest groups are told; `others` are the cases of the `left_out` groups.
     Of what groups are made of, only the MOST_PARTS largest of all are told.
-    `bounded`: more cases were found than MOST_COUNTED (by words: MOST_FOUND_BY_WORDS), and
-    only that many, the newest, are counted.
+    `bounded`: there are more cases than MOST_COUNTED (by words: MOST_FOUND_BY_WORDS), and
+    only that many are counted.
     """
 
     groups: tuple[GroupCount, ...] = ()
@@ -148,13 +149,10 @@ def narrowed(question: CaseQuestion, by: Cut, key: str) -> CaseQuestion:
     """The same question, only for the cases of one group. Raises ValueError for no such key."""
     changes: dict[str, Any]
     if by in _BY_NUMBER:
-        without = tuple(one for one in question.without if one != by)
-        exact = tuple(one for one in question.exact if one != by)
-        if key == "":
-            changes = {_BY_NUMBER[by]: None, "without": (*without, by), "exact": exact}
-        else:
-            exact = (*exact, by) if by != "partner" else exact
-            changes = {_BY_NUMBER[by]: int(key), "without": without, "exact": exact}
+        # Of nothing without it, and of nothing below it.
+        held = {name: [one for one in getattr(question, name) if one != by] for name in _HOW}
+        held["without" if key == "" else "exact"] += [by] if key == "" or by != "partner" else []
+        changes = {_BY_NUMBER[by]: int(key) if key else None, **held}
     elif by == "responsible":
         changes = {"responsible_id": int(key) if key else None, "nobody": not key}
     elif by == "month":

@@ -109,6 +109,7 @@ LEAST_ROLE: dict[str, Least] = {
     "api_tokens.revoke_own_token": "read-only",
     "api_users.get_myself": "read-only",
     "api_cases.list_cases": "read-only",
+    "api_cases.count_cases": "read-only",
     "api_cases.get_case": "read-only",
     "api_cases.create_case": "agent",
     "api_cases.change_case": "agent",

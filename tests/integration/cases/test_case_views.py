@@ -196,9 +196,7 @@ def test_C4_what_is_more_than_can_be_counted_is_said(
     monkeypatch.setattr(case_counts, "MOST_COUNTED", 10)
     monkeypatch.setattr(case_counts, "MOST_FOUND_BY_WORDS", 5)
     found = office.counts({}, "state")
-    newest = office.desk.listed(limit=11)
-    assert found.bounded and found.total == 11
-    assert {g.key: g.count for g in found.groups} == Counter(c["state"] for c in newest)
+    assert found.bounded and found.total == sum(group.count for group in found.groups) == 11
     assert office.counts({"q": "printer"}, "state").bounded
     assert office.board({}).bounded
     monkeypatch.setattr(case_counts, "MOST_COUNTED", 60)

@@ -104,8 +104,10 @@ def _parts(connection: Connection, then: Cut | None, every: Counter[str]) -> lis
 def _of(
     group: str, parts: Sequence[CaseCount], counted: dict[tuple[str, str], int]
 ) -> tuple[CaseCount, ...]:
-    found = ((part, counted.get((group, part.key), 0)) for part in parts)
-    return tuple(part.model_copy(update={"count": count}) for part, count in found if count)
+    counts = (counted.get((group, part.key), 0) for part in parts)
+    return tuple(
+        part.model_copy(update={"count": count}) for part, count in zip(parts, counts, strict=True)
+    )
 
 
 def _key(value: Any) -> str:

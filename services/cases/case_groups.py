@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from services.cases.case_counts import count_cases
 from services.cases.case_lists import list_cases
 from services.contracts.case_views import (
+    OPENED_AT_FIRST,
     CaseGroups,
     CountQuestion,
     GroupQuestion,
@@ -21,11 +22,12 @@ def list_groups(connection: Connection, question: GroupQuestion) -> CaseGroups:
     Raises InvalidRequest for too long a search.
     """
     counts = count_cases(connection, CountQuestion(cases=question.cases, by=question.by))
-    opened = tuple(
-        _opened(connection, question, group.key)
-        for group in counts.groups
-        if group.key in question.opened
-    )
+    keys = [group.key for group in counts.groups]
+    if question.opened is None:
+        keys = keys[:OPENED_AT_FIRST]
+    else:
+        keys = [key for key in keys if key in question.opened]
+    opened = tuple(_opened(connection, question, key) for key in keys)
     return CaseGroups(counts=counts, opened=opened)
 
 

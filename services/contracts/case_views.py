@@ -15,6 +15,7 @@ MOST_FOUND_BY_WORDS = 20_000  # of those that a search finds
 MOST_GROUPS = 100
 MOST_PARTS = 20
 MOST_OPENED = 20
+OPENED_AT_FIRST = 3
 Cut = Literal[
     "state",
     "section",
@@ -96,7 +97,7 @@ class CaseCounts(Part):
 
     States, priorities and months stand in their order, all else by how many there are. Only
     the MOST_GROUPS largest groups are told; `others` are the cases of the `left_out` groups.
-    Of what groups are made of, only the MOST_PARTS largest of all are told.
+    Every group has the same parts in the same order, the MOST_PARTS largest of all.
     `bounded`: there are more cases than MOST_COUNTED (by words: MOST_FOUND_BY_WORDS), and
     only that many are counted.
     """
@@ -112,11 +113,12 @@ class GroupQuestion(Part):
     """RPC `list_groups`: the groups of a question, and the first cases of those opened.
 
     `opened` are keys of groups, as CaseCount has them; each is answered with `first` cases.
+    Without it the OPENED_AT_FIRST first groups are.
     """
 
     cases: CaseQuestion = CaseQuestion()
     by: Cut
-    opened: tuple[str, ...] = Field(default=(), max_length=MOST_OPENED)
+    opened: tuple[str, ...] | None = Field(default=None, max_length=MOST_OPENED)
     first: int = Field(default=20, ge=1, le=200)
 
 

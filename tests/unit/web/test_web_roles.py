@@ -34,6 +34,7 @@ def test_O3_a_reader_writes_nothing_but_his_own_session_token_and_feeds(
         "session.sign_in",
         "session.sign_out",
         "feeds.make",
+        "list_columns.save",
         "feeds.revoke",
         "api_tokens.create_token",
         "api_tokens.revoke_own_token",

@@ -134,7 +134,7 @@ def test_C4_board_and_graph_at_every_width_and_the_board_by_key(
     expect(page.locator(".cw-column")).to_have_count(5)
     visitor.shot("board")
     page.goto("/cases/graph?tag=views&by=section&then=state")
-    expect(page.locator("#graph canvas")).to_be_visible()
+    expect(page.locator(".cw-graph canvas")).to_be_visible()
     page.wait_for_timeout(400)
     visitor.shot("graph-stacked")
     page.goto("/cases?tag=views&group=section")
@@ -162,16 +162,14 @@ def test_C4_a_bar_leads_to_just_its_cases_and_the_table_tells_the_same(
     page = visitor.page
     page.goto("/cases?tag=views&state=open&state=pending&state=done")
     page.get_by_role("navigation", name="Views").get_by_role("link", name="Graph").click()
-    expect(page.locator("#graph canvas")).to_be_visible()
+    expect(page.locator(".cw-graph canvas")).to_be_visible()
     rows = page.locator("#counts tbody tr")
     expect(rows).to_have_text(["Open3", "Pending3", "Done3"])
-    page.wait_for_timeout(400)
-    visitor.shot("graph-dark")
     page.get_by_label("Count by").select_option(label="Responsible")
     expect(rows).to_have_count(2)
     page.wait_for_timeout(400)
     # The first of two upright bars stands over the first quarter of the width.
-    box = page.locator("#graph").bounding_box()
+    box = page.locator(".cw-graph").bounding_box()
     assert box is not None
     name = rows.first.locator("th").inner_text().strip()
     count = rows.first.locator("td").inner_text().strip()
@@ -182,9 +180,9 @@ def test_C4_a_bar_leads_to_just_its_cases_and_the_table_tells_the_same(
     assert set(question(page)["state"]) == {"open", "pending", "done"}
     expect(page.locator(".cw-cases tbody tr")).to_have_count(int(count))
     expect(responsible.locator("option:checked")).to_have_text(name)
-    for shape in ("pie", "line"):
+    for shape in ("bar", "pie", "line"):
         page.goto(f"/cases/graph?tag=views&by=priority&shape={shape}")
-        expect(page.locator("#graph canvas")).to_be_visible()
+        expect(page.locator(".cw-graph canvas")).to_be_visible()
         page.wait_for_timeout(400)
         visitor.shot(f"graph-{shape}")
     assert visitor.complaints == []
@@ -240,6 +238,7 @@ def test_C4_groups_columns_heads_and_pages_of_the_list(
     page.reload()
     expect(first.locator("tr[data-case]")).to_have_count(0)
     page.get_by_label("Group by").select_option(label="No groups")
+    expect(page.locator(".cw-group-head")).to_have_count(0)
     page.get_by_text("Columns", exact=True).click()
     page.get_by_label("Column “Opened”").check()
     page.get_by_label("Column “Section”").uncheck()

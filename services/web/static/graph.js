@@ -65,7 +65,7 @@
   };
 
   const draw = () => {
-    const element = document.getElementById("graph");
+    const element = document.querySelector(".cw-graph"); // by no id: htmx would copy its style
     const table = document.getElementById("counts");
     chart?.dispose();
     chart = null;

@@ -8,7 +8,11 @@ from nameko.rpc import rpc
 
 from services.cases import (
     calendar_events,
+    case_board,
+    case_counts,
+    case_groups,
     case_lists,
+    case_neighbours,
     directory,
     metrics,
     portal_views,
@@ -26,6 +30,7 @@ from services.cases.sight import seen_case
 from services.cases.wiring import Wiring, build
 from services.contracts.calendar import CalendarQuestion
 from services.contracts.case_commands import CaseGlance, CaseQuestion
+from services.contracts.case_views import BoardQuestion, CountQuestion, GroupQuestion
 from services.contracts.directory import Partner, PreviewTemplate, Section, User
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, NotFound
@@ -186,6 +191,31 @@ class Service:
     def list_cases(self, question: Json) -> Json:
         with self.wired.reading() as connection:
             return case_lists.list_cases(connection, read(CaseQuestion, question))
+
+    @door
+    def get_board(self, question: Json) -> Json:
+        with self.wired.reading() as connection:
+            found = case_board.get_board(connection, read(BoardQuestion, question))
+        return found.model_dump(mode="json")
+
+    @door
+    def count_cases(self, question: Json) -> Json:
+        with self.wired.reading() as connection:
+            found = case_counts.count_cases(connection, read(CountQuestion, question))
+        return found.model_dump(mode="json")
+
+    @door
+    def list_groups(self, question: Json) -> Json:
+        with self.wired.reading() as connection:
+            found = case_groups.list_groups(connection, read(GroupQuestion, question))
+        return found.model_dump(mode="json")
+
+    @door
+    def find_neighbours(self, question: Json, number: int) -> Json:
+        with self.wired.reading() as connection:
+            asked = read(CaseQuestion, question)
+            found = case_neighbours.find_neighbours(connection, asked, number)
+        return found.model_dump(mode="json")
 
     @door
     def list_tags(self, asker_id: int | None = None) -> list[Json]:

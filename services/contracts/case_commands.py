@@ -268,15 +268,21 @@ class DiscussionEntry(Part):
 
 
 Sort = Literal["newest", "oldest", "last_action", "deadline", "priority"]
+MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 
 class CaseQuestion(Part):
-    """Which cases to list. RPC `list_cases`; answers `{"items": [...], "next": cursor or null}`.
+    """Which cases to list. RPC `list_cases`.
+
+    Answers `{"items": [...], "next": cursor or null, "previous": cursor or null}`; a cursor
+    knows its direction.
 
     `q` searches subject, partner, contact, tags and the discussion; "101" or "[101]" is the
     case with that number. Sections and categories count with all below them. `nobody`: without
     a responsible. `late`: not closed and behind a deadline. `custom` compares by text, a
-    person by his number. `asker_id` is the user who asks: he is shown what he may see, and
+    person by his number. `exact` names what counts without all below it, `without` what the
+    cases must not have. `created_month` is that of the opening, in UTC, such as "2026-11".
+    `asker_id` is the user who asks: he is shown what he may see, and
     without one everything is. `last_action` is the latest first, `deadline` the nearest first,
     `priority` the highest first; pages go by key in every order.
     """
@@ -293,6 +299,9 @@ class CaseQuestion(Part):
     nobody: bool = False
     late: bool = False
     custom: dict[str, str] = Field(default_factory=dict)
+    exact: tuple[Literal["section", "category"], ...] = ()
+    without: tuple[Literal["section", "category", "partner"], ...] = ()
+    created_month: str | None = Field(default=None, pattern=MONTH)
     asker_id: int | None = None
     sort: Sort = "newest"
     cursor: str | None = None

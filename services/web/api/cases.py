@@ -7,26 +7,27 @@ from flask import Response
 
 from services.contracts.case_commands import (
     AddMessage,
-    CaseQuestion,
     CaseView,
     ChangeCase,
     CreateCase,
     EscalateCase,
     MoveCase,
 )
+from services.contracts.case_views import CaseCounts, CountQuestion
 from services.contracts.cases import CaseSnapshot
 from services.contracts.errors import InvalidRequest
 from services.web.access.asking import command_origin
+from services.web.api.case_conditions import question_of
 from services.web.api.resolve import case_fields
 from services.web.api.schemas.cases import (
     CaseChange,
+    CaseCountFilter,
     CaseFilter,
     CaseList,
     Escalation,
     NewCase,
     NewMessage,
     StateMove,
-    custom_asked,
 )
 from services.web.attachments import OCTETS, download
 from services.web.wiring import wired
@@ -39,11 +40,18 @@ blueprint = APIBlueprint("api_cases", __name__, url_prefix="/api/v1/cases", tag=
 @blueprint.output(CaseList)
 def list_cases(query_data: CaseFilter) -> CaseList:
     """List cases, in the order asked for."""
-    asked = query_data.model_dump(exclude={"state", "custom"})
-    asked["state"] = query_data.state.split(",") if query_data.state else ()
-    asked["custom"] = custom_asked(query_data.custom)
-    page = wired().cases.list_cases(CaseQuestion.model_validate(asked))
-    return CaseList(items=page.items, next=page.next)
+    order = query_data.model_dump(include={"sort", "cursor", "limit"})
+    page = wired().cases.list_cases(question_of(query_data).model_copy(update=order))
+    return CaseList(items=page.items, next=page.next, previous=page.previous)
+
+
+@blueprint.get("/counts")
+@blueprint.input(CaseCountFilter, location="query")
+@blueprint.output(CaseCounts)
+def count_cases(query_data: CaseCountFilter) -> CaseCounts:
+    """Count cases, by one thing that they have in common or by two."""
+    cases = question_of(query_data)
+    return wired().cases.count(CountQuestion(cases=cases, by=query_data.by, then=query_data.then))
 
 
 @blueprint.post("")

@@ -17,8 +17,8 @@ from services.web.access.roles import may
 from services.web.access.sight import is_beyond
 from services.web.pages import deadlines, live, moments, words
 from services.web.pages.custom_fields import custom_text
-from services.web.pages.saved_filters import address_of, shown_filters
-from services.web.saved_filters import normal_question
+from services.web.pages.saved_filters import shown_filters
+from services.web.pages.views import address_of, present_question, view_addresses
 from services.web.wiring import wired
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -61,7 +61,8 @@ def install(app: Flask) -> None:
         shown_filters=shown_filters,
         colleagues=_colleagues,
         filter_address=address_of,
-        present_question=lambda: normal_question(request.args.items(multi=True)),
+        present_question=present_question,
+        view_addresses=view_addresses,
     )
     app.context_processor(lambda: {"me": _me()})
 

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from services.contracts.case_commands import CaseFields, Sort
+from services.contracts.case_commands import MONTH, CaseFields, Sort
+from services.contracts.case_views import Cut
 from services.contracts.cases import CaseSnapshot, Priority, State
 from services.contracts.envelope import Part
 from services.web.api.schemas.base import Given, Id, Limit, Moment, Version, check_texts
@@ -70,8 +71,8 @@ class NewMessage(Given):
     )
 
 
-class CaseFilter(Given):
-    """Which cases to list; what is given must all hold."""
+class CaseConditions(Given):
+    """Which cases; what is given must all hold."""
 
     q: str | None = Field(default=None, description="Words, or a case's number")
     state: str | None = Field(
@@ -83,6 +84,19 @@ class CaseFilter(Given):
     kind: str | None = None
     priority: Priority | None = None
     category_id: Id | None = Field(default=None, description="With all below it")
+    exact: str | None = Field(
+        default=None,
+        pattern=r"^(section|category)(,(section|category))*$",
+        description="What counts without all below it: section, category, or both",
+    )
+    without: str | None = Field(
+        default=None,
+        pattern=r"^(section|category|partner)(,(section|category|partner))*$",
+        description="What the cases must not have: section, category, partner",
+    )
+    created_month: str | None = Field(
+        default=None, pattern=MONTH, description="The month of the opening, in UTC: 2026-11"
+    )
     tag: str | None = Field(default=None, max_length=50)
     nobody: bool = Field(default=False, description="Those without a responsible")
     late: bool = Field(default=False, description="Those not closed and behind a deadline")
@@ -91,9 +105,6 @@ class CaseFilter(Given):
         max_length=2000,
         description='Fields of the kind by code, as JSON: {"serial": "X1"}; a person by his number',
     )
-    sort: Sort = "newest"
-    cursor: str | None = Field(default=None, description="The `next` of the page before")
-    limit: Limit = 50
 
     @field_validator("custom")
     @classmethod
@@ -101,6 +112,23 @@ class CaseFilter(Given):
         if given is not None:
             custom_asked(given)
         return given
+
+
+class CaseFilter(CaseConditions):
+    """Which cases to list, and in which order."""
+
+    sort: Sort = "newest"
+    cursor: str | None = Field(
+        default=None, description="The `next` of the page before, or the `previous` of one behind"
+    )
+    limit: Limit = 50
+
+
+class CaseCountFilter(CaseConditions):
+    """Which cases to count, and by what."""
+
+    by: Cut = "state"
+    then: Cut | None = Field(default=None, description="What each group is cut by once more")
 
 
 def custom_asked(given: str | None) -> dict[str, str]:
@@ -118,7 +146,8 @@ def custom_asked(given: str | None) -> dict[str, str]:
 
 
 class CaseList(Part):
-    """Cases, and the cursor of the next page."""
+    """Cases, and the cursors of the pages behind and before."""
 
     items: list[CaseSnapshot]
     next: str | None
+    previous: str | None = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from services.cases import directory, links, moving, quality_actions, store
+from services.cases import directory, links, moving, partner_cases, quality_actions, store
 from services.cases.model.states import MOVES
 from services.cases.sight import may_see, seen_by
 from services.cases.tables import cases, history, partner_contacts, partners
@@ -42,6 +42,7 @@ def view(connection: Connection, number: int, asker_id: int | None = None) -> Ca
         history=tuple(_history(connection, number, merged)),
         moves=() if case.merged_into else MOVES[case.state],
         links=_links(connection, number, asker_id),
+        partner_cases=partner_cases.beside(connection, case, asker_id),
         quality_actions=quality_actions.actions_of(connection, number),
         merged=merged,
     )

@@ -103,6 +103,9 @@ class AddMessage(Command):
     """A reply (mailed to the partner and watchers) or an internal note. RPC `add_message`.
 
     `attachments` were put into the file store before. `minutes_spent` is added to the case.
+    Whom a reply goes to in copy: `add_watchers` get it and all that follows, those whose
+    addresses are in `remove_watchers` no longer; so two people who answer at once do not undo
+    what the other did.
     """
 
     number: int
@@ -110,6 +113,8 @@ class AddMessage(Command):
     text: str = Field(min_length=1, max_length=1_000_000)
     minutes_spent: int | None = Field(default=None, ge=0, le=100_000)
     attachments: tuple[Attachment, ...] = Field(default=(), max_length=50)
+    add_watchers: tuple[Watcher, ...] = Field(default=(), max_length=50)
+    remove_watchers: tuple[str, ...] = Field(default=(), max_length=200)
 
 
 class MergeCase(Command):
@@ -241,6 +246,15 @@ class CaseLink(Part):
     state: State = "draft"
 
 
+class PartnerCase(Part):
+    """Another case of the same partner, as it is shown beside a case."""
+
+    number: int
+    subject: str
+    state: State
+    last_action_at: datetime
+
+
 class DiscussionEntry(Part):
     """One mail, reply or note of a case's discussion. `quoted` is what its writer repeated.
 
@@ -329,7 +343,8 @@ class HistoryEntry(Part):
 class CaseView(CaseSnapshot):
     """A case with all that is on it. RPC `get_case(number, asker_id=None)`.
 
-    A case that the user `asker_id` may not see is NotFound to him.
+    A case that the user `asker_id` may not see is NotFound to him. `partner_cases` are a few
+    others of the partner that he may see, those not closed first, the newest before others.
     """
 
     description: str = ""
@@ -338,6 +353,7 @@ class CaseView(CaseSnapshot):
     moves: tuple[State, ...] = ()
     quality_actions: tuple[QualityAction, ...] = ()
     links: tuple[CaseLink, ...] = ()
+    partner_cases: tuple[PartnerCase, ...] = ()
     merged: tuple[int, ...] = ()
 
 

@@ -19,12 +19,14 @@ from services.contracts.errors import IllegalMove, InvalidRequest, StaleVersion
 from services.contracts.mail import Attachment
 from services.runtime.file_store import FileStoreError
 from services.web.access.asking import Origin, asking_user, command_origin
+from services.web.pages.answer_copies import Copies, read_copies
 from services.web.pages.case_form import changed_fields, texts_of
 from services.web.pages.case_page import back_to, case_page
 from services.web.pages.conflict import find_conflict, without_theirs
+from services.web.pages.drafts import taken
 from services.web.pages.form import Form
 from services.web.pages.words import STATES
-from services.web.uploads import keep_files, kept_before
+from services.web.uploads import keep_files, kept_before, refuse_too_much
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_changes", __name__, url_prefix="/cases/<int:number>")
@@ -50,7 +52,7 @@ def save(number: int) -> ResponseReturnValue:
     if form.errors:
         texts = texts_of(case, zone) | form.given.to_dict()
         return case_page(case, 422, editing=True, texts=texts, errors=form.errors)
-    return back_to(number)
+    return taken(back_to(number), f"fields:{number}")
 
 
 @blueprint.post("/state")
@@ -90,15 +92,17 @@ def add_message(number: int) -> ResponseReturnValue:
     }
     then = form.choice("then", STATES)
     files = _files(form)
+    copies = read_copies(form) if asked["kind"] == "reply" else Copies()
     if not form.errors:
         origin = command_origin(form.text("idempotency_key"))
-        given = {"attachments": files} if files else {}
+        given = {"attachments": files, "add_watchers": copies.add, "remove_watchers": copies.remove}
+        given = {name: value for name, value in given.items() if value}
         try:
             command = AddMessage.model_validate({**origin, **asked, **given})
             case = wiring.cases.add_message(command)
             if then and then != case.state:
                 _move_on(origin, case, then)
-            return back_to(number, "latest")
+            return taken(back_to(number, "latest"), f"answer:{number}")
         except InvalidRequest as error:
             form.refused(error)
     case = wiring.cases.get(number)
@@ -111,6 +115,7 @@ def _files(form: Form) -> tuple[Attachment, ...]:
     kept = kept_before(store, form.given.getlist("kept"))
     try:
         kept += keep_files(store, request.files.getlist("files"))
+        refuse_too_much(kept)
     except InvalidRequest as error:
         form.refused(error)
     except FileStoreError as error:

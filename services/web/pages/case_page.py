@@ -8,9 +8,11 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from services.contracts.case_commands import CaseView
+from services.contracts.directory import Section
 from services.runtime.clock import now
 from services.runtime.identity import new_id
 from services.web.access.asking import asking_user
+from services.web.pages.answer_copies import shown_copies
 from services.web.pages.case_form import kind_fields
 from services.web.pages.custom_fields import shown_custom
 from services.web.pages.discussion import description_apart, thread
@@ -24,9 +26,10 @@ def case_page(case: CaseView, status: int = 200, **more: Any) -> ResponseReturnV
     """The page; `more` are the names of its template that differ from the plain view."""
     directory = wired().directory
     me = asking_user()
+    place = more.get("in_place")
     shown: dict[str, Any] = {
         "case": case,
-        "entries": thread(case.messages),
+        "entries": thread(case.messages, zone_of(me.time_zone)),
         "description": description_apart(case),
         "history": history_lines(case.history, case.messages, me.time_zone),
         "kind_names": {kind.code: kind.name for kind in directory.kinds()},
@@ -41,6 +44,9 @@ def case_page(case: CaseView, status: int = 200, **more: Any) -> ResponseReturnV
         "conflict": None,
         "refusal": "",
         "draft": {},
+        "copies": shown_copies(case, more.get("draft", {})),
+        "sender": _sender(case),
+        "in_place": None,
         "errors": {},
         "texts": {},
         "kept": (),
@@ -49,6 +55,8 @@ def case_page(case: CaseView, status: int = 200, **more: Any) -> ResponseReturnV
         "action": {},
         "action_errors": {},
     }
+    if place is not None:
+        shown |= {"place_choices": place.choices(directory)}
     if more.get("editing"):
         shown |= {
             "sections": directory.sections(),
@@ -65,8 +73,17 @@ def back_to(number: int, anchor: str | None = None) -> ResponseReturnValue:
 
 
 def _may_escalate(case: CaseView) -> bool:
-    if case.section is None:
-        return False
-    sections = {section.id: section for section in wired().directory.sections()}
-    section = sections.get(case.section.id)
+    section = _section(case)
     return section is not None and (section.escalation_id or section.parent_id) is not None
+
+
+def _sender(case: CaseView) -> str:
+    """The address that an answer comes from; empty where it is not known yet."""
+    section = _section(case)
+    return (section.reply_address if section else "") or case.answer_from
+
+
+def _section(case: CaseView) -> Section | None:
+    if case.section is None:
+        return None
+    return next((s for s in wired().directory.sections() if s.id == case.section.id), None)

@@ -12,6 +12,7 @@ from services.contracts.errors import InvalidRequest
 from services.runtime.identity import new_id
 from services.web.access.asking import asking_user, command_origin
 from services.web.pages.case_form import changed_fields, kind_fields
+from services.web.pages.drafts import taken
 from services.web.pages.form import Form
 from services.web.wiring import wired
 
@@ -41,7 +42,7 @@ def create() -> ResponseReturnValue:
             case = wiring.cases.create(
                 CreateCase.model_validate(origin | {"fields": given, "state": state})
             )
-            return redirect(url_for("case.show", number=case.number), 303)
+            return taken(redirect(url_for("case.show", number=case.number), 303), "new-case")
         except InvalidRequest as error:
             form.refused(error)
     return _page(request.form.to_dict(), form.errors, 422)

@@ -15,6 +15,7 @@ from services.contracts.errors import ServiceAway
 from services.runtime.clock import now
 from services.web.access.roles import may
 from services.web.access.sight import is_beyond
+from services.web.attachments import look_of
 from services.web.pages import deadlines, live, moments, words
 from services.web.pages.custom_fields import custom_text
 from services.web.pages.saved_filters import shown_filters
@@ -45,6 +46,8 @@ def install(app: Flask) -> None:
         still=_still,
         zip_same=lambda codes: [(code, code) for code in codes],
         custom_text=custom_text,
+        look_of=look_of,
+        pictures=lambda found: [p for p in enumerate(found) if look_of(p[1]) == "picture"],
     )
     app.jinja_env.globals.update(
         asset=asset,

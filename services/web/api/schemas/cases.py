@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from services.contracts.case_commands import MONTH, CaseFields, Sort
 from services.contracts.case_views import Cut
-from services.contracts.cases import CaseSnapshot, Priority, State
+from services.contracts.cases import CaseSnapshot, Priority, State, Watcher
 from services.contracts.envelope import Part
 from services.web.api.schemas.base import Given, Id, Limit, Moment, Version, check_texts
 from services.web.api.schemas.files import GivenAttachment
@@ -68,6 +68,12 @@ class NewMessage(Given):
     minutes_spent: int | None = Field(default=None, ge=0, le=100_000)
     attachments: tuple[GivenAttachment, ...] = Field(
         default=(), max_length=50, description="Files that were uploaded by POST /api/v1/files"
+    )
+    add_watchers: tuple[Watcher, ...] = Field(
+        default=(), max_length=50, description="Who gets this reply in copy, and all that follows"
+    )
+    remove_watchers: tuple[str, ...] = Field(
+        default=(), max_length=200, description="Addresses of watchers who get no more copies"
     )
 
 

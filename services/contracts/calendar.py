@@ -79,3 +79,14 @@ class MoveEvent(Command):
     duration_minutes: int | None = Field(default=None, ge=0, le=LONGEST_MINUTES)
     all_day: bool | None = None
     cancelled: bool = False
+
+
+class SendInvitation(Command):
+    """Invites the contact and the watchers of a case to its meeting. RPC `send_invitation`.
+
+    Whoever was invited before gets no second one. From then on they are told of each change by
+    themselves. Answers the case.
+    """
+
+    number: int
+    version: int

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.contracts.cases import Priority
 from services.contracts.envelope import Envelope, Part
-from services.contracts.invitations import Invitation
+from services.contracts.invitations import CalendarPart, Invitation
 
 
 class Address(Part):
@@ -127,9 +127,10 @@ class MailSendData(Part):
     empty the gateway uses its first approved outgoing account. Answers go to `reply_to`, where
     given. `signature` and `quotation` stand below the text, in the words of `language`
     (a code of ISO 639). `message_id` is derived from the command's id by `message_id_for`.
+    With a `calendar` it invites to a meeting (RFC 6047).
     """
 
-    purpose: Literal["reply", "pass_on", "copy", "reminder", "template"]
+    purpose: Literal["reply", "pass_on", "copy", "reminder", "template", "invitation"]
     message_id: str
     sender: Address
     reply_to: Address | None = None
@@ -145,6 +146,7 @@ class MailSendData(Part):
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
     message_number: int | None = None
+    calendar: CalendarPart | None = None
 
 
 class MailSend(Envelope):

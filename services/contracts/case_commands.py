@@ -317,10 +317,20 @@ class HistoryEntry(Part):
     case_number: int | None = None
 
 
+class ComingMeeting(Part):
+    """One of the next meetings of a series; `original` is when the series would have begun it."""
+
+    start: datetime
+    end: datetime
+    original: datetime
+    moved: bool = False
+
+
 class CaseView(CaseSnapshot):
     """A case with all that is on it. RPC `get_case(number, asker_id=None)`.
 
-    A case that the user `asker_id` may not see is NotFound to him.
+    A case that the user `asker_id` may not see is NotFound to him. `coming` are the next
+    meetings of a series, a dozen at most. `is_of_others`: somebody else invites to this meeting.
     """
 
     description: str = ""
@@ -330,3 +340,5 @@ class CaseView(CaseSnapshot):
     quality_actions: tuple[QualityAction, ...] = ()
     links: tuple[CaseLink, ...] = ()
     merged: tuple[int, ...] = ()
+    coming: tuple[ComingMeeting, ...] = ()
+    is_of_others: bool = False

@@ -23,6 +23,7 @@ from services.web.pages.case_form import changed_fields, texts_of
 from services.web.pages.case_page import back_to, case_page
 from services.web.pages.conflict import find_conflict
 from services.web.pages.form import Form
+from services.web.pages.time_fields import as_written
 from services.web.pages.words import STATES
 from services.web.uploads import keep_files, kept_before
 from services.web.wiring import wired
@@ -48,7 +49,7 @@ def save(number: int) -> ResponseReturnValue:
         except StaleVersion:
             return _conflict(wiring.cases.get(number), held)
     if form.errors:
-        texts = texts_of(case, zone) | request.form.to_dict()
+        texts = as_written(request.form.to_dict(), texts_of(case, zone))
         return case_page(case, 422, editing=True, texts=texts, errors=form.errors)
     return back_to(number)
 

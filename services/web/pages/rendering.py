@@ -17,8 +17,10 @@ from services.web.access.roles import may
 from services.web.access.sight import is_beyond
 from services.web.pages import deadlines, moments, words
 from services.web.pages.custom_fields import custom_text
+from services.web.pages.recurrence import WEEKDAYS, repeat_choices
 from services.web.pages.saved_filters import address_of, shown_filters
 from services.web.saved_filters import normal_question
+from services.web.time_zones import TIME_ZONES
 from services.web.wiring import wired
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -32,6 +34,7 @@ def install(app: Flask) -> None:
         ago=lambda m, short=False: moments.relative(m, now(), _zone(), short),
         exact=lambda m: moments.exact(m, _zone()),
         day=moments.day,
+        on_day=lambda moment: moments.day(moment.astimezone(_zone()).date()),
         amount=moments.amount,
         hours=moments.hours,
         duration=moments.duration,
@@ -52,8 +55,10 @@ def install(app: Flask) -> None:
         now=now,
         states=words.STATES,
         priorities=words.PRIORITIES,
-        repeats=words.REPEATS,
         here=_here,
+        repeat_choices=repeat_choices,
+        weekdays=WEEKDAYS,
+        time_zones=sorted(TIME_ZONES),
         move_words=words.move_words,
         deadlines=lambda case: deadlines.deadlines(case, now()),
         nearest_deadline=lambda case: deadlines.nearest(case, now()),

@@ -14,6 +14,7 @@
     for (const name of ["start", "end"]) {
       const field = part(fields, name);
       const text = field.value;
+      field.value = ""; // what is no day is none a field of days may hold
       field.type = all ? "date" : "datetime-local";
       if (text) field.value = all ? text.slice(0, 10) : `${text.slice(0, 10)}T${name === "start" ? "09:00" : "10:00"}`;
     }

@@ -129,7 +129,7 @@ def test_C1_C3_C6_a_meeting_goes_out_comes_back_moves_and_is_called_off(
     assert whole_system.deliver(reply(event, "ACCEPTED", "Accepted: Look at the belt")) == 0
     wait_for(lambda: api.get(f"/cases/{number}")["attendees"][0]["answer"] == "accepted", "yes", 30)
     page.reload()
-    expect(meeting).to_contain_text("accepted,")
+    expect(meeting).to_contain_text("Ann Partner: accepted,")
     expect(page.locator("#history")).to_contain_text("accepted the invitation")
     assert len(api.get("/cases")["items"]) == cases
     visitor.shot("meeting")

@@ -16,11 +16,12 @@ from services.cases.model.meeting_words import MeetingWords, meeting_words, time
 from services.cases.model.thread import Standing
 from services.contracts.cases import Attendee, CaseSnapshot, SingleAnswer
 from services.contracts.invitations import Invitation
-from services.contracts.mail import MailReceivedData
+from services.contracts.mail import Attachment, MailReceivedData
 from services.messaging.transaction import Transaction
 
 ANSWERS = frozenset({"REPLY", "COUNTER"})
 MOST_SINGLE = 200
+_CALENDARS = frozenset({"text/calendar", "application/ics"})
 _SAYS = {
     "waiting": "has not decided about",
     "accepted": "accepted",
@@ -59,14 +60,20 @@ def take_answer(
     text = mail.text or invitation.comment
     unverified = doubt.startswith("unverified")
     row = message_row(mail, "internal", kind="note", remark=remark, verified=not unverified)
-    case, number = ledger.add_message(transaction, origin, case, {**row, "text": text})
+    row |= {"text": text, "attachments": [one.model_dump() for one in _files(mail)]}
+    case, number = ledger.add_message(transaction, origin, case, row)
     if doubt or attendee is None:
         return case, number
     if invitation.method == "REPLY" and invitation.answer is not None:
-        case = _record(transaction, origin, case, attendee, invitation)
+        case = _record(transaction, origin, case, attendee, mail)
     if _is_to_be_known(mail, invitation):
         _tell_responsible(transaction, origin, case, mail, number)
     return case, number
+
+
+def _files(mail: MailReceivedData) -> tuple[Attachment, ...]:
+    """What came with the answer; the answer itself is told already."""
+    return tuple(one for one in mail.attachments if one.content_type not in _CALENDARS)
 
 
 def _attendee(case: CaseSnapshot, address: str) -> Attendee | None:
@@ -128,13 +135,16 @@ def _record(
     origin: Origin,
     case: CaseSnapshot,
     attendee: Attendee,
-    invitation: Invitation,
+    mail: MailReceivedData,
 ) -> CaseSnapshot:
-    answered = _answered(attendee, invitation, origin.at)
+    """The case with the answer of the attendee, who has the name that he gives himself."""
+    assert mail.invitation is not None
+    named = attendee.model_copy(update={"name": attendee.name or mail.sender.name})
+    answered = _answered(named, mail.invitation, origin.at)
     if answered == attendee:
         return case
     everybody = tuple(answered if one == attendee else one for one in case.attendees)
-    origin = replace(origin, reason=f"{origin.reason}: {_remark(invitation)}")
+    origin = replace(origin, reason=f"{origin.reason}: {_remark(mail.invitation)}")
     return ledger.change(transaction, origin, case, {"attendees": everybody})
 
 
@@ -196,7 +206,7 @@ def _tell_responsible(
     letter = Letter(
         "pass_on",
         text,
-        mail.attachments,
+        _files(mail),
         automatic=mail.automatic,
         message_number=number,
         side="ours",

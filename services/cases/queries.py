@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from services.cases import directory, links, moving, partner_cases, quality_actions, store
+from services.cases import (
+    directory,
+    links,
+    meetings,
+    moving,
+    partner_cases,
+    quality_actions,
+    store,
+)
+from services.cases.model.meetings_of import slots
 from services.cases.model.states import MOVES
 from services.cases.sight import may_see, seen_by
 from services.cases.tables import cases, history, partner_contacts, partners
 from services.contracts.case_commands import (
     CaseLink,
     CaseView,
+    ComingMeeting,
     DiscussionEntry,
     HistoryEntry,
 )
-from services.contracts.cases import CaseSnapshot
+from services.contracts.cases import CLOSED, CaseSnapshot
 from services.contracts.directory import Partner
 from services.contracts.errors import InvalidRequest, NotFound
+from services.runtime.clock import now
+
+MOST_COMING = 12
+LOOKS_AHEAD = timedelta(days=3 * 366)
 
 
 def view(connection: Connection, number: int, asker_id: int | None = None) -> CaseView:
@@ -45,6 +60,20 @@ def view(connection: Connection, number: int, asker_id: int | None = None) -> Ca
         partner_cases=partner_cases.beside(connection, case, asker_id),
         quality_actions=quality_actions.actions_of(connection, number),
         merged=merged,
+        coming=_coming(case),
+        is_of_others=meetings.of_case(connection, number, ours=False) is not None,
+    )
+
+
+def _coming(case: CaseSnapshot) -> tuple[ComingMeeting, ...]:
+    """The next meetings of a series, those that go on now among them."""
+    if not case.recurrence or case.start is None or case.state in CLOSED:
+        return ()
+    begin = max(now(), case.start - timedelta(days=1))
+    found = slots(case, begin, begin + LOOKS_AHEAD)[:MOST_COMING]
+    return tuple(
+        ComingMeeting(start=one.start, end=one.end, original=one.original, moved=one.moved)
+        for one in found
     )
 
 

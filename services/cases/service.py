@@ -91,6 +91,10 @@ class Service:
         return self._carry_out("move_event", command)
 
     @door
+    def send_invitation(self, command: Json) -> Json:
+        return self._carry_out("send_invitation", command)
+
+    @door
     def merge_case(self, command: Json) -> Json:
         return self._carry_out("merge_case", command)
 

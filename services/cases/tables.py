@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TextClause,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -202,14 +203,17 @@ reply_keys = Table(
     Column("made_at", UtcDateTime, nullable=False),
 )
 
-# The case of each meeting that somebody invited us to, by the meeting's uid (RFC 5545 §3.8.4.7).
+# The case of each meeting that somebody invited us to, or that we invite to (`ours`), by the
+# meeting's uid (RFC 5545 §3.8.4.7). Ours is made up so that nobody guesses it.
 invitations = Table(
     "invitations",
     metadata,
     Column("uid", String(500), primary_key=True),
     Column("case_number", Integer, nullable=False),
     Column("sequence", Integer, nullable=False),
+    Column("ours", Boolean, nullable=False, server_default=false()),
 )
+Index("invitations_case", invitations.c.case_number)
 
 history = Table(
     "history",

@@ -340,11 +340,22 @@ class HistoryEntry(Part):
     case_number: int | None = None
 
 
+class ComingMeeting(Part):
+    """One of the next meetings of a series; `original` is when the series would have begun it."""
+
+    start: datetime
+    end: datetime
+    original: datetime
+    moved: bool = False
+
+
 class CaseView(CaseSnapshot):
     """A case with all that is on it. RPC `get_case(number, asker_id=None)`.
 
     A case that the user `asker_id` may not see is NotFound to him. `partner_cases` are a few
     others of the partner that he may see, those not closed first, the newest before others.
+    `coming` are the next meetings of a series, a dozen at most. `is_of_others`: somebody else
+    invites to this meeting.
     """
 
     description: str = ""
@@ -355,6 +366,8 @@ class CaseView(CaseSnapshot):
     links: tuple[CaseLink, ...] = ()
     partner_cases: tuple[PartnerCase, ...] = ()
     merged: tuple[int, ...] = ()
+    coming: tuple[ComingMeeting, ...] = ()
+    is_of_others: bool = False
 
 
 class CaseGlance(Part):

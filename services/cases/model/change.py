@@ -21,6 +21,7 @@ DERIVED = frozenset(
         "state_since",
         "closed_at",
         "answer_from",
+        "invitation_sequence",
     }
 )
 

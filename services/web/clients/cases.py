@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.contracts.calendar import CalendarEvents, CalendarQuestion, MoveEvent
+from services.contracts.calendar import CalendarEvents, CalendarQuestion, MoveEvent, SendInvitation
 from services.contracts.case_commands import (
     AddMessage,
     CaseGlance,
@@ -115,6 +115,10 @@ class CasesClient:
     def move_event(self, command: MoveEvent) -> CaseSnapshot:
         """Move a meeting, or take it out."""
         return self._carry_out("move_event", command)
+
+    def send_invitation(self, command: SendInvitation) -> CaseSnapshot:
+        """Invite those on the case who were not invited to its meeting yet."""
+        return self._carry_out("send_invitation", command)
 
     def create(self, command: CreateCase) -> CaseSnapshot:
         """Open a case."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -141,8 +142,8 @@ def _shown(event: CalendarEvent, zone: tzinfo, address: str) -> dict[str, Any]:
         "start": _clock(event.start, event.all_day, zone),
         "end": _clock(event.end, event.all_day, zone),
         "allDay": event.all_day,
-        "url": address,
-        "classNames": [f"cw-hue-{hue(whose)}", f"is-{event.state}"],
+        "url": f"{address}?{urlencode({'original': original})}" if original else address,
+        "classNames": [f"cw-hue-{hue(whose)}", f"is-{event.state}", f"is-kind-{event.kind}"],
         "number": event.number,
         "version": event.version,
         "original": original,

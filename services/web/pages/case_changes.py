@@ -25,6 +25,7 @@ from services.web.pages.case_page import back_to, case_page
 from services.web.pages.conflict import find_conflict, without_theirs
 from services.web.pages.drafts import taken
 from services.web.pages.form import Form
+from services.web.pages.time_fields import as_written
 from services.web.pages.words import STATES
 from services.web.uploads import keep_files, kept_before, refuse_too_much
 from services.web.wiring import wired
@@ -50,7 +51,7 @@ def save(number: int) -> ResponseReturnValue:
         except StaleVersion:
             return _conflict(wiring.cases.get(number), held, form)
     if form.errors:
-        texts = texts_of(case, zone) | form.given.to_dict()
+        texts = as_written(form.given.to_dict(), texts_of(case, zone))
         return case_page(case, 422, editing=True, texts=texts, errors=form.errors)
     return taken(back_to(number), f"fields:{number}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.contracts.case_commands import CaseView
@@ -17,9 +17,18 @@ from services.web.pages.case_form import kind_fields
 from services.web.pages.custom_fields import shown_custom
 from services.web.pages.discussion import description_apart, thread
 from services.web.pages.history_words import history_lines
+from services.web.pages.meeting_view import meeting_view, not_invited
 from services.web.pages.moments import zone_of
-from services.web.pages.words import RELATIONS
+from services.web.pages.recurrence import sentence
+from services.web.pages.words import ATTENDANCE, RELATIONS
 from services.web.wiring import wired
+
+ATTENDANCE_ICONS = {
+    "waiting": "clock",
+    "accepted": "circle-check",
+    "declined": "circle-x",
+    "tentative": "user-question",
+}
 
 
 def case_page(case: CaseView, status: int = 200, **more: Any) -> ResponseReturnValue:
@@ -39,6 +48,11 @@ def case_page(case: CaseView, status: int = 200, **more: Any) -> ResponseReturnV
         "user_names": {user.id: user.name for user in directory.users()},
         "relations": RELATIONS,
         "today": now().astimezone(zone_of(me.time_zone)).date(),
+        "meeting": meeting_view(case, request.args.get("original", ""), me.time_zone),
+        "uninvited": not_invited(case, _responsible_address(case)),
+        "dated_kinds": {kind.code for kind in directory.kinds() if kind.dated},
+        "attendance": ATTENDANCE,
+        "attendance_icons": ATTENDANCE_ICONS,
         "key": new_id(),
         "editing": False,
         "conflict": None,
@@ -62,6 +76,9 @@ def case_page(case: CaseView, status: int = 200, **more: Any) -> ResponseReturnV
             "sections": directory.sections(),
             "kinds": directory.kinds(),
             "categories": directory.categories(),
+            "repeat_words": sentence(case.recurrence, case.start, case.time_zone)
+            if case.start
+            else "",
             "fields": kind_fields(directory, more.get("texts", {}).get("kind") or case.kind),
         }
     return render_template("case/case.html", **(shown | more)), status
@@ -70,6 +87,13 @@ def case_page(case: CaseView, status: int = 200, **more: Any) -> ResponseReturnV
 def back_to(number: int, anchor: str | None = None) -> ResponseReturnValue:
     """To the case, so that loading the page again repeats nothing."""
     return redirect(url_for("case.show", number=number, _anchor=anchor), 303)
+
+
+def _responsible_address(case: CaseView) -> str:
+    if case.responsible is None:
+        return ""
+    id = case.responsible.id
+    return next((one.address or "" for one in wired().directory.users() if one.id == id), "")
 
 
 def _may_escalate(case: CaseView) -> bool:

@@ -9,13 +9,15 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from services.contracts.case_commands import CaseView, HistoryEntry
-from services.contracts.cases import Change, Watcher
+from services.contracts.cases import CaseSnapshot, Change, Watcher
 from services.web.pages.case_form import Texts, local_text, tag_line, texts_of, watcher_lines
 from services.web.pages.custom_fields import PREFIX, custom_input
 from services.web.pages.history_words import HistoryLine, history_lines
+from services.web.pages.time_fields import BOXES, MARK, time_texts
 
 TAKE = "take."  # begins the name of the choice between two versions of a field
 
+TIMES = ("start", "duration_minutes", "all_day", "recurrence", "time_zone")
 # The field of the form in which a change of the history shows.
 FORM_FIELD = {
     "section": "section_id",
@@ -45,10 +47,13 @@ class Conflict:
 def find_conflict(case: CaseView, held: int, written: Texts, time_zone: str) -> Conflict:
     """Compare what was written on top of version `held` with the case as it is."""
     current = texts_of(case, time_zone)
+    if MARK in written:
+        written = dict.fromkeys(BOXES, "") | written
     since = [entry for entry in case.history if entry.version > held]
     lines = history_lines(case.history, case.messages, time_zone)
     texts, theirs = current | written, {}
-    for name, before in _first_before(since, time_zone).items():
+    first = _first_before(since, time_zone) | _times_before(case, since, time_zone)
+    for name, before in first.items():
         if name not in written:
             continue
         if written[name].strip() == before:
@@ -92,9 +97,29 @@ def _first_before(since: list[HistoryEntry], time_zone: str) -> Texts:
                 for name, text in _custom_before(change).items():
                     found.setdefault(name, text)
                 continue
+            if change.field in TIMES:
+                continue
             name = FORM_FIELD.get(change.field, change.field)
             found.setdefault(name, _text(change.field, change.before, time_zone).strip())
     return found
+
+
+def _times_before(case: CaseView, since: list[Any], time_zone: str) -> Texts:
+    """What the fields about its time held at the beginning, those that are another now."""
+    raw: dict[str, Any] = {}
+    for entry in since:
+        for change in entry.changes:
+            if change.field in TIMES:
+                raw.setdefault(change.field, change.before)
+    if not raw:
+        return {}
+    known = case.model_dump(mode="json", include=set(TIMES))
+    empty = CaseSnapshot.model_fields
+    given = {n: empty[n].default if v is None else v for n, v in (known | raw).items()}
+    then = CaseSnapshot.model_validate(case.model_dump(mode="json") | given)
+    old, new = time_texts(then, time_zone), time_texts(case, time_zone)
+    names = dict.fromkeys((*old, *new))
+    return {n: old.get(n, "") for n in names if old.get(n, "") != new.get(n, "")}
 
 
 def _custom_before(change: Change) -> Texts:
@@ -114,7 +139,7 @@ def _text(name: str, value: Any, time_zone: str) -> str:
             return str(value["name"])
         case "contact":
             return str(value["address"])
-        case "tags" | "watchers" | "deadline" | "response_deadline" | "start":
+        case "tags" | "watchers" | "deadline" | "response_deadline":
             return _typed_text(name, value, time_zone)
         case _:
             return str(value)

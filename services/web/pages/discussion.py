@@ -86,7 +86,7 @@ def _entry(message: DiscussionEntry, folded: bool, day: str) -> Entry:
     name, _, address = message.author.partition("<")
     address = address.rstrip("> ")
     if message.kind == "note":
-        side, label = "note", "Internal note"
+        side, label = "note", "Mail kept as a note" if message.message_id else "Internal note"
     elif message.direction == "in":
         side, label = "in", "Mail"
     else:

@@ -18,8 +18,10 @@ from services.web.access.sight import is_beyond
 from services.web.attachments import look_of
 from services.web.pages import deadlines, live, moments, words
 from services.web.pages.custom_fields import custom_text
+from services.web.pages.recurrence import WEEKDAYS, repeat_choices
 from services.web.pages.saved_filters import shown_filters
 from services.web.pages.views import address_of, present_question, view_addresses
+from services.web.time_zones import TIME_ZONES
 from services.web.wiring import wired
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -33,6 +35,7 @@ def install(app: Flask) -> None:
         ago=lambda m, short=False: moments.relative(m, now(), _zone(), short),
         exact=lambda m: moments.exact(m, _zone()),
         day=moments.day,
+        on_day=lambda moment: moments.day(moment.astimezone(_zone()).date()),
         amount=moments.amount,
         hours=moments.hours,
         duration=moments.duration,
@@ -55,9 +58,11 @@ def install(app: Flask) -> None:
         now=now,
         states=words.STATES,
         priorities=words.PRIORITIES,
-        repeats=words.REPEATS,
         here=_here,
         made_at=live.made_at,
+        repeat_choices=repeat_choices,
+        weekdays=WEEKDAYS,
+        time_zones=sorted(TIME_ZONES),
         move_words=words.move_words,
         deadlines=lambda case: deadlines.deadlines(case, now()),
         nearest_deadline=lambda case: deadlines.nearest(case, now()),

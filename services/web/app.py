@@ -19,6 +19,7 @@ from services.web.api import (
     cases,
     directory_histories,
     files,
+    idempotency,
     mails,
     names,
     openapi,
@@ -137,6 +138,7 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     uploads.install(app)
     gate.install(app)
     query.install(app)
+    idempotency.install(app)
     answers.install(app)
     rendering.install(app)
     for part in API_PARTS:

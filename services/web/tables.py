@@ -68,3 +68,14 @@ calendar_feeds = Table(
     Column("read_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
 )
+
+# Requests of the API that carried an idempotency key. `key` and `content_mark` are hashes, the
+# answer is locked with the caller's own key: a token or an address in it is told to nobody else.
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("content_mark", String(64), nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False, index=True),
+    Column("answer", Text),
+)

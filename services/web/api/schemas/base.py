@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 from typing import Annotated, Any
@@ -57,10 +58,13 @@ class Given(BaseModel):
 
 
 def check_texts(given: Any) -> None:
-    """Raises ValueError when a text inside is one that no database keeps."""
+    """Raises ValueError when a text or number inside is one that no database keeps."""
     if isinstance(given, str):
         if "\0" in given or not _is_unicode(given):
             raise ValueError("a text must not hold U+0000 or half a surrogate pair")
+    elif isinstance(given, float):
+        if not math.isfinite(given):
+            raise ValueError("a number must be finite")
     elif isinstance(given, dict):
         for key, value in given.items():
             check_texts(key)

@@ -19,7 +19,8 @@ MODELS: dict[str, type[BaseModel]] = {
 
 def _known_fields(given: Any) -> Any:
     """The contract ignores what it does not know; a misspelt field would change what is done."""
-    model = MODELS.get(given.get("do", "")) if isinstance(given, dict) else None
+    do = given.get("do") if isinstance(given, dict) else None
+    model = MODELS.get(do) if isinstance(do, str) else None
     unknown = set(given) - set(model.model_fields) if model else set()
     if unknown:
         raise ValueError(f"{given['do']} has no {', '.join(sorted(unknown))}")

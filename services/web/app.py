@@ -9,7 +9,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.web import answers, headers, metrics, uploads
-from services.web.access import gate
+from services.web.access import api_limits, gate
 from services.web.access.limits import limiter
 from services.web.access.web_key import secret_key
 from services.web.api import (
@@ -18,12 +18,14 @@ from services.web.api import (
     case_selection,
     cases,
     directory_histories,
+    events,
     files,
     idempotency,
     mails,
     names,
     openapi,
     outgoing_mails,
+    paging,
     partners,
     quality_actions,
     query,
@@ -35,6 +37,7 @@ from services.web.api import (
     users,
 )
 from services.web.api import case_relations as api_case_relations
+from services.web.api import feeds as api_feeds
 from services.web.api import saved_filters as api_saved_filters
 from services.web.pages import accounts as accounts_page
 from services.web.pages import (
@@ -77,6 +80,8 @@ API_PARTS = (
     api_case_relations,
     case_selection,
     quality_actions,
+    events,
+    api_feeds,
     files,
     api_saved_filters,
     sections,
@@ -136,8 +141,10 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     openapi.install(app)
     limiter.init_app(app)
     uploads.install(app)
+    api_limits.install(app, wiring.settings.web_api_limit)
     gate.install(app)
     query.install(app)
+    paging.install(app)
     idempotency.install(app)
     answers.install(app)
     rendering.install(app)

@@ -17,7 +17,14 @@ from services.web.api.openapi_schemas import Model, Schemas
 
 PATH = "/api/v1/openapi.json"
 PUBLIC = frozenset({"api_tokens.create_token"})
-LOCATED = frozenset({"api_cases.create_case", "api_case_relations.split_case"})
+LOCATED = frozenset(
+    {
+        *("api_cases.create_case", "api_case_relations.split_case", "api_users.create_user"),
+        *("api_sections.create_section", "api_partners.create_partner", "api_rules.create_rule"),
+        *("api_templates.create_template", "api_calendars.create_calendar"),
+        *("api_names.create_category", "api_names.create_partner_category", "api_names.save_kind"),
+    }
+)
 COMMANDS = frozenset({"post", "patch", "put", "delete"})
 UPLOAD = "api_files.upload_file"
 JSON = "application/json"

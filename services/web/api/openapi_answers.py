@@ -45,9 +45,15 @@ ALWAYS = ("401", "403", "404", "422", "429", "503")
 SECONDS = {"type": "integer", "minimum": 0}
 RETRY_AFTER = {"description": "Try again after so many seconds", "schema": SECONDS}
 LIMIT_HEADERS: dict[str, Any] = {
-    "X-RateLimit-Limit": {"description": "Requests in a window", "schema": SECONDS},
-    "X-RateLimit-Remaining": {"description": "Requests left in this one", "schema": SECONDS},
-    "X-RateLimit-Reset": {"description": "When it ends, in seconds of Unix", "schema": SECONDS},
+    "RateLimit-Policy": {
+        "description": "Requests (q) in a window of seconds (w), for each token or address "
+        "(draft-ietf-httpapi-ratelimit-headers)",
+        "schema": {"type": "string", "examples": ['"token";q=600;w=60']},
+    },
+    "RateLimit": {
+        "description": "Requests that are left (r), and in how many seconds there are more (t)",
+        "schema": {"type": "string", "examples": ['"token";r=599;t=42']},
+    },
 }
 LOCATION = {
     "description": "Where the new thing is",
@@ -92,6 +98,7 @@ def failure(status: str) -> dict[str, Any]:
         "description": MEANINGS[status],
         "content": {PROBLEM: {"schema": schema}},
     }
+    answer["headers"] = {**LIMIT_HEADERS}
     if status in ("429", "503"):
-        answer["headers"] = {"Retry-After": RETRY_AFTER}
+        answer["headers"]["Retry-After"] = RETRY_AFTER
     return answer

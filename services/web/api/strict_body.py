@@ -8,7 +8,7 @@ from typing import Any
 
 from apiflask.exceptions import _ValidationError
 from apiflask.schema_adapters.pydantic import PydanticAdapter
-from flask import Request, abort
+from flask import Request, abort, g
 from pydantic import BaseModel
 
 Schema = Mapping[str, Any]
@@ -38,6 +38,12 @@ class StrictBody(PydanticAdapter):
                 fields = {field or "_schema": [why] for field, why in wrong}
                 raise _ValidationError(422, "Validation error", {"json": fields})
         return read
+
+    def serialize_output(self, data: Any, many: bool = False) -> Any:
+        """The answer as JSON takes it; where a list goes on is kept for its header."""
+        if isinstance(data, BaseModel) and "next" in type(data).model_fields:
+            g.next_page = getattr(data, "next", None)
+        return super().serialize_output(data, many)
 
 
 @cache

@@ -37,6 +37,8 @@ def test_O3_a_reader_writes_nothing_but_his_own_session_token_and_feeds(
         "feeds.revoke",
         "api_tokens.create_token",
         "api_tokens.revoke_own_token",
+        "api_feeds.add_feed",
+        "api_feeds.revoke_feed_of_mine",
     }
 
 

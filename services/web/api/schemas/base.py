@@ -23,6 +23,7 @@ from services.web.time_zones import TIME_ZONES
 Id = Annotated[int, Field(ge=1, le=BIGGEST_NUMBER)]
 Version = Annotated[int, Field(ge=1, le=BIGGEST_NUMBER)]
 Limit = Annotated[int, Field(ge=1, le=200)]
+Cursor = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 def _written_out(given: Any) -> Any:

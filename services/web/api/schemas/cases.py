@@ -7,10 +7,10 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from services.contracts.case_commands import CaseFields, Sort
+from services.contracts.case_commands import CaseFields, DiscussionEntry, HistoryEntry, Sort
 from services.contracts.cases import CaseSnapshot, Priority, State
 from services.contracts.envelope import Part
-from services.web.api.schemas.base import Given, Id, Limit, Moment, Version, check_texts
+from services.web.api.schemas.base import Cursor, Given, Id, Limit, Moment, Version, check_texts
 from services.web.api.schemas.files import GivenAttachment
 
 STATES = r"^(draft|open|pending|done|cancelled)(,(draft|open|pending|done|cancelled))*$"
@@ -70,8 +70,8 @@ class NewMessage(Given):
     )
 
 
-class CaseFilter(Given):
-    """Which cases to list; what is given must all hold."""
+class CaseConditions(Given):
+    """Which cases; what is given must all hold."""
 
     q: str | None = Field(default=None, description="Words, or a case's number")
     state: str | None = Field(
@@ -91,9 +91,6 @@ class CaseFilter(Given):
         max_length=2000,
         description='Fields of the kind by code, as JSON: {"serial": "X1"}; a person by his number',
     )
-    sort: Sort = "newest"
-    cursor: str | None = Field(default=None, description="The `next` of the page before")
-    limit: Limit = 50
 
     @field_validator("custom")
     @classmethod
@@ -101,6 +98,14 @@ class CaseFilter(Given):
         if given is not None:
             custom_asked(given)
         return given
+
+
+class CaseFilter(CaseConditions):
+    """Which cases to list."""
+
+    sort: Sort = "newest"
+    cursor: Cursor | None = Field(default=None, description="The `next` of the page before")
+    limit: Limit = 50
 
 
 def custom_asked(given: str | None) -> dict[str, str]:
@@ -121,4 +126,18 @@ class CaseList(Part):
     """Cases, and the cursor of the next page."""
 
     items: list[CaseSnapshot]
+    next: str | None
+
+
+class MessageList(Part):
+    """Entries of a discussion, the first first, and the cursor of the next page."""
+
+    items: list[DiscussionEntry]
+    next: str | None
+
+
+class HistoryList(Part):
+    """Entries of a history, the first first, and the cursor of the next page."""
+
+    items: list[HistoryEntry]
     next: str | None

@@ -88,7 +88,7 @@ class RuleDeletion(Given):
 
 
 class RuleList(Part):
-    """Rules in the order they are judged in; all are on one page."""
+    """Rules in the order they are judged in, and the cursor of the next page."""
 
     items: list[Rule]
     next: str | None = None
@@ -147,7 +147,7 @@ class SummaryFilter(Given):
 
 
 class ChangeList(Part):
-    """Who changed it and how, the last first; all are on one page."""
+    """Who changed it and how, the last first, and the cursor of the next page."""
 
     items: list[DirectoryChange]
     next: str | None = None

@@ -54,6 +54,7 @@ from services.web.pages import (
     kind_fields,
     kinds,
     new_case,
+    reference,
     rendering,
     report,
     rule,
@@ -125,6 +126,7 @@ PAGES = (
     accounts_page,
     mails_page,
     outgoing_mails_page,
+    reference,
 )
 
 

@@ -104,6 +104,8 @@ LEAST_ROLE: dict[str, Least] = {
     "mails.of_entry": "manager",
     "outgoing_mails.show": "manager",
     "outgoing_mails.act": "manager",
+    "reference.show": "read-only",
+    "reference.one": "read-only",
     # API
     "api_tokens.create_token": "anyone",
     "api_tokens.revoke_own_token": "read-only",

@@ -156,6 +156,8 @@ def _complete_operation(op: Operation, operation: dict[str, Any], schemas: Schem
     if op.endpoint == UPLOAD:
         operation["requestBody"] = UPLOAD_BODY
     _complete_answers(op, operation["responses"], schemas)
+    if op.query:
+        operation["responses"]["414"] = told.TOO_LONG
     failures = told.statuses(
         commands=op.method in COMMANDS, public=public, body="requestBody" in operation
     )

@@ -41,6 +41,8 @@ MEANINGS = {
     "429": "Too many requests, or too many failed tries to sign in",
     "503": "A service is away; try again after Retry-After seconds",
 }
+# The server in front of us says this, in words for people.
+TOO_LONG = {"description": "The address is longer than 8,190 bytes"}
 ALWAYS = ("401", "403", "404", "422", "429", "503")
 SECONDS = {"type": "integer", "minimum": 0}
 RETRY_AFTER = {"description": "Try again after so many seconds", "schema": SECONDS}

@@ -73,14 +73,14 @@ class NewMessage(Given):
 class CaseConditions(Given):
     """Which cases; what is given must all hold."""
 
-    q: str | None = Field(default=None, description="Words, or a case's number")
+    q: str | None = Field(default=None, max_length=500, description="Words, or a case's number")
     state: str | None = Field(
         default=None, pattern=STATES, description="One state, or several with commas between"
     )
     section_id: Id | None = None
     responsible_id: Id | None = None
     partner_id: Id | None = None
-    kind: str | None = None
+    kind: str | None = Field(default=None, max_length=50, description="The code of a kind")
     priority: Priority | None = None
     category_id: Id | None = Field(default=None, description="With all below it")
     tag: str | None = Field(default=None, max_length=50)

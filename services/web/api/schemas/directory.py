@@ -135,7 +135,9 @@ class PartnerChange(PartnerFields):
 class PartnerFilter(Given):
     """Which partners to list."""
 
-    q: str | None = Field(default=None, description="Part of a name or of an address")
+    q: str | None = Field(
+        default=None, max_length=500, description="Part of a name or of an address"
+    )
     cursor: Cursor | None = Field(default=None, description="The `next` of the page before")
     limit: Limit = 50
 

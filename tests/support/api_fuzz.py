@@ -45,7 +45,7 @@ class Found:
 
 @dataclass
 class Fuzz:
-    """One run as one user: `examples` per operation at the most, `seconds` in all.
+    """One run as one user: `examples` per operation, once, or again and again for `seconds`.
 
     `prepare` sees every request before it is sent, and may turn it away from what would end
     the run itself. `marks` are words that must stand in no answer.
@@ -54,8 +54,8 @@ class Fuzz:
     address: str
     token: str
     seed: int
-    seconds: int
-    examples: int = 10
+    examples: int
+    seconds: int | None = None
     phases: tuple[str, ...] = ("examples", "coverage", "fuzzing", "stateful")
     workers: int = 1
     marks: Iterable[str] = ()
@@ -91,7 +91,7 @@ class Fuzz:
         return SchemathesisConfig.from_dict(
             {
                 "seed": self.seed,
-                "max-time": self.seconds,
+                **({"max-time": self.seconds} if self.seconds else {}),
                 "output": {"truncation": {"max-recorded-payload-size": MOST_BYTES}},
                 "headers": {"Authorization": f"Bearer {self.token}"},
                 "workers": self.workers,

@@ -49,8 +49,7 @@ def page_of(found: Sequence[Item], asked: Paged, key: Callable[[Item], Key]) -> 
 
 def page_by_place(found: Sequence[Item], asked: Paged) -> Page[Item]:
     """The same of a list that has an order of its own, and grows at its end."""
-    behind = read_cursor(asked.cursor) or (0,)
-    first, *more = behind
+    first, *more = (0,) if asked.cursor is None else read_cursor(asked.cursor) or ("",)
     if more or not isinstance(first, int) or first < 0:
         raise _no_cursor()
     end = first + asked.limit

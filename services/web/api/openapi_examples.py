@@ -36,7 +36,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "NewRule": {
         "name": "Remind of what waits",
-        "criteria": {"states": ["pending"]},
+        "criteria": {"state_to": "pending"},
         "trigger": {"date": "last_action", "delay": 3, "unit": "days"},
         "actions": [{"do": "add_tags", "tags": ["waiting"]}],
     },

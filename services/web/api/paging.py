@@ -16,7 +16,7 @@ from flask import Flask, Response, g, request
 from pydantic import BaseModel, Field
 
 from services.contracts.errors import InvalidRequest
-from services.web.access.gate import API
+from services.web.access.gate import API, BIGGEST_NUMBER
 from services.web.api.schemas.base import Cursor, Given
 from services.web.clients.page import Page
 
@@ -73,6 +73,14 @@ def read_cursor(given: str | None) -> Key | None:
     if not isinstance(found, list) or not all(type(part) in (int, str) for part in found):
         raise _no_cursor()
     return tuple(found)
+
+
+def case_in(cursor: str) -> int:
+    """The number of the case that a page ended with. Raises InvalidRequest."""
+    match read_cursor(cursor):
+        case (int(number),) if 0 < number <= BIGGEST_NUMBER:
+            return number
+    raise _no_cursor()
 
 
 def install(app: Flask) -> None:

@@ -10,7 +10,7 @@ from services.contracts.rules import OrderRules, Rehearsal, Rule, RuleSummary, S
 from services.web.access.asking import asking_user, command_origin
 from services.web.api.changes import changes
 from services.web.api.created import Created, created
-from services.web.api.paging import Paged, page_of
+from services.web.api.paging import Paged, case_in, page_of, written_cursor
 from services.web.api.schemas.rules import (
     ChangeList,
     FailureFilter,
@@ -113,7 +113,12 @@ def get_rule_summary(id: int, query_data: SummaryFilter) -> RuleSummary:
 @blueprint.output(FailureList)
 def list_rule_failures(id: int, query_data: FailureFilter) -> FailureList:
     """List the cases a rule broke on."""
-    return FailureList(items=wired().rules.failures(id, query_data.limit))
+    asked = query_data
+    behind = None if asked.cursor is None else case_in(asked.cursor)
+    before = None if behind is None else (id, behind)
+    found = wired().rules.failures(id, asked.limit, before)
+    full = len(found) == asked.limit
+    return FailureList(items=found, next=written_cursor((found[-1].case_number,)) if full else None)
 
 
 @blueprint.get("/rules/<int:id>/history")

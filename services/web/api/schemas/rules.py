@@ -10,7 +10,7 @@ from services.contracts import rules
 from services.contracts.directory import DirectoryChange
 from services.contracts.envelope import Part
 from services.contracts.rules import Action, Criteria, Firing, Rule, RuleFailure, Trigger
-from services.web.api.schemas.base import Given, Id, Limit, Version
+from services.web.api.schemas.base import Cursor, Given, Id, Limit, Version
 
 MODELS: dict[str, type[BaseModel]] = {
     model.model_fields["do"].default: model for model in get_args(get_args(rules.Action)[0])
@@ -128,13 +128,14 @@ class FiringList(Part):
 
 
 class FailureFilter(Given):
-    """How many failures to list."""
+    """Which failures to list."""
 
+    cursor: Cursor | None = Field(default=None, description="The `next` of the page before")
     limit: Limit = 100
 
 
 class FailureList(Part):
-    """Failures, the last first."""
+    """Failures, the last first, and the cursor of the next page."""
 
     items: list[RuleFailure]
     next: str | None = None

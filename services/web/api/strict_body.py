@@ -59,7 +59,7 @@ def _of_another_type(
     Only types are looked at; all else the model has checked.
     """
     schema = _resolved(whole, schema)
-    choices = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    choices = _choices(schema, value)
     if choices:
         found = [list(_of_another_type(whole, one, value, place)) for one in choices]
         # The choice that has the least against it is the one that was meant.
@@ -69,6 +69,14 @@ def _of_another_type(
         yield place, f"give a value of the type {schema['type']}"
     for name, inner, one in _parts(schema, value):
         yield from _of_another_type(whole, inner, one, f"{place}.{name}".lstrip("."))
+
+
+def _choices(schema: Schema, value: Any) -> list[Schema]:
+    """What the value may be; where a field of it says which, that alone."""
+    told_by = schema.get("discriminator")
+    if told_by and isinstance(value, dict):
+        return [{"$ref": told_by["mapping"][value[told_by["propertyName"]]]}]
+    return [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
 
 
 def _resolved(whole: Schema, schema: Schema) -> Schema:

@@ -169,6 +169,13 @@ def test_a_body_is_read_as_strictly_as_the_document_says(
     assert (answer.status_code, answer.json["field"]) == (422, field)
 
 
+def test_a_part_that_says_what_it_is_is_read_as_that(client: FlaskClient) -> None:
+    action = {"do": "set_deadline", "delay": False}
+    body = {"name": "x", "actions": [action]}
+    answer = client.post("/api/v1/rules", json=body, headers=token(client, "admin"))
+    assert (answer.status_code, answer.json["field"]) == (422, "actions.0.delay")
+
+
 def test_what_is_no_json_by_its_own_word_is_refused(client: FlaskClient) -> None:
     answer = client.post(
         "/api/v1/cases", data="subject=x", headers=token(client, "tom"), content_type="text/plain"

@@ -28,6 +28,8 @@ LOCATED = frozenset(
 COMMANDS = frozenset({"post", "patch", "put", "delete"})
 UPLOAD = "api_files.upload_file"
 JSON = "application/json"
+SUCCESS = "Successful response"  # APIFlask's
+MEANINGS = {"200": "Done", "201": "Added", "204": "Done; there is nothing to tell"}
 
 SECURITY_SCHEMES = {
     "bearer": {
@@ -169,7 +171,8 @@ def _complete_answers(op: Operation, responses: dict[str, Any], schemas: Schemas
     for status, answer in responses.items():
         if op.answer and JSON in answer.get("content", {}):
             answer["content"][JSON] = {"schema": schemas.ref(op.answer, "serialization")}
-        answer.setdefault("description", "Done")
+        if answer.get("description", SUCCESS) == SUCCESS:
+            answer["description"] = MEANINGS[status]
         answer["headers"] = {**told.LIMIT_HEADERS}
         if status == "201" and op.endpoint in LOCATED:
             answer["headers"]["Location"] = told.LOCATION

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,6 +114,8 @@ def _content(holder: Document) -> Document | None:
     return dict(schema) if schema else None
 
 
-def _example(schema: Document | None, schemas: Document) -> Any:
+def _example(schema: Document | None, schemas: Document) -> str:
+    """As JSON; empty without one."""
     name = str((schema or {}).get("$ref", "")).rpartition("/")[2]
-    return next(iter(schemas.get(name, {}).get("examples", ())), None)
+    examples = schemas.get(name, {}).get("examples", ())
+    return json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else ""

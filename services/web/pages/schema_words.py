@@ -78,6 +78,7 @@ def _simple(schema: Schema) -> str:
 
 def _bounds(schema: Schema) -> list[str]:
     found = [words.format(schema[name]) for name, words in BOUNDS if name in schema]
+    found = ["not empty" if one == "at least 1 characters" else one for one in found]
     if schema.get("default") not in (None, "", [], {}):
         found.append(f"else {schema['default']}")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -130,7 +131,7 @@ def _escaped(text: str) -> str:
 
 
 def _cursor(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise InvalidRequest("cursor", "give the `next` of the page before, as it was") from error
+    # No more digits than an id of the database has: what it cannot compare with, it breaks on.
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise InvalidRequest("cursor", "give the `next` of the page before, as it was")
+    return int(text)

@@ -7,7 +7,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.web import answers, compression, headers, metrics, uploads
-from services.web.access import gate
+from services.web.access import api_limits, gate
 from services.web.access import oidc as single_sign_on
 from services.web.access.limits import limiter
 from services.web.access.sessions import LASTS
@@ -18,12 +18,15 @@ from services.web.api import (
     case_selection,
     cases,
     directory_histories,
+    events,
     files,
+    idempotency,
     mails,
     meetings,
     names,
     openapi,
     outgoing_mails,
+    paging,
     partners,
     quality_actions,
     query,
@@ -35,6 +38,7 @@ from services.web.api import (
     users,
 )
 from services.web.api import case_relations as api_case_relations
+from services.web.api import feeds as api_feeds
 from services.web.api import saved_filters as api_saved_filters
 from services.web.pages import accounts as accounts_page
 from services.web.pages import (
@@ -66,6 +70,7 @@ from services.web.pages import (
     oidc,
     password_reset,
     portal,
+    reference,
     rendering,
     report,
     rule,
@@ -95,6 +100,8 @@ API_PARTS = (
     case_selection,
     meetings,
     quality_actions,
+    events,
+    api_feeds,
     files,
     api_saved_filters,
     sections,
@@ -156,6 +163,7 @@ PAGES = (
     accounts_page,
     mails_page,
     outgoing_mails_page,
+    reference,
 )
 
 
@@ -173,9 +181,12 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     openapi.install(app)
     limiter.init_app(app)
     uploads.install(app)
+    api_limits.install(app, wiring.settings.web_api_limit)
     gate.install(app)
     single_sign_on.install(app, wiring.settings)
     query.install(app)
+    paging.install(app)
+    idempotency.install(app)
     answers.install(app)
     rendering.install(app)
     for part in API_PARTS:

@@ -87,6 +87,7 @@ class Gateway(BaseApplication):  # type: ignore[misc]
             "threads": THREADS,
             "graceful_timeout": GRACE_SECONDS,
             "keepalive": 15,
+            "limit_request_line": 8190,  # the question of a list may be half as long
             "loglevel": "warning",
             "proc_name": "casewire-web",
             "post_worker_init": self._stop_well,

@@ -159,3 +159,14 @@ password_resets = Table(
     Column("expires_at", UtcDateTime),
     Column("used_at", UtcDateTime),
 )
+
+# Requests of the API that carried an idempotency key. `key` and `content_mark` are hashes, the
+# answer is locked with the caller's own key: a token or an address in it is told to nobody else.
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("content_mark", String(64), nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False, index=True),
+    Column("answer", Text),
+)

@@ -19,7 +19,7 @@ from services.web.access.roles import LEAST_ROLE, role_suffices
 from services.web.access.sight import is_beyond
 from services.web.wiring import wired
 
-API = "/api/"
+API = "/api/v1/"
 BIGGEST_NUMBER = 2**31 - 1
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

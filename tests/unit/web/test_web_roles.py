@@ -50,6 +50,8 @@ def test_O3_a_reader_writes_nothing_but_that_he_is_there_and_what_is_his(
         "live.presence",
         "api_tokens.create_token",
         "api_tokens.revoke_own_token",
+        "api_feeds.add_feed",
+        "api_feeds.revoke_feed_of_mine",
     }
 
 

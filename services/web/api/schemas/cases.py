@@ -7,11 +7,17 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from services.contracts.case_commands import MONTH, CaseFields, Sort
+from services.contracts.case_commands import (
+    MONTH,
+    CaseFields,
+    DiscussionEntry,
+    HistoryEntry,
+    Sort,
+)
 from services.contracts.case_views import Cut
 from services.contracts.cases import CaseSnapshot, Priority, State, Watcher
 from services.contracts.envelope import Part
-from services.web.api.schemas.base import Given, Id, Limit, Moment, Version, check_texts
+from services.web.api.schemas.base import Cursor, Given, Id, Limit, Moment, Version, check_texts
 from services.web.api.schemas.files import GivenAttachment
 
 STATES = r"^(draft|open|pending|done|cancelled)(,(draft|open|pending|done|cancelled))*$"
@@ -80,14 +86,14 @@ class NewMessage(Given):
 class CaseConditions(Given):
     """Which cases; what is given must all hold."""
 
-    q: str | None = Field(default=None, description="Words, or a case's number")
+    q: str | None = Field(default=None, max_length=500, description="Words, or a case's number")
     state: str | None = Field(
         default=None, pattern=STATES, description="One state, or several with commas between"
     )
     section_id: Id | None = None
     responsible_id: Id | None = None
     partner_id: Id | None = None
-    kind: str | None = None
+    kind: str | None = Field(default=None, max_length=50, description="The code of a kind")
     priority: Priority | None = None
     category_id: Id | None = Field(default=None, description="With all below it")
     exact: str | None = Field(
@@ -124,7 +130,7 @@ class CaseFilter(CaseConditions):
     """Which cases to list, and in which order."""
 
     sort: Sort = "newest"
-    cursor: str | None = Field(
+    cursor: Cursor | None = Field(
         default=None, description="The `next` of the page before, or the `previous` of one behind"
     )
     limit: Limit = 50
@@ -157,3 +163,17 @@ class CaseList(Part):
     items: list[CaseSnapshot]
     next: str | None
     previous: str | None = None
+
+
+class MessageList(Part):
+    """Entries of a discussion, the first first, and the cursor of the next page."""
+
+    items: list[DiscussionEntry]
+    next: str | None
+
+
+class HistoryList(Part):
+    """Entries of a history, the first first, and the cursor of the next page."""
+
+    items: list[HistoryEntry]
+    next: str | None

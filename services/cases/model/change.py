@@ -21,7 +21,6 @@ DERIVED = frozenset(
         "state_since",
         "closed_at",
         "answer_from",
-        "invitation_sequence",
     }
 )
 

@@ -29,7 +29,12 @@ HEADLINES = {
     "case.state_changed": "changed the state",
 }
 MESSAGES = {"mail": "wrote a mail", "reply": "replied", "note": "left a note"}
-NEVER_SHOWN = frozenset({"section_path", "partner_categories", "state_since", "last_action_at"})
+NEVER_SHOWN = frozenset(
+    {
+        *("section_path", "partner_categories", "state_since", "last_action_at"),
+        "invitation_sequence",
+    }
+)
 LONGEST_VALUE = 120
 MESSAGE_ADDED = "case.message_added"
 Shown = tuple[str, str, str]

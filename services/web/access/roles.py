@@ -168,7 +168,6 @@ LEAST_ROLE: dict[str, Least] = {
     "api_case_relations.split_case": "agent",
     "api_case_relations.link_cases": "agent",
     "api_case_relations.unlink_cases": "agent",
-    "api_meetings.move_meeting": "agent",
     "api_meetings.send_invitation": "agent",
     "api_case_selection.change_cases": "agent",
     "api_case_selection.list_tags": "read-only",

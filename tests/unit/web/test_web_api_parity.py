@@ -7,6 +7,10 @@ from unit.web.web_bench import Answers
 
 from services.web.access.roles import LEAST_ROLE, ORDER
 
+PERSON = "it is about how a person proves himself in a browser; a program has a token"
+OFFICE = "not in the API yet: an administrator does it in the browser"
+PORTAL = "it is for a partner's contact, who has a link and no token"
+
 # A page's route and the operations that do the same, or a sentence that says why there is none.
 COUNTERPARTS: dict[str, tuple[str, ...] | str] = {
     "session.sign_in": ("tokens.create_token",),
@@ -110,6 +114,51 @@ COUNTERPARTS: dict[str, tuple[str, ...] | str] = {
     "mails.of_entry": ("mails.list_mails",),
     "outgoing_mails.show": ("outgoing_mails.list_outgoing_mails",),
     "outgoing_mails.act": ("outgoing_mails.act_on_outgoing_mail",),
+    "case.again": ("cases.get_case",),
+    "case.look_at": ("cases.get_attachment",),
+    "case_answer.choose": ("templates.list_templates",),
+    "case_answer.fill_in": ("templates.preview_template",),
+    "case_answer.people": ("users.list_users", "partners.list_partners"),
+    "case_answer.upload": ("files.upload_file",),
+    "case_board.move": ("cases.move_case",),
+    "case_board.show": ("cases.list_cases", "cases.count_cases"),
+    "case_graph.show": ("cases.count_cases",),
+    "case_list.rows": ("cases.list_cases",),
+    "case_meeting.act": ("events.move_event",),
+    "case_meeting.ask": ("events.list_events",),
+    "case_meeting.invite": ("meetings.send_invitation",),
+    "case_meeting_words.show": "it reads a recurrence rule back as a sentence for people",
+    "case_neighbours.show": ("cases.list_cases",),
+    "case_portal.end": "not in the API yet: an agent ends them on the page of the case",
+    "field_in_place.edit": ("cases.get_case",),
+    "field_in_place.save": ("cases.change_case",),
+    "keys.show": "it tells which keys the pages know",
+    "list_columns.save": "which columns a list shows is of its page alone",
+    "live.presence": "it says which page somebody looks at",
+    "live.stream": "it keeps open pages fresh; a program asks for what it shows",
+    "me.change_password": PERSON,
+    "me.end_one": PERSON,
+    "me.end_others": PERSON,
+    "me.show": PERSON,
+    "oidc.answer": PERSON,
+    "oidc.begin": PERSON,
+    "password_reset.ask": PERSON,
+    "password_reset.choose": PERSON,
+    "password_reset.follow": PERSON,
+    "portal.answer": PORTAL,
+    "portal.ask": PORTAL,
+    "portal.close": PORTAL,
+    "portal.file": PORTAL,
+    "portal.show": PORTAL,
+    "session.code": PERSON,
+    "sign_ins.show": OFFICE,
+    "two_factor.picture": PERSON,
+    "two_factor.show": PERSON,
+    "two_factor.turn_off": PERSON,
+    "two_factor.turn_on": PERSON,
+    "user_access.end_sessions": OFFICE,
+    "user_access.reset_two_factor": OFFICE,
+    "user_access.unlock": OFFICE,
     "reference.show": "it shows the document of the API to people",
     "reference.one": "it shows the document of the API to people",
 }

@@ -26,6 +26,7 @@ ANSWERS: dict[str, Any] = {
         for method in (
             *("create_case", "change_case", "move_case", "escalate_case", "add_message"),
             *("merge_case", "split_case", "link_cases", "unlink_cases", "move_event"),
+            *("send_invitation",),
         )
     },
     "change_cases": {"changed": [1]},
@@ -81,6 +82,7 @@ SENT: dict[str, tuple[str, Any, Any]] = {
     "unlinkCases": ("/cases/101/links/5", None, None),
     "changeCases": ("/cases/bulk", {"numbers": [1], "state": "done"}, {"numbers": [2]}),
     "moveEvent": ("/cases/101/event", {"version": 3, "cancelled": True}, {"version": 4}),
+    "sendInvitation": ("/cases/101/invitation", {"version": 3}, {"version": 4}),
     "addQualityAction": ("/cases/101/quality-actions", {"text": "x"}, {"text": "y"}),
     "changeQualityAction": ("/cases/101/quality-actions/1", {"version": 1}, {"version": 2}),
     "addFeed": ("/calendar-feeds", {"name": "x"}, {"name": "y"}),

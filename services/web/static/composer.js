@@ -231,7 +231,8 @@
   const insert = (words) => {
     const { selectionStart: start, selectionEnd: end, value } = text;
     const before = value && start > 0 && value[start - 1] !== "\n" ? "\n" : "";
-    text.setRangeText(before + words, start, end, "end");
+    const after = end < value.length && !words.endsWith("\n") && value[end] !== "\n" ? "\n" : "";
+    text.setRangeText(before + words + after, start, end, "end");
     text.dispatchEvent(new Event("input", { bubbles: true }));
     close();
   };
@@ -255,12 +256,14 @@
     event.preventDefault();
     fetchAnswer(link);
   });
-  search.addEventListener("input", () => {
+  const sift = () => {
     const words = search.value.trim().toLowerCase();
     for (const link of menu.querySelectorAll("a[data-answer]")) {
       link.parentElement.hidden = !link.textContent.toLowerCase().includes(words);
     }
-  });
+  };
+  search.addEventListener("input", sift);
+  menu.addEventListener("htmx:afterSettle", sift); // who types may be faster than the list
   menu.addEventListener("keydown", (event) => {
     const all = choices();
     const at = all.indexOf(document.activeElement);

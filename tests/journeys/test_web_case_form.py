@@ -282,6 +282,31 @@ def test_K1_a_field_is_changed_where_it_stands_and_a_conflict_shows_both(
     assert visitor.complaints == []
 
 
+def test_K2_a_kept_change_of_fields_meets_what_another_did_since(
+    system: RunningSystem, browser: Browser
+) -> None:
+    number = a_case(system)
+    visitor, page = open_case(system, browser, number)
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Subject").fill("My words")
+    page.get_by_label("Currency").fill("CHF")
+    page.reload()
+    expect(page.locator(".cw-draft-mark")).to_be_visible()
+    version = system.api().get(f"/cases/{number}")["version"]
+    system.api().patch(f"/cases/{number}", version=version, subject="His words", priority="high")
+    page.get_by_role("link", name="Edit").click()
+    expect(page.get_by_label("Subject")).to_have_value("My words")
+    expect(page.locator("#fields").get_by_text("Your unsent text from")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#fields")).to_contain_text("Somebody was faster.")
+    expect(page.locator(".cw-theirs")).to_have_text("Now: His words")
+    page.get_by_role("button", name="Save on top").click()
+    expect(page.get_by_role("heading", name="My words")).to_be_visible()
+    expect(page.get_by_role("link", name="Change priority")).to_contain_text("High")
+    expect(page.locator(".cw-draft-mark")).to_have_count(0)
+    assert visitor.complaints == []
+
+
 def test_K1_K6_all_of_it_works_without_script(system: RunningSystem, browser: Browser) -> None:
     earlier = a_case(system, subject="Earlier trouble")
     number = a_case(system, watchers=[{"address": "old@acme.example"}])

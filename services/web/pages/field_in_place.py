@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, request
@@ -55,24 +56,30 @@ class InPlace:
 
     def choices(self, directory: DirectoryClient) -> list[tuple[str, str]]:
         """What it is chosen from, nothing included; none for a field that is written."""
-        if self.name == "priority":
-            return list(PRIORITIES.items())
-        found: list[tuple[str, str]] = []
-        if self.name == "responsible_id":
-            found = [(str(u.id), u.name) for u in directory.users() if self._usable(u.id, u.active)]
-            return [("", "Nobody"), *found]
-        if self.name == "section_id":
-            found = [
-                (str(s.id), s.name) for s in directory.sections() if self._usable(s.id, s.active)
-            ]
-        if self.name == "category_id":
-            found = [
-                (str(c.id), c.path) for c in directory.categories() if self._usable(c.id, c.active)
-            ]
-        return [("", "None"), *found] if found else []
+        match self.name:
+            case "priority":
+                return list(PRIORITIES.items())
+            case "responsible_id":
+                return [
+                    ("", "Nobody"),
+                    *self._still((u.id, u.name, u.active) for u in directory.users()),
+                ]
+            case "section_id":
+                return [
+                    ("", "None"),
+                    *self._still((s.id, s.name, s.active) for s in directory.sections()),
+                ]
+            case "category_id":
+                return [
+                    ("", "None"),
+                    *self._still((c.id, c.path, c.active) for c in directory.categories()),
+                ]
+            case _:
+                return []
 
-    def _usable(self, id: int, active: bool) -> bool:
-        return active or str(id) == self.text
+    def _still(self, things: Iterable[tuple[int, str, bool]]) -> list[tuple[str, str]]:
+        """The active ones, and the one that is chosen already."""
+        return [(str(id), name) for id, name, active in things if active or str(id) == self.text]
 
 
 @blueprint.get("")

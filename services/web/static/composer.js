@@ -1,17 +1,10 @@
-// The answer box: files by choice, drop and paste, each sent at once and shown as it goes;
-// predefined answers at the cursor; people in copy; a box as tall as its text. Without this the
-// box sends its files with the text, and answers are chosen on a page of their own.
+// The answer box: predefined answers at the cursor, people in copy, a box as tall as its text.
+// Without this answers are chosen on a page of their own, and people are written with commas.
 (() => {
   const form = document.querySelector("form[data-composer]");
   if (!form) return;
-  const PATIENCE = 1000; // what takes longer shows how far it is
   const text = form.elements.text;
-  const files = form.querySelector("[data-files-chosen]");
-  const chooser = form.elements.files;
-  const filesWrong = form.querySelector("[data-files-wrong]");
   const wrong = form.querySelector("[data-composer-wrong]");
-  const going = new Set();
-  let sending = null;
 
   const changed = () => form.dispatchEvent(new CustomEvent("draft:changed"));
   const element = (tag, name, words = "") => {
@@ -20,8 +13,6 @@
     made.textContent = words;
     return made;
   };
-  const size = (bytes) => bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-  const total = () => [...files.children].reduce((sum, one) => sum + Number(one.dataset.size), 0);
 
   // ---- as tall as its text, up to most of the window
   const grow = () => {
@@ -31,145 +22,6 @@
   };
   text.addEventListener("input", grow);
   grow();
-
-  // ---- files
-  const entry = (name, bytes) => {
-    const made = element("li", "cw-file");
-    made.dataset.size = bytes;
-    const remove = element("button", "cw-iconbutton is-small", "×");
-    remove.type = "button";
-    remove.setAttribute("aria-label", `${form.dataset.remove} ${name}`);
-    remove.addEventListener("click", () => {
-      made.request?.abort();
-      made.remove();
-      filesWrong.textContent = "";
-      changed();
-      chooser.focus();
-    });
-    made.append(element("span", "cw-file-name", name), element("small", "", size(bytes)), remove);
-    return made;
-  };
-
-  const picture = (made, file) => {
-    if (!/^image\/(png|jpeg|gif|webp)$/.test(file.type)) return;
-    const reader = new FileReader();
-    reader.addEventListener("load", () => {
-      const image = element("img", "cw-file-picture");
-      image.alt = "";
-      image.src = reader.result;
-      made.prepend(image);
-    });
-    reader.readAsDataURL(file);
-  };
-
-  const kept = (made, value) => {
-    const field = element("input");
-    field.type = "hidden";
-    field.name = "kept";
-    field.value = value;
-    made.append(field);
-  };
-
-  const answerOf = (request) => {
-    if (request.responseURL.includes("/sign-in")) return { problem: form.dataset.sessionOver };
-    try {
-      return JSON.parse(request.responseText);
-    } catch {
-      return { problem: form.dataset.notReached };
-    }
-  };
-
-  const fail = (made, words) => {
-    made.remove();
-    filesWrong.textContent = words;
-    sending = null;
-  };
-
-  const send = (file) => {
-    if (total() + file.size > Number(chooser.dataset.most)) {
-      filesWrong.textContent = filesWrong.dataset.tooMuch;
-      return;
-    }
-    const made = entry(file.name, file.size);
-    picture(made, file);
-    files.append(made);
-    const request = new XMLHttpRequest();
-    made.request = request;
-    const bar = element("progress", "cw-file-progress");
-    bar.max = 1;
-    bar.setAttribute("aria-label", file.name);
-    const late = setTimeout(() => made.append(bar), PATIENCE);
-    request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) bar.value = event.loaded / event.total;
-    });
-    request.addEventListener("loadend", () => {
-      clearTimeout(late);
-      bar.remove();
-      going.delete(made);
-      if (!made.isConnected) return;
-      const answer = request.status ? answerOf(request) : { problem: form.dataset.notReached };
-      if (answer.files?.length) {
-        kept(made, answer.files[0].kept);
-        changed();
-        if (sending && !going.size) form.requestSubmit(sending);
-      } else fail(made, answer.problem ?? form.dataset.notReached);
-    });
-    going.add(made);
-    const body = new FormData();
-    body.append("csrf_token", form.elements.csrf_token.value);
-    body.append("files", file, file.name);
-    request.open("POST", form.dataset.composer);
-    request.send(body);
-  };
-
-  const take = (list) => {
-    filesWrong.textContent = "";
-    for (const file of list) send(file);
-  };
-
-  chooser.addEventListener("change", () => {
-    const chosen = [...chooser.files];
-    chooser.value = "";
-    take(chosen);
-  });
-
-  const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-  let leaving = 0;
-  document.addEventListener("dragover", (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault(); // else the browser would leave the page for the file
-    form.classList.add("is-wanted");
-    clearTimeout(leaving);
-    leaving = setTimeout(() => form.classList.remove("is-wanted"), 300);
-  });
-  document.addEventListener("drop", (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    form.classList.remove("is-wanted");
-    take(event.dataTransfer.files);
-    form.scrollIntoView({ block: "nearest" });
-  });
-
-  // A screenshot has no name of its own but "image.png", the same for each.
-  const named = (file) => {
-    if (file.name !== "image.png") return file;
-    const at = new Date().toTimeString().slice(0, 8).replaceAll(":", "");
-    return new File([file], `screenshot-${at}.png`, { type: file.type });
-  };
-  form.addEventListener("paste", (event) => {
-    const pasted = [...(event.clipboardData?.files ?? [])];
-    if (!pasted.length) return;
-    event.preventDefault();
-    take(pasted.map(named));
-  });
-
-  // An answer waits for its files; then it goes by itself.
-  form.addEventListener("submit", (event) => {
-    if (!going.size) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    sending = event.submitter;
-  }, true);
 
   // ---- people in copy
   const add = form.elements.add_cc;
@@ -231,7 +83,8 @@
   const insert = (words) => {
     const { selectionStart: start, selectionEnd: end, value } = text;
     const before = value && start > 0 && value[start - 1] !== "\n" ? "\n" : "";
-    text.setRangeText(before + words, start, end, "end");
+    const after = end < value.length && !words.endsWith("\n") && value[end] !== "\n" ? "\n" : "";
+    text.setRangeText(before + words + after, start, end, "end");
     text.dispatchEvent(new Event("input", { bubbles: true }));
     close();
   };
@@ -255,12 +108,14 @@
     event.preventDefault();
     fetchAnswer(link);
   });
-  search.addEventListener("input", () => {
+  const sift = () => {
     const words = search.value.trim().toLowerCase();
     for (const link of menu.querySelectorAll("a[data-answer]")) {
       link.parentElement.hidden = !link.textContent.toLowerCase().includes(words);
     }
-  });
+  };
+  search.addEventListener("input", sift);
+  menu.addEventListener("htmx:afterSettle", sift); // who types may be faster than the list
   menu.addEventListener("keydown", (event) => {
     const all = choices();
     const at = all.indexOf(document.activeElement);
@@ -279,16 +134,8 @@
   // ---- what was kept of an answer that was not sent (drafts.js)
   form.addEventListener("draft:put", (event) => {
     if (event.detail === null) {
-      for (const one of form.querySelectorAll(".cw-file, .cw-copy.is-new")) one.remove();
-    } else {
-      for (const value of event.detail.kept ?? []) {
-        const file = JSON.parse(value);
-        const made = entry(file.filename, file.size_bytes);
-        kept(made, value);
-        files.append(made);
-      }
-      if (add) for (const value of event.detail.new_cc ?? []) copyTo(value);
-    }
+      for (const one of form.querySelectorAll(".cw-copy.is-new")) one.remove();
+    } else if (add) for (const value of event.detail.new_cc ?? []) copyTo(value);
     count();
     grow();
   });

@@ -10,12 +10,12 @@ from pydantic import BaseModel
 from services.cases.actions.by_portal import answer_by_portal, ask_for_cases, close_by_portal
 from services.cases.actions.change_case import change_case, escalate_case, move_case
 from services.cases.actions.change_cases import change_cases
+from services.cases.actions.end_portal_links import end_portal_links
 from services.cases.actions.link_cases import link_cases, unlink_cases
 from services.cases.actions.merge_case import merge_case
 from services.cases.actions.move_event import move_event
 from services.cases.actions.once import once
 from services.cases.actions.open_case import open_case
-from services.cases.actions.portal_links import end_portal_links
 from services.cases.actions.save_directory import save_entry
 from services.cases.actions.save_kind import save_kind
 from services.cases.actions.save_node import save_node

@@ -66,6 +66,8 @@ def test_M11_one_person_however_written(value: str, name: str) -> None:
         ("A@X.example, a@x.example", ["A@X.example"]),
         ("Jörg <jörg@bücher.example>", ["jörg@bücher.example"]),
         ("ann@[192.0.2.1]", ["ann@[192.0.2.1]"]),
+        ('","@[', []),
+        ('"a,b"@far.example', []),
         ("Ann <>", []),
         ("Ann Lee", []),
         ("@far.example", []),

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
-from support.browser import SIZES, Visitor, signed_in, without_script
+from support.browser import SIZES, WIDE, Visitor, signed_in, without_script
 from support.system import RunningSystem, wait_for
 
 from deploy.demo.post_office import photo
@@ -142,7 +142,7 @@ def test_K3_an_answer_from_a_template_with_copies_dropped_and_pasted_files(
     assert visitor.complaints == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", WIDE)
 def test_K3_files_are_looked_at_safely_and_long_texts_unfold(
     system: RunningSystem, browser: Browser, size: str
 ) -> None:
@@ -237,7 +237,7 @@ def test_K3_a_text_outlives_a_lost_session_and_a_closed_tab(
     assert visitor.complaints == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", WIDE)
 def test_K1_a_field_is_changed_where_it_stands_and_a_conflict_shows_both(
     system: RunningSystem, browser: Browser, size: str
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from support.browser import SIZES, Visitor
+from support.browser import SIZES, WIDE, Visitor
 from support.system import PASSWORD, Api, RunningSystem
 
 SOON, FEW_SECONDS = 2_000, 8_000  # milliseconds
@@ -47,7 +47,7 @@ def note(api: Api, number: int, text: str) -> None:
     api.post(f"/cases/{number}/messages", text=text, kind="note")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", WIDE)
 def test_C3_the_open_case_takes_in_what_another_does_and_keeps_what_is_typed(
     bea: Api, come: Callable[..., Visitor], size: str
 ) -> None:
@@ -75,7 +75,7 @@ def test_C3_the_open_case_takes_in_what_another_does_and_keeps_what_is_typed(
     assert visitor.complaints == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", WIDE)
 def test_C4_two_people_on_one_case_see_each_other(
     bea: Api, come: Callable[..., Visitor], size: str
 ) -> None:
@@ -173,7 +173,7 @@ def test_C3_without_a_stream_pages_ask_now_and_then(bea: Api, come: Callable[...
     expect(page.get_by_text("Late but here.")).to_be_visible(timeout=25_000)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", WIDE)
 def test_K2_each_field_that_both_changed_shows_both_versions_to_choose_from(
     bea: Api, come: Callable[..., Visitor], size: str
 ) -> None:

@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.web import answers, headers, metrics, uploads
+from services.web import answers, headers, metrics, translation, uploads
 from services.web.access import gate
 from services.web.access.limits import limiter
 from services.web.access.web_key import secret_key
@@ -138,6 +138,7 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     gate.install(app)
     query.install(app)
     answers.install(app)
+    translation.install(app)
     rendering.install(app)
     for part in API_PARTS:
         gate.csrf.exempt(part.blueprint)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.contracts.case_commands import CaseView, DiscussionEntry
+from services.web.translation import gettext
 
 SHOWN_OPEN = 6
 
@@ -41,9 +42,9 @@ def _entry(message: DiscussionEntry, folded: bool) -> Entry:
     name, _, address = message.author.partition("<")
     address = address.rstrip("> ")
     if message.kind == "note":
-        side, label = "note", "Internal note"
+        side, label = "note", gettext("Internal note")
     elif message.direction == "in":
-        side, label = "in", "Mail"
+        side, label = "in", gettext("Mail")
     else:
-        side, label = "out", "Reply" if message.kind == "reply" else "Mail sent"
+        side, label = "out", gettext("Reply") if message.kind == "reply" else gettext("Mail sent")
     return Entry(message, name.strip() or address, address, side, label, folded)

@@ -8,6 +8,7 @@ from itertools import takewhile
 from services.contracts.case_commands import HistoryEntry
 from services.contracts.envelope import Link
 from services.web.pages.words import EVENTS
+from services.web.translation import gettext
 
 NOT_DONE = "; not done: "  # as the cases service writes it
 
@@ -27,7 +28,9 @@ def origin_of(cause: Iterable[Link]) -> Link | None:
 
 def origin_words(origin: Link | None) -> str:
     """What that event was, as the history tells it."""
-    return EVENTS.get(origin.name, "an event") if origin else "the time that passed"
+    if origin is None:
+        return gettext("the time that passed")
+    return EVENTS.get(origin.name) or gettext("an event")
 
 
 def rule_id(rule: Link) -> int | None:

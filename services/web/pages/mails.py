@@ -15,6 +15,7 @@ from services.web.clients.page import Page
 from services.web.mail_download import mail_download
 from services.web.pages.form import Form
 from services.web.pages.mail_words import ACTED, ACTS, FILINGS, STATUSES, filter_name
+from services.web.pages.refusal_words import refusal_words
 from services.web.wiring import wired
 
 blueprint = Blueprint("mails", __name__, url_prefix="/mails")
@@ -83,7 +84,7 @@ def act(mail_id: UUID) -> ResponseReturnValue:
             raise InvalidRequest("act", "choose one of the buttons")
         wired().mailgw.mails.act(str(mail_id), cast(MailAct, chosen), asking_actor())
     except InvalidRequest as error:
-        return _mail_page(str(mail_id), error.what_to_do, 409)
+        return _mail_page(str(mail_id), refusal_words(error.what_to_do), 409)
     return redirect(url_for("mails.one", mail_id=mail_id), 303)
 
 

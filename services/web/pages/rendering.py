@@ -18,6 +18,8 @@ from services.web.access.sight import is_beyond
 from services.web.pages import deadlines, moments, words
 from services.web.pages.custom_fields import custom_text
 from services.web.pages.saved_filters import address_of, shown_filters
+from services.web.pages.script_words import script_words
+from services.web.pages.spans import minutes_text
 from services.web.saved_filters import normal_question
 from services.web.wiring import wired
 
@@ -32,10 +34,11 @@ def install(app: Flask) -> None:
         ago=lambda m, short=False: moments.relative(m, now(), _zone(), short),
         exact=lambda m: moments.exact(m, _zone()),
         day=moments.day,
+        weekday_and_day=moments.weekday_and_day,
         amount=moments.amount,
         hours=moments.hours,
         duration=moments.duration,
-        minutes=deadlines.minutes_text,
+        minutes=minutes_text,
         month=moments.month,
         size=moments.size,
         initials=words.initials,
@@ -48,6 +51,7 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=asset,
+        script_words=script_words,
         can=_can,
         now=now,
         states=words.STATES,

@@ -1,0 +1,147 @@
+"""What the fields of everything that is kept are called on pages and in histories."""
+
+from __future__ import annotations
+
+from services.web.pages.word_table import Words
+from services.web.translation import gettext_noop, pgettext_noop
+
+OF_CASES = Words(
+    {
+        "number": gettext_noop("Number"),
+        "subject": gettext_noop("Subject"),
+        "description": gettext_noop("Description"),
+        "state": gettext_noop("State"),
+        "priority": gettext_noop("Priority"),
+        "kind": gettext_noop("Kind"),
+        "category": gettext_noop("Category"),
+        "category_id": gettext_noop("Category"),
+        "section": gettext_noop("Section"),
+        "section_id": gettext_noop("Section"),
+        "responsible": gettext_noop("Responsible"),
+        "responsible_id": gettext_noop("Responsible"),
+        "partner": gettext_noop("Partner"),
+        "partner_id": gettext_noop("Partner"),
+        "contact": gettext_noop("Contact"),
+        "contact_address": gettext_noop("Contact"),
+        "watchers": gettext_noop("Watchers"),
+        "deadline": gettext_noop("Deadline"),
+        "response_deadline": gettext_noop("First answer due"),
+        "responded_at": gettext_noop("First answer"),
+        "closed_at": gettext_noop("Closed"),
+        "created_at": gettext_noop("Opened"),
+        "start": pgettext_noop("of a meeting", "Start"),
+        "duration_minutes": gettext_noop("Duration"),
+        "all_day": gettext_noop("All day"),
+        "recurrence": gettext_noop("Repeats"),
+        "occurrences": gettext_noop("Single meetings"),
+        "time_zone": gettext_noop("Time zone"),
+        "tags": gettext_noop("Tags"),
+        "add_tags": gettext_noop("Tags to add"),
+        "remove_tags": gettext_noop("Tags to take away"),
+        "custom": gettext_noop("Other fields"),
+        "links": gettext_noop("Links"),
+        "merged": gettext_noop("Merged"),
+        "merged_into": gettext_noop("Merged into"),
+        "minutes_spent": gettext_noop("Minutes spent"),
+        "probability": gettext_noop("Probability"),
+        "estimated_revenue": gettext_noop("Estimated revenue"),
+        "estimated_cost": gettext_noop("Estimated cost"),
+        "currency": gettext_noop("Currency"),
+        "quality_actions": gettext_noop("Quality actions"),
+        "action": gettext_noop("Action"),
+        "corrective": gettext_noop("Corrective"),
+        "preventive": gettext_noop("Preventive"),
+        "attachments": gettext_noop("Attachments"),
+        "month": gettext_noop("Month"),
+        "user": gettext_noop("User"),
+        "numbers": gettext_noop("Cases"),
+    }
+)
+OF_THE_DIRECTORY = Words(
+    {
+        "name": gettext_noop("Name"),
+        "code": gettext_noop("Code"),
+        "text": gettext_noop("Text"),
+        "active": gettext_noop("Active"),
+        "address": gettext_noop("Mail address"),
+        "reply_address": gettext_noop("Reply address"),
+        "language": gettext_noop("Language"),
+        "signature": gettext_noop("Signature"),
+        "login": gettext_noop("Signs in as"),
+        "password": gettext_noop("Password"),
+        "role": gettext_noop("Role"),
+        "sees": gettext_noop("Sees"),
+        "absent_from": gettext_noop("Absent from"),
+        "absent_until": gettext_noop("Absent until"),
+        "stand_in": gettext_noop("Stand-in"),
+        "stand_in_id": gettext_noop("Stand-in"),
+        "is_customer": gettext_noop("Customer"),
+        "is_supplier": gettext_noop("Supplier"),
+        "contacts": gettext_noop("Contacts"),
+        "parent": gettext_noop("Lies under"),
+        "parent_id": gettext_noop("Lies under"),
+        "escalation": gettext_noop("Escalates to"),
+        "escalation_id": gettext_noop("Escalates to"),
+        "manager_id": gettext_noop("Manager"),
+        "member_ids": gettext_noop("Members"),
+        "category_ids": gettext_noop("Categories"),
+        "close_on_reply": gettext_noop("A reply by mail closes the case"),
+        "close_on_partner_answer": gettext_noop("An answer of the partner closes the case"),
+        "reopen": gettext_noop("A mail to a closed case"),
+        "linked": gettext_noop("Makes a new case linked to it"),
+        "plus_addresses": gettext_noop("Answers to signed addresses"),
+        "dated": gettext_noop("Dated"),
+        "fields": gettext_noop("Fields of its own"),
+        "hours": gettext_noop("Working hours"),
+        "closed_days": gettext_noop("Closed days"),
+        "country": gettext_noop("Country"),
+        "subdivision": gettext_noop("Part of the country"),
+    }
+)
+OF_RULES = Words(
+    {
+        "order": pgettext_noop("place in a list", "Order"),
+        "stop": gettext_noop("Stops later rules"),
+        "problem": gettext_noop("Switched off because"),
+        "actions": gettext_noop("Actions"),
+        "criteria": gettext_noop("Criteria"),
+        "state_from": gettext_noop("State before"),
+        "state_to": gettext_noop("State after"),
+        "with_subsections": gettext_noop("With those below it"),
+        "partner_category": gettext_noop("Partner category"),
+        "subject_contains": gettext_noop("Text in the subject"),
+        "tag": gettext_noop("Tag"),
+        "date": gettext_noop("Counted from"),
+        "delay": gettext_noop("Delay"),
+        "unit": gettext_noop("Unit"),
+        "calendar": gettext_noop("Working calendar"),
+        "try_days": gettext_noop("Days to try"),
+        "template": gettext_noop("Template"),
+        "template_id": gettext_noop("Template"),
+    }
+)
+OF_REQUESTS = Words(
+    {
+        "q": gettext_noop("Search"),
+        "cursor": gettext_noop("Page"),
+        "version": gettext_noop("Version"),
+        "date_from": gettext_noop("From day"),
+        "date_to": gettext_noop("To day"),
+        "files": gettext_noop("Files"),
+    }
+)
+OF_ACCOUNTS = Words(
+    {
+        "server": gettext_noop("Server"),
+        "port": gettext_noop("Port"),
+        "security": gettext_noop("Encryption"),
+        "protocol": gettext_noop("Mails come by"),
+        "after_fetch": gettext_noop("Fetched mails are"),
+        "spam": gettext_noop("What the server flagged as spam is"),
+        "sign_in": gettext_noop("Signs in by"),
+        "push": gettext_noop("New mail at once"),
+        "keep_attachments": gettext_noop("Keep attachments"),
+        "new_case": gettext_noop("A new mail becomes"),
+    }
+)
+FIELDS = OF_CASES | OF_THE_DIRECTORY | OF_RULES | OF_REQUESTS | OF_ACCOUNTS

@@ -1,0 +1,34 @@
+"""Tables of words that read in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from services.web.translation import InContext, gettext, pgettext
+
+
+class Words(Mapping[str, str]):
+    """From a code to what people read for it; each is looked up when it is asked for.
+
+    The texts are marked by `gettext_noop` or `pgettext_noop`, so that catalogues have them.
+    """
+
+    def __init__(self, texts: Mapping[str, str | InContext]) -> None:
+        self._texts = dict(texts)
+
+    def __getitem__(self, code: str) -> str:
+        text = self._texts[code]
+        return pgettext(*text) if isinstance(text, InContext) else gettext(text)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._texts
+
+    def __or__(self, more: Words) -> Words:
+        """Both tables, this one first."""
+        return Words(self._texts | more._texts)

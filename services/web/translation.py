@@ -34,7 +34,14 @@ def install(app: Flask) -> None:
     environment.policies["ext.i18n.trimmed"] = True
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+        # These only look up: in templates Jinja fills in, and escapes what it fills in.
+        lambda text: catalogue(language()).gettext(text),
+        lambda one, many, num: catalogue(language()).ngettext(one, many, num),
+        newstyle=True,
+        pgettext=lambda context, text: catalogue(language()).pgettext(context, text),
+        npgettext=lambda context, one, many, num: catalogue(language()).npgettext(
+            context, one, many, num
+        ),
     )
     environment.globals.update(language=language)
     for code in LANGUAGES:

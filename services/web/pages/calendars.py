@@ -16,7 +16,7 @@ from services.web.clients.calendars import Country, Holiday
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.entry_history import entry_lines, plain_words
 from services.web.pages.form import Form
-from services.web.pages.moments import weekday
+from services.web.pages.moments import country_name, weekday
 from services.web.pages.working_hours import WEEKDAYS, hours_text, read_hours
 from services.web.time_zones import TIME_ZONES
 from services.web.translation import gettext
@@ -31,7 +31,9 @@ NEW = WorkingCalendar(id=0, name="new")
 def show() -> ResponseReturnValue:
     """All working calendars by name."""
     calendars = sorted(wired().calendars.list_calendars(), key=lambda one: one.name.casefold())
-    countries = {one.code: one.name for one in wired().calendars.countries()}
+    countries = {
+        one.code: country_name(one.code, one.name) for one in wired().calendars.countries()
+    }
     rows = [(one, _week(one)) for one in calendars]
     return render_template("calendars/list.html", rows=rows, countries=countries)
 
@@ -122,7 +124,10 @@ def _place(country: str | None, subdivision: str | None) -> dict[str, Any]:
     year = now().year
     found = _holidays(countries, country, part, (year, year + 1))
     return {
-        "countries": countries,
+        "countries": sorted(
+            ((one.code, country_name(one.code, one.name)) for one in countries),
+            key=lambda one: one[1].casefold(),
+        ),
         "country": country,
         "subdivision": part,
         "parts": parts,

@@ -75,6 +75,11 @@ def month(text: str) -> str:
     return format_date(date.fromisoformat(f"{text}-01"), "MMM yyyy", locale())
 
 
+def country_name(code: str, english: str) -> str:
+    """The name of a country in the language of the page."""
+    return english if language() == "en" else locale().territories.get(code, english)
+
+
 def amount(value: Decimal | None, currency: str = "") -> str:
     """ "1,200.50 EUR"; empty for none."""
     if value is None:

@@ -17,6 +17,7 @@ from services.web.access.roles import may
 from services.web.access.sight import is_beyond
 from services.web.pages import deadlines, moments, words
 from services.web.pages.custom_fields import custom_text
+from services.web.pages.refusal_words import as_sentence
 from services.web.pages.saved_filters import address_of, shown_filters
 from services.web.pages.script_words import script_words
 from services.web.pages.spans import minutes_text
@@ -41,6 +42,7 @@ def install(app: Flask) -> None:
         minutes=minutes_text,
         month=moments.month,
         size=moments.size,
+        sentence=as_sentence,
         initials=words.initials,
         label=words.label,
         hue=words.hue,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from babel import Locale
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale
 
 from services.web.access.gate import API
@@ -104,7 +104,7 @@ def _locale_of_reader() -> Locale:
 
     Programs get English: what they are told is compared, not read.
     """
-    if request.path.startswith(API):
+    if not has_request_context() or request.path.startswith(API):
         return LOCALES[ENGLISH]
     user = g.get("user")
     if user is not None:

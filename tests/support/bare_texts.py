@@ -21,7 +21,9 @@ READS_AS_TEXT = re.compile(r"^[A-Z][a-z]|[^\W\d_]{2,} [^\W\d_]")
 # In Python only what is several words: codes and names of headers are many.
 SENTENCE = re.compile(r"^[A-Z“][^\W\d_]* [^\W\d_]|[^\W\d_]+[ ’'][^\W\d_]+ [^\W\d_]+| .*[a-z]\.$")
 NO_SENTENCE = re.compile(r"[dEHMmy.:, ]+|noopener .*")  # a pattern of dates; how links open
-NOT_FOR_PEOPLE = {"InvalidRequest", "NotFound", "compile", "getLogger", "KeyError", "TypeAdapter"}
+NOT_FOR_PEOPLE = {"InvalidRequest", "NotFound", "plain_problem", "compile", "info", "error"}
+# Source of templates, and the first line of a key.
+AN_EXAMPLE = re.compile(r"\{[{%]|^-----BEGIN")
 
 
 def in_template(source: str) -> list[str]:
@@ -36,7 +38,8 @@ def in_template(source: str) -> list[str]:
     found = [text for text in page.texts if WORD.search(text)]
     visible = [shown[place] for place in page.places]
     found += [text for one in visible for text in _told(one) if WORD.search(text)]
-    return found + [text for text in _literals(tree) if READS_AS_TEXT.search(text)]
+    found += [text for text in _literals(tree) if READS_AS_TEXT.search(text)]
+    return [text for text in found if not AN_EXAMPLE.search(text)]
 
 
 def in_python(source: str) -> list[str]:
@@ -44,7 +47,7 @@ def in_python(source: str) -> list[str]:
     tree = ast.parse(source)
     kept = {id(one) for one in _docstrings(tree)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) in GETTEXT | NOT_FOR_PEOPLE | {"info"}:
+        if isinstance(node, ast.Call) and _called(node) in GETTEXT | NOT_FOR_PEOPLE:
             kept |= {id(part) for part in ast.walk(node)}
     texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
     return [

@@ -41,12 +41,12 @@ SPOKEN = {
     "de": "Wenn ein Fall von irgendeinem Status auf offen wechselt und seine Priorität hoch ist: "
     "Greta Großmann zuweisen, die Frist auf 2 Tage nach seiner Eröffnung setzen und "
     "die verantwortliche Person per E-Mail mit der ganzen Diskussion erinnern.",
-    "fr": "Quand un dossier passe de n’importe quel état à « ouvert » et que sa priorité est haute : "
-    "l’attribuer à Greta Großmann, fixer son échéance à 2 jours après son ouverture et "
-    "relancer le responsable par e-mail avec la discussion.",
+    "fr": "Quand un dossier passe de n’importe quel état à « ouvert » "
+    "et que sa priorité est haute : l’attribuer à Greta Großmann, fixer son échéance à "
+    "2 jours après son ouverture et relancer le responsable par e-mail avec la discussion.",
 }
 # What is cut off: a text wider than the box that it stands in.
-CUT_OFF = """[...document.querySelectorAll("button, .btn, th, h1, h2, h3, legend, .cw-tag, .cw-tab")]
+CUT_OFF = """[...document.querySelectorAll("button, .btn, th, h1, h2, legend, .cw-tag, .cw-tab")]
   .filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
   .map((one) => one.innerText)"""
 

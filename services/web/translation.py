@@ -6,16 +6,19 @@ Texts that stand in tables are marked by `gettext_noop` and translated when they
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from babel import Locale
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale
 
 from services.web.access.gate import API
 from services.web.catalogues import LANGUAGES, catalogue
 
 ENGLISH = "en"
+KEPT = "language_of_page"
 # How numbers, months and days are written.
 LOCALES = {code: Locale(code) for code in LANGUAGES}
 
@@ -56,13 +59,31 @@ def best_language(code: str) -> str | None:
 
 def language() -> str:
     """The language of the page that is made, as `lang` has it; English outside of requests."""
-    return str(locale().language)
+    # A page asks this hundreds of times; Flask-Babel looks at several proxies each time.
+    if not has_app_context():
+        return ENGLISH
+    kept: dict[str, str] = g._get_current_object().__dict__
+    if KEPT not in kept:
+        found: Locale | None = get_locale()
+        kept[KEPT] = ENGLISH if found is None else str(found.language)
+    return kept[KEPT]
 
 
 def locale() -> Locale:
     """How the reader writes numbers and days."""
-    found: Locale | None = get_locale()
-    return LOCALES[ENGLISH] if found is None else found
+    return LOCALES[language()]
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Let all that is told meanwhile be in this language, whoever reads the page."""
+    before = g.get(KEPT)
+    with force_locale(code):
+        setattr(g, KEPT, code)
+        try:
+            yield
+        finally:
+            g.pop(KEPT) if before is None else setattr(g, KEPT, before)
 
 
 def gettext(text: str, /, **values: object) -> str:

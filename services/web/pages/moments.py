@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_date, format_datetime, get_day_names
+from babel.dates import get_day_names, get_month_names
 from babel.numbers import format_decimal
 
 from services.web.pages.spans import DAYS, HOURS, MINUTES, STEPS
 from services.web.translation import gettext, language, locale
 
-# Patterns of CLDR (UTS 35); those that it has ready-made have no day of the week.
-DATES = {"en": "d MMM yyyy", "de": "d. MMM yyyy", "fr": "d MMM yyyy"}
-DATES_OF_THIS_YEAR = {"en": "d MMM", "de": "d. MMM", "fr": "d MMM"}
-WEEKDAY_AND_DAY = {"en": "EEE d MMM", "de": "EEE, d. MMM", "fr": "EEE d MMM"}
-MOMENTS = {
-    "en": "EEE d MMM yyyy, HH:mm",
-    "de": "EEE, d. MMM yyyy, HH:mm",
-    "fr": "EEE d MMM yyyy, HH:mm",
-}
+# Babel's own formats have no day of the week, and take long for a list of many moments; the
+# names are those of CLDR.
+DATES = {"en": "{day} {month} {year}", "de": "{day}. {month} {year}", "fr": "{day} {month} {year}"}
+DATES_OF_THIS_YEAR = {"en": "{day} {month}", "de": "{day}. {month}", "fr": "{day} {month}"}
+WEEKDAYS = {"en": "{weekday} {date}", "de": "{weekday}, {date}", "fr": "{weekday} {date}"}
 
 
 def zone_of(name: str) -> tzinfo:
@@ -46,33 +45,34 @@ def relative(moment: datetime, now: datetime, zone: tzinfo, short: bool = False)
         return told(count, count)
     local = moment.astimezone(zone)
     patterns = DATES_OF_THIS_YEAR if local.year == now.astimezone(zone).year else DATES
-    return format_date(local.date(), patterns[language()], locale())
+    return _date(local, patterns)
 
 
 def exact(moment: datetime, zone: tzinfo) -> str:
     """ "Wed 25 Nov 2026, 14:05"."""
-    return format_datetime(moment.astimezone(zone), MOMENTS[language()], locale=locale())
+    local = moment.astimezone(zone)
+    return f"{_weekday_and_date(local, DATES)}, {local:%H:%M}"
 
 
 def day(value: date) -> str:
     """ "25 Nov 2026"."""
-    return format_date(value, DATES[language()], locale())
+    return _date(value, DATES)
 
 
 def weekday_and_day(value: date) -> str:
     """ "Wed 25 Nov"."""
-    return format_date(value, WEEKDAY_AND_DAY[language()], locale())
+    return _weekday_and_date(value, DATES_OF_THIS_YEAR)
 
 
 def weekday(number: int, short: bool = False) -> str:
     """ "Monday" for 0, or "Mon"."""
-    names = get_day_names("abbreviated" if short else "wide", locale=locale())
-    return str(names[number])
+    return _day_names("abbreviated" if short else "wide", language())[number]
 
 
 def month(text: str) -> str:
     """ "2026-11" as "Nov 2026"."""
-    return format_date(date.fromisoformat(f"{text}-01"), "MMM yyyy", locale())
+    year, _, number = text.partition("-")
+    return f"{_month_names(language())[int(number)]} {year}"
 
 
 def country_name(code: str, english: str) -> str:
@@ -116,3 +116,23 @@ def size(count: int) -> str:
     if count < 1_000_000:
         return gettext("%(count)s kB", count=decimal(count / 1000, 0))
     return gettext("%(count)s MB", count=decimal(count / 1_000_000))
+
+
+def _weekday_and_date(value: date, patterns: Mapping[str, str]) -> str:
+    name = weekday(value.weekday(), short=True)
+    return WEEKDAYS[language()].format(weekday=name, date=_date(value, patterns))
+
+
+def _date(value: date, patterns: Mapping[str, str]) -> str:
+    month_name = _month_names(language())[value.month]
+    return patterns[language()].format(day=value.day, month=month_name, year=value.year)
+
+
+@lru_cache
+def _day_names(width: Literal["abbreviated", "wide"], code: str) -> dict[int, str]:
+    return dict(get_day_names(width, locale=code))
+
+
+@lru_cache
+def _month_names(code: str) -> dict[int, str]:
+    return dict(get_month_names("abbreviated", locale=code))

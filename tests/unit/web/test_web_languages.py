@@ -11,7 +11,6 @@ from decimal import Decimal
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from flask_babel import force_locale
 from unit.web.web_bench import USERS, Answers, sign_in
 
 from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
@@ -20,7 +19,7 @@ from services.web.pages.moments import amount, day, exact, hours, relative, size
 from services.web.pages.refusal_words import as_sentence, error_words, refusal_words
 from services.web.pages.spans import minutes_text
 from services.web.pages.words import PRIORITIES, STATES, label, move_words
-from services.web.translation import best_language, language
+from services.web.translation import best_language, in_language, language
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -107,7 +106,7 @@ def test_moments_and_amounts_read_as_in_each_language(app: APIFlask) -> None:
     moments = [NOW - timedelta(days=1), NOW - timedelta(days=3), NOW + timedelta(hours=2)]
     told = {}
     for code in ("de", "fr"):
-        with force_locale(code):
+        with in_language(code):
             assert language() == code
             told[code] = [
                 *(relative(one, NOW, UTC) for one in moments),
@@ -146,7 +145,7 @@ def test_moments_and_amounts_read_as_in_each_language(app: APIFlask) -> None:
 
 
 def test_words_of_tables_read_in_the_language_of_the_moment(app: APIFlask) -> None:
-    with force_locale("de"):
+    with in_language("de"):
         assert (STATES["done"], PRIORITIES["low"], label("stand_in_id")) == (
             "Erledigt",
             "Niedrig",
@@ -157,7 +156,7 @@ def test_words_of_tables_read_in_the_language_of_the_moment(app: APIFlask) -> No
 
 
 def test_what_a_service_refuses_is_told_in_the_language_of_the_page(app: APIFlask) -> None:
-    with force_locale("de"):
+    with in_language("de"):
         assert refusal_words("must not be empty") == "darf nicht leer sein"
         assert refusal_words("at most 200 characters") == "höchstens 200 Zeichen"
         assert (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from services.web.translation import InContext, gettext, pgettext
+from services.web.translation import InContext, gettext, language, pgettext
 
 
 class Words(Mapping[str, str]):
@@ -15,10 +15,14 @@ class Words(Mapping[str, str]):
 
     def __init__(self, texts: Mapping[str, str | InContext]) -> None:
         self._texts = dict(texts)
+        self._told: dict[tuple[str, str], str] = {}  # a list asks for the same few all the time
 
     def __getitem__(self, code: str) -> str:
-        text = self._texts[code]
-        return pgettext(*text) if isinstance(text, InContext) else gettext(text)
+        key = code, language()
+        if key not in self._told:
+            text = self._texts[code]
+            self._told[key] = pgettext(*text) if isinstance(text, InContext) else gettext(text)
+        return self._told[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._texts)

@@ -111,8 +111,9 @@ def move_words(before: str, after: str) -> str:
 
 def label(code: str) -> str:
     """A code as a person reads it: "estimated_cost" is "Estimated cost"."""
-    if code in CODES:
-        return CODES[code]
+    known = CODES.get(code)
+    if known is not None:
+        return known
     return code.replace("_", " ").replace("-", " ").capitalize()
 
 

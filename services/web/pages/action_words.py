@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from services.contracts import rules as r
+from services.web.pages.rule_spans import plain_span, working_span
 from services.web.pages.word_table import Words
 from services.web.pages.words import PRIORITIES_WITHIN, STATES_WITHIN
-from services.web.translation import gettext, gettext_noop, ngettext, pgettext_noop
+from services.web.translation import gettext, gettext_noop, pgettext_noop
 
 Named = Mapping[int, str]
 OPEN = "…"
@@ -104,8 +105,8 @@ def action_words(action: r.Action, names: ActionNames) -> str:
 def span_words(count: int, unit: str, calendar_id: int | None, names: ActionNames) -> str:
     """ "2 days", or "4 working hours (Office)" where it is counted on a calendar."""
     if calendar_id is None:
-        return _plain_span(count, unit)
-    span = _plain_span(count, unit) if unit == "months" else _working_span(count, unit)
+        return plain_span(count, unit)
+    span = plain_span(count, unit) if unit == "months" else working_span(count, unit)
     return gettext("%(span)s (%(name)s)", span=span, name=name_of(names.calendars, calendar_id))
 
 
@@ -114,28 +115,6 @@ def name_of(names: Named, id: int | None) -> str:
     if id is None:
         return OPEN
     return names.get(id) or gettext("number %(id)s", id=id)
-
-
-def _plain_span(count: int, unit: str) -> str:
-    match unit:
-        case "minutes":
-            return ngettext("%(num)s minute", "%(num)s minutes", count)
-        case "hours":
-            return ngettext("%(num)s hour", "%(num)s hours", count)
-        case "days":
-            return ngettext("%(num)s day", "%(num)s days", count)
-        case _:
-            return ngettext("%(num)s month", "%(num)s months", count)
-
-
-def _working_span(count: int, unit: str) -> str:
-    match unit:
-        case "minutes":
-            return ngettext("%(num)s working minute", "%(num)s working minutes", count)
-        case "hours":
-            return ngettext("%(num)s working hour", "%(num)s working hours", count)
-        case _:
-            return ngettext("%(num)s working day", "%(num)s working days", count)
 
 
 def _setting_words(action: r.SetState | r.SetPriority | r.SetCategory, names: ActionNames) -> str:

@@ -19,6 +19,7 @@ from services.web.pages.history_cause import (
     rules_of,
 )
 from services.web.pages.moments import exact, zone_of
+from services.web.pages.reason_words import reason_words
 from services.web.pages.word_table import Words
 from services.web.pages.words import label
 from services.web.translation import gettext, gettext_noop
@@ -121,7 +122,7 @@ def _line(
         what = MESSAGES[added.kind]
     of_rule = entry.actor_kind == "rule"
     rules = rules_of(entry.cause)
-    because, not_done = because_words(entry) if of_rule else (entry.reason, "")
+    because, not_done = because_words(entry) if of_rule else (reason_words(entry.reason), "")
     origin = origin_of(entry.cause) if rules else None
     return HistoryLine(
         version=entry.version,

@@ -6,9 +6,6 @@ from the table `refusals.SENTENCES`; one that is not in it is shown as it came.
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from services.contracts.errors import (
     ContractError,
     IllegalMove,
@@ -20,16 +17,10 @@ from services.web.pages.refusals import SENTENCES, THINGS
 from services.web.pages.words import STATES_WITHIN, label
 from services.web.translation import gettext
 
-PLACE = re.compile(r"%\((\w+)\)s")
-
 
 def refusal_words(english: str) -> str:
     """The sentence of a service, such as "at most 100 characters"."""
-    found = _match(english)
-    if found is None:
-        return english
-    text, values = found
-    return gettext(text, **values)
+    return SENTENCES.told(english)
 
 
 def error_words(error: ContractError) -> str:
@@ -69,34 +60,5 @@ def as_sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}" + ("" if words.endswith((".", "?", "!")) else ".")
 
 
-def is_known(english: str) -> bool:
-    """Whether the table has this sentence."""
-    return _match(english) is not None
-
-
 def _state(code: str) -> str:
     return STATES_WITHIN.get(code) or code
-
-
-@lru_cache(maxsize=512)
-def _match(english: str) -> tuple[str, dict[str, str]] | None:
-    """The entry of the table that this sentence is made from, and what fills it in."""
-    if english in SENTENCES:
-        return english, {}
-    for text, pattern in _patterns():
-        matched = pattern.fullmatch(english)
-        if matched:
-            return text, matched.groupdict()
-    return None
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Those with places to fill in, the longest first: it says the most."""
-    found = []
-    for text in sorted(SENTENCES, key=len, reverse=True):
-        if PLACE.search(text):
-            parts = PLACE.split(text)
-            made = [re.escape(p) if i % 2 == 0 else f"(?P<{p}>.+)" for i, p in enumerate(parts)]
-            found.append((text, re.compile("".join(made), re.DOTALL)))
-    return found

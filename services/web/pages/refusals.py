@@ -6,6 +6,7 @@ Sentences that only programs or operators get are not here. A place is never tra
 
 from __future__ import annotations
 
+from services.web.pages.known_sentences import KnownSentences
 from services.web.pages.word_table import Words
 from services.web.translation import gettext_noop, pgettext_noop
 
@@ -33,8 +34,8 @@ THINGS = Words(
         )
     }
 )
-SENTENCES = frozenset(
-    {
+SENTENCES = KnownSentences(
+    (
         # of any field
         gettext_noop("must not be empty"),
         gettext_noop("choose one of the buttons"),
@@ -149,5 +150,5 @@ SENTENCES = frozenset(
         gettext_noop("you have %(number)s already; delete one first"),
         gettext_noop("you have %(number)s already; end one first"),
         gettext_noop("only a manager may save a filter for all"),
-    }
+    )
 )

@@ -17,6 +17,7 @@ from services.web.access.roles import may
 from services.web.access.sight import is_beyond
 from services.web.pages import deadlines, moments, words
 from services.web.pages.custom_fields import custom_text
+from services.web.pages.reason_words import not_done_words, reason_words
 from services.web.pages.refusal_words import as_sentence
 from services.web.pages.saved_filters import address_of, shown_filters
 from services.web.pages.script_words import script_words
@@ -43,6 +44,8 @@ def install(app: Flask) -> None:
         month=moments.month,
         size=moments.size,
         sentence=as_sentence,
+        reason=reason_words,
+        not_done=not_done_words,
         initials=words.initials,
         label=words.label,
         hue=words.hue,

@@ -16,6 +16,7 @@ from unit.web.web_bench import USERS, Answers, sign_in
 from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
 from services.web.pages.deadlines import left
 from services.web.pages.moments import amount, day, exact, hours, relative, size
+from services.web.pages.reason_words import not_done_words, reason_words
 from services.web.pages.refusal_words import as_sentence, error_words, refusal_words
 from services.web.pages.spans import minutes_text
 from services.web.pages.words import PRIORITIES, STATES, label, move_words
@@ -179,3 +180,21 @@ def test_what_a_service_refuses_is_told_in_the_language_of_the_page(app: APIFlas
 )
 def test_a_code_finds_the_language_that_we_have(code: str, known: str | None) -> None:
     assert best_language(code) == known
+
+
+def test_K2_why_a_rule_acted_is_told_in_the_language_of_the_page(app: APIFlask) -> None:
+    because = "because its priority is high; it is 2 working hours (Office) after its creation"
+    undone = "escalate: its section escalates to none; set one in the section; remind: no way"
+    with in_language("de"):
+        assert reason_words(because) == (
+            "Grund: seine Priorität ist hoch; "
+            "2 Arbeitsstunden (Office) seit seiner Eröffnung sind um"
+        )
+        assert reason_words("its partner is Golden; its serial is X") == (
+            "sein Partner ist Golden; sein Feld serial ist X"
+        )
+        assert not_done_words(undone) == (
+            "Eskalieren: sein Bereich eskaliert an keinen; geben Sie im Bereich einen an; "
+            "Erinnern: no way"
+        )
+    assert reason_words(because) == because

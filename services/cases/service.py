@@ -8,9 +8,14 @@ from nameko.rpc import rpc
 
 from services.cases import (
     calendar_events,
+    case_board,
+    case_counts,
+    case_groups,
     case_lists,
+    case_neighbours,
     directory,
     metrics,
+    portal_views,
     queries,
     side_tables,
     store,
@@ -21,17 +26,21 @@ from services.cases.actions.preview_template import preview_template
 from services.cases.directory_history import changes_of
 from services.cases.doors import carry_out
 from services.cases.quality_actions import list_actions
+from services.cases.sight import seen_case
 from services.cases.wiring import Wiring, build
 from services.contracts.calendar import CalendarQuestion
-from services.contracts.case_commands import CaseQuestion
+from services.contracts.case_commands import CaseGlance, CaseQuestion
+from services.contracts.case_views import BoardQuestion, CountQuestion, GroupQuestion
 from services.contracts.directory import Partner, PreviewTemplate, Section, User
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, NotFound
+from services.contracts.portal import PortalPlace
 from services.contracts.reading import read
 from services.messaging.bus import Bus, Provided
 from services.messaging.consumer import consume
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
+from services.runtime.clock import now
 
 Json = dict[str, Any]
 door = rpc(expected_exceptions=CROSSING)
@@ -82,6 +91,10 @@ class Service:
         return self._carry_out("move_event", command)
 
     @door
+    def send_invitation(self, command: Json) -> Json:
+        return self._carry_out("send_invitation", command)
+
+    @door
     def merge_case(self, command: Json) -> Json:
         return self._carry_out("merge_case", command)
 
@@ -100,6 +113,27 @@ class Service:
     @door
     def save_quality_action(self, command: Json) -> Json:
         return self._carry_out("save_quality_action", command)
+
+    @door
+    def end_portal_links(self, command: Json) -> Json:
+        return self._carry_out("end_portal_links", command)
+
+    @door
+    def portal_view(self, token: str) -> Json:
+        with self.wired.reading() as connection:
+            return portal_views.portal_view(connection, token, now()).model_dump(mode="json")
+
+    @door
+    def portal_answer(self, command: Json) -> Json:
+        return self._in_portal("portal_answer", command)
+
+    @door
+    def portal_close(self, command: Json) -> Json:
+        return self._in_portal("portal_close", command)
+
+    @door
+    def portal_ask_for_cases(self, command: Json) -> Json:
+        return self._in_portal("portal_ask_for_cases", command)
 
     @door
     def list_quality_actions(
@@ -147,6 +181,12 @@ class Service:
             return queries.view(connection, number, asker_id).model_dump(mode="json")
 
     @door
+    def glance_at_case(self, number: int, asker_id: int | None = None) -> Json:
+        with self.wired.reading() as connection:
+            case = seen_case(connection, asker_id, number)
+        return CaseGlance(number=number, version=case.version).model_dump(mode="json")
+
+    @door
     def list_events(self, question: Json) -> Json:
         with self.wired.reading() as connection:
             return calendar_events.list_events(connection, read(CalendarQuestion, question))
@@ -155,6 +195,31 @@ class Service:
     def list_cases(self, question: Json) -> Json:
         with self.wired.reading() as connection:
             return case_lists.list_cases(connection, read(CaseQuestion, question))
+
+    @door
+    def get_board(self, question: Json) -> Json:
+        with self.wired.reading() as connection:
+            found = case_board.get_board(connection, read(BoardQuestion, question))
+        return found.model_dump(mode="json")
+
+    @door
+    def count_cases(self, question: Json) -> Json:
+        with self.wired.reading() as connection:
+            found = case_counts.count_cases(connection, read(CountQuestion, question))
+        return found.model_dump(mode="json")
+
+    @door
+    def list_groups(self, question: Json) -> Json:
+        with self.wired.reading() as connection:
+            found = case_groups.list_groups(connection, read(GroupQuestion, question))
+        return found.model_dump(mode="json")
+
+    @door
+    def find_neighbours(self, question: Json, number: int) -> Json:
+        with self.wired.reading() as connection:
+            asked = read(CaseQuestion, question)
+            found = case_neighbours.find_neighbours(connection, asked, number)
+        return found.model_dump(mode="json")
 
     @door
     def list_tags(self, asker_id: int | None = None) -> list[Json]:
@@ -244,6 +309,13 @@ class Service:
 
     def _carry_out(self, name: str, command: Json) -> Json:
         return carry_out(self.wired.transactions, name, command)
+
+    def _in_portal(self, name: str, command: Json) -> Json:
+        """Tokens are made for the answer and kept with none: where they lie they are a right."""
+        number = self._carry_out(name, command)["number"]
+        with self.wired.reading() as connection:
+            token = portal_views.portal_link(connection, number, now())
+        return PortalPlace(token=token).model_dump(mode="json")
 
     def _nodes(self, table: Any) -> list[Json]:
         with self.wired.reading() as connection:

@@ -12,7 +12,7 @@ from services.contracts.cases import CaseSnapshot
 from services.contracts.directory import Section, User
 from services.contracts.envelope import Command
 from services.contracts.errors import NotFound
-from services.contracts.sight import is_restricted, sections_of
+from services.contracts.sight import is_restricted, sections_of, sees
 
 _NAMING_CASES = ("number", "into", "other")
 
@@ -34,16 +34,7 @@ def seen_by(connection: Connection, asker_id: int | None) -> ColumnElement[bool]
 def may_see(connection: Connection, asker_id: int | None, case: CaseSnapshot) -> bool:
     """Whether this user may see this case."""
     user = _restricted(connection, asker_id)
-    if user is None:
-        return True
-    if not user.active:
-        return False
-    if case.responsible is not None and case.responsible.id == user.id:
-        return True
-    if case.section is not None and case.section.id in _sections(connection, user):
-        return True
-    address = (user.address or "").lower()
-    return bool(address) and any(one.address.lower() == address for one in case.watchers)
+    return user is None or sees(user, _sections(connection, user), case)
 
 
 def seen_case(connection: Connection, asker_id: int | None, number: int) -> CaseSnapshot:

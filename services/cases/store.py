@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from services.cases.model.list_columns import RANKS, next_deadline
+from services.cases.model.remarks import with_outcome
 from services.cases.model.span import calendar_columns
 from services.cases.side_tables import write_side_tables
 from services.cases.tables import IS_UNCLOSED, cases, message_ids, messages
@@ -47,6 +49,7 @@ _REMARK = (
     )
     .values(remark=bindparam("its_remark"))
 )
+_REMARK_OF = select(messages.c.remark).where(_ENTRIES, messages.c.number == bindparam("its_entry"))
 _COUNT_MESSAGE = _THE_CASE.values(messages=cases.c.messages + 1).returning(cases.c.messages)
 
 
@@ -122,7 +125,9 @@ def discussion(connection: Connection, number: int) -> list[dict[str, Any]]:
 
 def set_remark(connection: Connection, number: int, message_number: int, remark: str) -> None:
     """Write beside an entry what became of its mail, and beside its copy on another case."""
-    given = {"its_number": number, "its_entry": message_number, "its_remark": remark}
+    its = {"its_number": number, "its_entry": message_number}
+    before = connection.scalar(_REMARK_OF, its) or ""
+    given = {**its, "its_remark": with_outcome(before, remark)}
     connection.execute(_REMARK, given)
 
 
@@ -204,6 +209,8 @@ def row_of(case: CaseSnapshot) -> dict[str, Any]:
         "partner_id": case.partner.id if case.partner else None,
         "priority": case.priority,
         "snapshot": case.model_dump(mode="json"),
+        "contact_address": case.contact.address.lower()[:320] if case.contact else None,
+        "created_month": f"{case.created_at.astimezone(UTC):%Y-%m}",
         **list_columns(case),
         **calendar_columns(case),
     }

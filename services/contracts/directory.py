@@ -44,7 +44,8 @@ class Section(Part):
 
     Its mails end with `signature` and speak `language` (a code of ISO 639). With
     `plus_addresses` they ask for answers to reply+token@domain, which its mail server has to
-    deliver to the reply address (RFC 5233).
+    deliver to the reply address (RFC 5233). With `portal` the partner's contacts follow their
+    cases by links in these mails.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Section(Part):
     language: str = "en"
     close_on_reply: bool = False
     close_on_partner_answer: bool = False
+    portal: bool = True
     reopen: Literal["reopen", "linked"] = "reopen"
     active: bool = True
     version: int = 1

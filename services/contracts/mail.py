@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.contracts.cases import Priority
 from services.contracts.envelope import Envelope, Part
-from services.contracts.invitations import Invitation
+from services.contracts.invitations import CalendarPart, Invitation
 
 
 class Address(Part):
@@ -120,16 +120,39 @@ class Quotation(Part):
     text: str
 
 
+class PortalLink(Part):
+    """A link into the partners' portal for one recipient of a mail; nobody else gets it.
+
+    `token` is a capability: whoever has it may do what its contact may. `opens` one case, or
+    the list of all `cases` of that contact.
+    """
+
+    address: str
+    token: str
+    opens: Literal["case", "cases"] = "case"
+
+
 class MailSendData(Part):
     """A mail to send, complete: the gateway asks nobody back.
 
     `sender` is the section's reply address with the name to show; when the address is
     empty the gateway uses its first approved outgoing account. Answers go to `reply_to`, where
-    given. `signature` and `quotation` stand below the text, in the words of `language`
-    (a code of ISO 639). `message_id` is derived from the command's id by `message_id_for`.
+    given. `signature`, `portal` and `quotation` stand below the text, in the words of
+    `language` (a code of ISO 639). `message_id` is derived from the command's id by
+    `message_id_for`. One about a user's "account" belongs to no case; its text is forgotten
+    once it is sent. With a `calendar` it invites to a meeting (RFC 6047).
     """
 
-    purpose: Literal["reply", "pass_on", "copy", "reminder", "template"]
+    purpose: Literal[
+        "reply",
+        "pass_on",
+        "copy",
+        "reminder",
+        "template",
+        "portal",
+        "account",
+        "invitation",
+    ]
     message_id: str
     sender: Address
     reply_to: Address | None = None
@@ -138,6 +161,7 @@ class MailSendData(Part):
     subject: str
     text: str
     signature: str = ""
+    portal: PortalLink | None = None
     quotation: Quotation | None = None
     language: str = "en"
     in_reply_to: str | None = None
@@ -145,6 +169,7 @@ class MailSendData(Part):
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
     message_number: int | None = None
+    calendar: CalendarPart | None = None
 
 
 class MailSend(Envelope):

@@ -9,11 +9,13 @@ from nameko.rpc import rpc
 
 from services.contracts.envelope import Actor
 from services.contracts.errors import CROSSING, InvalidRequest
+from services.contracts.mail import MailSend
 from services.contracts.mail_lists import MailAct, MailQuestion, OutgoingAct, OutgoingQuestion
 from services.contracts.reading import read
 from services.mailgw import mail_list, outgoing_list
 from services.mailgw.actions.act_on_mail import act_on_mail
 from services.mailgw.actions.act_on_outgoing import act_on_outgoing
+from services.mailgw.actions.queue_mail import queue_mails
 from services.mailgw.incoming.pipeline import QUESTIONS
 from services.mailgw.incoming.source import MOST_BYTES, source_of
 from services.mailgw.wiring import Wiring
@@ -70,6 +72,17 @@ class MailDoors:
         act_on_mail(self.wired.transactions, mail_id, chosen, read(Actor, actor, "actor"))
         self.wired.stored.set()
         return self._view(mail_id)
+
+    @door
+    def order_mail(self, order: Json) -> None:
+        """Queue a mail that belongs to no case, ordered as `mail.send`; the same order once.
+
+        It is durable when this returns. Raises InvalidRequest.
+        """
+        wanted = read(MailSend, order, "order")
+        for failure in queue_mails(self.wired.transactions, [wanted]):
+            raise failure.error
+        self.wired.queued.set()
 
     @door
     def list_outgoing_mails(self, question: Json) -> Json:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from services.contracts.mail import MailSend
 from services.mailgw.model.retry_pauses import pause_after
 from services.mailgw.tables import automatic_mails, outgoing
 
@@ -127,6 +128,13 @@ def settle(
     connection.execute(
         update(t).where(t.c.id == mail_id).values(status=status, remaining=list(remaining), why=why)
     )
+
+
+def forget_text(connection: Connection, order: MailSend) -> None:
+    """Keep no longer what a mail said."""
+    data = order.data.model_copy(update={"text": ""})
+    emptied = order.model_copy(update={"data": data}).model_dump_json()
+    connection.execute(update(outgoing).where(outgoing.c.id == order.id).values(payload=emptied))
 
 
 def say_why_wait(connection: Connection, why: str, scope: Scope | None = None) -> None:

@@ -62,7 +62,9 @@ class Wiring:
         # Without a wake: what became of each mail leaves a fifth of a second later, many at
         # once. Waking the relay for each would cost a second synchronised commit a mail.
         quiet = Transactions(self.transactions.database, outbox, inbox)
-        self.sending = Sending(quiet, self.vault, self.files, self.run_blocking)
+        self.sending = Sending(
+            quiet, self.vault, self.files, self.run_blocking, self.settings.public_address
+        )
         self._processing = Exclusive(self.transactions.database, "process")
         self._asking = threading.Lock()  # the lock's connection is not for two at a time
 

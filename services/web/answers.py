@@ -28,6 +28,8 @@ from services.web.translation import gettext, gettext_noop
 log = get_logger()
 
 NEVER_REPEATED = ("csrf_token", "password")
+SECRETS = frozenset({"password", "new_password", "code"})
+SECRET_PARTS = frozenset({"secret", "token"})
 TITLES = Words(
     {
         "400": gettext_noop("That did not arrive whole"),
@@ -91,7 +93,7 @@ def _contract_error(error: ContractError) -> ResponseReturnValue:
 
 def _file_store_error(error: FileStoreError) -> ResponseReturnValue:
     """The store of attachments; what it cannot do now it may do later."""
-    log.error("file store failed", path=request.path, why=str(error))
+    log.error("file store failed", path=_logged_path(), why=str(error))
     status = 503 if isinstance(error, FileStoreAway) else 500
     title, words = gettext_noop("The attachments cannot be reached"), str(error)
     if _for_programs():
@@ -121,7 +123,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
-    log.error("request failed", path=request.path, method=request.method, exc_info=error)
+    log.error("request failed", path=_logged_path(), method=request.method, exc_info=error)
     if _for_programs():
         return _document(plain_problem(500, "Internal Server Error", "It has been recorded."))
     return _http_error(InternalServerError())
@@ -148,10 +150,17 @@ def _document(answer: Problem) -> ResponseReturnValue:
 
 def _again() -> list[tuple[str, str]] | None:
     """What was posted, so that the page can offer to send it again; None when nothing was."""
-    if request.method != "POST" or "password" in request.form:
+    if request.method != "POST" or not SECRETS.isdisjoint(request.form):
         return None
     posted = [*request.form.items(multi=True), *g.get("kept_files", ())]
     return [(name, value) for name, value in posted if name not in NEVER_REPEATED]
+
+
+def _logged_path() -> str:
+    """The path, unless it holds a secret by which whoever reads the log could come in."""
+    if SECRET_PARTS.isdisjoint(request.view_args or {}):
+        return request.path
+    return str(request.url_rule)
 
 
 def _for_programs() -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from apiflask import APIFlask
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.web import answers, headers, metrics, translation, uploads
-from services.web.access import gate
+from services.web import answers, compression, headers, metrics, translation, uploads
+from services.web.access import api_limits, gate
+from services.web.access import oidc as single_sign_on
 from services.web.access.limits import limiter
+from services.web.access.sessions import LASTS
 from services.web.access.web_key import secret_key
 from services.web.api import (
     accounts,
@@ -18,11 +18,15 @@ from services.web.api import (
     case_selection,
     cases,
     directory_histories,
+    events,
     files,
+    idempotency,
     mails,
+    meetings,
     names,
     openapi,
     outgoing_mails,
+    paging,
     partners,
     quality_actions,
     query,
@@ -34,28 +38,48 @@ from services.web.api import (
     users,
 )
 from services.web.api import case_relations as api_case_relations
+from services.web.api import feeds as api_feeds
 from services.web.api import saved_filters as api_saved_filters
 from services.web.pages import accounts as accounts_page
 from services.web.pages import (
     calendar,
     case,
+    case_answer,
+    case_board,
     case_bulk,
     case_changes,
+    case_graph,
     case_list,
+    case_meeting,
+    case_meeting_words,
+    case_neighbours,
+    case_portal,
     case_quality,
     case_relations,
     case_tags,
     categories,
     feeds,
+    field_in_place,
+    keys,
     kind_fields,
     kinds,
+    list_columns,
+    live,
+    me,
     new_case,
+    oidc,
+    password_reset,
+    portal,
+    reference,
     rendering,
     report,
     rule,
     rule_edit,
     saved_filters,
     session,
+    sign_ins,
+    two_factor,
+    user_access,
 )
 from services.web.pages import calendars as calendars_page
 from services.web.pages import mails as mails_page
@@ -68,14 +92,16 @@ from services.web.pages import users as users_page
 from services.web.settings import WebSettings
 from services.web.wiring import EXTENSION, Wiring, build
 
-SESSION_LASTS = timedelta(days=7)
 BIGGEST_REQUEST_BYTES = 8 * 1024 * 1024
 API_PARTS = (
     tokens,
     cases,
     api_case_relations,
     case_selection,
+    meetings,
     quality_actions,
+    events,
+    api_feeds,
     files,
     api_saved_filters,
     sections,
@@ -93,18 +119,36 @@ API_PARTS = (
 )
 PAGES = (
     session,
+    password_reset,
+    oidc,
+    me,
+    two_factor,
+    sign_ins,
+    user_access,
     case_list,
+    list_columns,
+    case_board,
+    case_graph,
+    case_neighbours,
+    keys,
     calendar,
     feeds,
     case_bulk,
     case_tags,
     saved_filters,
     case,
+    case_answer,
     case_changes,
+    field_in_place,
+    case_meeting,
+    case_meeting_words,
     case_relations,
     case_quality,
+    case_portal,
     kind_fields,
+    live,
     new_case,
+    portal,
     partners_page,
     sections_page,
     categories,
@@ -119,6 +163,7 @@ PAGES = (
     accounts_page,
     mails_page,
     outgoing_mails_page,
+    reference,
 )
 
 
@@ -131,18 +176,24 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     app.extensions[EXTENSION] = wiring
     _configure(app, wiring.settings)
     metrics.install(app)
+    compression.install(app)
     headers.install(app, wiring.settings.web_https)
     openapi.install(app)
     limiter.init_app(app)
     uploads.install(app)
+    api_limits.install(app, wiring.settings.web_api_limit)
     gate.install(app)
+    single_sign_on.install(app, wiring.settings)
     query.install(app)
+    paging.install(app)
+    idempotency.install(app)
     answers.install(app)
     translation.install(app)
     rendering.install(app)
     for part in API_PARTS:
         gate.csrf.exempt(part.blueprint)
         app.register_blueprint(part.blueprint)
+    gate.csrf.exempt(portal.blueprint)  # no cookie says who asks there: the address does
     for page in PAGES:
         app.register_blueprint(page.blueprint)
     return app
@@ -160,7 +211,7 @@ def _configure(app: APIFlask, settings: WebSettings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.web_https,
-        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        PERMANENT_SESSION_LIFETIME=LASTS,
         WTF_CSRF_TIME_LIMIT=None,  # a form stays good as long as its session
         DESCRIPTION="A helpdesk that a company can run by mail alone.",
     )

@@ -15,7 +15,8 @@ from services.web.access.credentials import (
     find_credential_by_login,
     save_credential,
 )
-from services.web.access.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password
+from services.web.access.password_rules import unfit
+from services.web.access.passwords import hash_password
 from services.web.clients.directory import DirectoryClient
 from services.web.settings import WebSettings
 
@@ -31,7 +32,7 @@ def create_admin(settings: WebSettings) -> int:
                 return 0
         given = settings.casewire_admin_password
         password = given.get_secret_value() if given else secrets.token_urlsafe(12)
-        complaint = unfit(password)
+        complaint = unfit(password, ADMIN_LOGIN)
         if complaint:
             print(f"CASEWIRE_ADMIN_PASSWORD {complaint}", file=sys.stderr)
             return 1
@@ -48,7 +49,7 @@ def ask_and_set(settings: WebSettings, login: str) -> int:
         password = getpass.getpass(f"New password for {login}: ")
     else:
         password = sys.stdin.readline().rstrip("\n")
-    complaint = unfit(password)
+    complaint = unfit(password, login)
     if complaint:
         print(f"the password {complaint}", file=sys.stderr)
         return 1
@@ -57,15 +58,6 @@ def ask_and_set(settings: WebSettings, login: str) -> int:
         return _set(settings, database, login, password)
     finally:
         database.close()
-
-
-def unfit(password: str) -> str | None:
-    """What is wrong with a password, as the rest of a sentence; None when it will do."""
-    if len(password) < MINIMUM_LENGTH:
-        return f"is too short; it needs {MINIMUM_LENGTH} characters"
-    if len(password) > MAXIMUM_LENGTH:
-        return f"is too long; {MAXIMUM_LENGTH} characters are the most"
-    return None
 
 
 def _set(settings: WebSettings, database: Database, login: str, password: str) -> int:

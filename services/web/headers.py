@@ -35,7 +35,7 @@ def install(app: Flask, https: bool) -> None:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", POLICY)
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "same-origin"
+        headers.setdefault("Referrer-Policy", "same-origin")
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if https:
             headers["Strict-Transport-Security"] = f"max-age={STATIC_KEPT_SECONDS}"

@@ -1,12 +1,15 @@
-"""The tables of the web gateway: who may sign in and how, tokens, feeds and saved filters."""
+"""The tables of the web gateway: who may sign in and how, sessions, feeds, filters, columns."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
+    Index,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -18,7 +21,7 @@ from services.runtime.database import UtcDateTime
 metadata = MetaData()
 
 # Who a user is, cases knows; here stands only how he proves it. `version` is in each session,
-# so that a new password ends the sessions begun with the old one.
+# so that a new password ends those begun with the old one.
 credentials = Table(
     "credentials",
     metadata,
@@ -53,6 +56,14 @@ saved_filters = Table(
     UniqueConstraint("user_id", "name", name="saved_filters_once"),
 )
 
+# Which columns a user's list of cases has, in his order: their codes with commas between.
+list_columns = Table(
+    "list_columns",
+    metadata,
+    Column("user_id", Integer, primary_key=True, autoincrement=False),
+    Column("columns", Text, nullable=False),
+)
+
 # Calendars for other programs. The address is a secret: here stands its hash, and its end, by
 # which people tell one from another. `of_user_id` is whose calendar, None the company's.
 calendar_feeds = Table(
@@ -67,4 +78,95 @@ calendar_feeds = Table(
     Column("made_at", UtcDateTime, nullable=False),
     Column("read_at", UtcDateTime),
     Column("revoked_at", UtcDateTime),
+)
+
+# Who is signed in, where. The cookie carries the secret of the session; here stands its hash.
+# `credential_version` is 0 for a user who has no password.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("user_id", Integer, nullable=False, index=True),
+    Column("credential_version", Integer, nullable=False),
+    Column("proof", String(30), nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("program", String(100), nullable=False),
+)
+
+# Failed tries, counted for a name and an address until a day passes without one. `what` is
+# password or code; a code is counted for the user's id, from everywhere (address "").
+failed_tries = Table(
+    "failed_tries",
+    metadata,
+    Column("what", String(10), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False, index=True),
+    Column("blocked_until", UtcDateTime),
+    PrimaryKeyConstraint("what", "name", "address"),
+)
+
+# Each try to sign in, and what else touches how somebody signs in. `name` is as it was typed.
+sign_in_events = Table(
+    "sign_in_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("what", String(30), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("user_id", Integer),
+    Column("address", String(64), nullable=False),
+    Column("program", String(100), nullable=False),
+)
+Index("sign_in_events_user", sign_in_events.c.user_id, sign_in_events.c.id)
+
+# The second factor: `secret` is encrypted; `last_step` is the step (RFC 6238 §4) of the last
+# code taken, so that none is taken twice. It counts once `confirmed_at` is set.
+two_factor = Table(
+    "two_factor",
+    metadata,
+    Column("user_id", Integer, primary_key=True, autoincrement=False),
+    Column("secret", Text, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+    Column("confirmed_at", UtcDateTime),
+)
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("user_id", Integer, nullable=False, index=True),
+    Column("used_at", UtcDateTime),
+)
+
+# Who asked for a link that sets a new password. The link is made, and its hash kept, when the
+# mail is ordered: that is later, so that nobody learns from the answer whether a name exists.
+password_resets = Table(
+    "password_resets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(320), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("program", String(100), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False, index=True),
+    Column("taken_at", UtcDateTime),
+    Column("handled_at", UtcDateTime),
+    Column("user_id", Integer),
+    Column("sha256", String(64), unique=True),
+    Column("expires_at", UtcDateTime),
+    Column("used_at", UtcDateTime),
+)
+
+# Requests of the API that carried an idempotency key. `key` and `content_mark` are hashes, the
+# answer is locked with the caller's own key: a token or an address in it is told to nobody else.
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("content_mark", String(64), nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False, index=True),
+    Column("answer", Text),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 from flask import current_app
 
@@ -14,9 +15,11 @@ from services.web.clients.calendars import CalendarsClient
 from services.web.clients.cases import CasesClient
 from services.web.clients.directory import DirectoryClient
 from services.web.clients.mailgw import MailgwClient
+from services.web.clients.portal import PortalClient
 from services.web.clients.reporting import ReportingClient
 from services.web.clients.rules import RulesClient
 from services.web.clients.templates import TemplatesClient
+from services.web.live.live import Live
 from services.web.settings import WebSettings
 
 EXTENSION = "casewire"
@@ -24,7 +27,10 @@ EXTENSION = "casewire"
 
 @dataclass
 class Wiring:
-    """The gateway's own database, and a client for each of the other services."""
+    """The gateway's own database, and a client for each of the other services.
+
+    `reset_asked` is set when this process has noted that a link for a new password is wanted.
+    """
 
     settings: WebSettings
     database: Database
@@ -37,9 +43,13 @@ class Wiring:
     calendars: CalendarsClient
     templates: TemplatesClient
     files: FileStore
+    portal: PortalClient
+    reset_asked: threading.Event = field(default_factory=threading.Event)
+    live: Live = field(default_factory=Live)
 
     def close(self) -> None:
         """Close connections to the broker and the database."""
+        self.live.stop()
         self.rpc.close()
         self.database.close()
 
@@ -61,6 +71,8 @@ def build(settings: WebSettings | None = None) -> Wiring:
         calendars=CalendarsClient(rpc),
         templates=TemplatesClient(rpc, asker_id),
         files=open_file_store(settings),
+        portal=PortalClient(rpc),
+        live=Live(settings.amqp_uri, directory.forget),
     )
 
 

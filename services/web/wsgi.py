@@ -3,5 +3,9 @@
 from __future__ import annotations
 
 from services.web.app import create_app
+from services.web.housekeeping import keep_house
+from services.web.wiring import EXTENSION
 
 app = create_app()
+keep_house(app.extensions[EXTENSION])
+app.extensions[EXTENSION].live.start()

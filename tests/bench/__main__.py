@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.case_lists import measure_case_lists
+from bench.desk import measure_desk
 from bench.mail_lists import measure_mail_lists
 from bench.mail_memory import measure_mail_memory
 from bench.mail_peers import measure_mail_peers
@@ -51,6 +52,7 @@ def main() -> int:
             measure_sending_window()
             measure_mail_memory()
             measure_mail_peers()
+            measure_desk()
             with RunningSystem(Path(home), broker.new_vhost("bench")).running() as system:
                 _run(system, bare, broker.pid)
         finally:

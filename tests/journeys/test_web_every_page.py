@@ -20,12 +20,17 @@ PAGES = {
     "section": "/sections/1",
     "users": "/users",
     "user": "/users/1",
+    "sign-ins": "/users/sign-ins",
+    "me": "/me",
+    "second-factor": "/me/two-factor",
     "rules": "/rules",
     "report": "/report",
     "calendar-today": "/calendar",
     "feeds": "/calendar/feeds",
     "accounts": "/accounts",
     "account": "/accounts/incoming/new",
+    "api": "/api/docs",
+    "api-operation": "/api/docs/createRule",
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from services.cases import store
 from services.cases.actions import ledger
 from services.cases.actions.command_origin import command_origin
+from services.cases.actions.copies import with_copies
 from services.cases.actions.ledger import Origin
 from services.cases.actions.mail_thread import quotation_for
 from services.cases.actions.mails import (
@@ -30,13 +31,13 @@ from services.messaging.transaction import Transaction
 def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot:
     """The case behind the message; a reply is mailed to the partner and to who else is on it.
 
-    Raises NotFound, and InvalidRequest for a reply on a case without a contact, or an
-    attachment that was not put into the file store.
+    Raises NotFound, and InvalidRequest for a reply on a case without a contact, an attachment
+    that was not put into the file store, or a copy to what is no address.
     """
     case = store.get(transaction.connection, command.number)
     refuse_merged(case)
     origin = command_origin(transaction.connection, command)
-    attachments = _uploaded(command.attachments)
+    attachments = uploaded(command.attachments)
     row = {
         "kind": command.kind,
         "direction": "internal" if command.kind == "note" else "out",
@@ -50,6 +51,7 @@ def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot
         raise InvalidRequest(
             "kind", "the case has no contact to reply to; give it one, or write a note"
         )
+    case = with_copies(transaction, origin, case, command.add_watchers, command.remove_watchers)
     by_person = origin.actor.kind == "user"
     case, number = ledger.add_message(transaction, origin, case, row, answers=by_person)
     reply = Letter(
@@ -64,10 +66,11 @@ def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot
     return take_up(transaction, origin, case)
 
 
-def _uploaded(given: Sequence[Attachment]) -> tuple[Attachment, ...]:
+def uploaded(given: Sequence[Attachment]) -> tuple[Attachment, ...]:
     """What was uploaded came by no mail: nobody gets at a mail by naming it here.
 
-    Whether the store has it the web has looked, which speaks to the store anyway.
+    Whether the store has it the web has looked, which speaks to the store anyway. Raises
+    InvalidRequest for what was not uploaded.
     """
     for place, one in enumerate(given):
         if not one.sha256:

@@ -30,6 +30,8 @@ class Phrases:
     case: str
     note: str
     reminder: str
+    all_cases_subject: str
+    all_cases: str
     states: Mapping[State, str]
 
     def named(self, name: str, standing: Standing | None) -> str:
@@ -50,6 +52,11 @@ ENGLISH = Phrases(
     case="Case [{number}] {subject}",
     note="internal note",
     reminder="A reminder of case [{number}] {subject}, which is {state}.",
+    all_cases_subject="Your cases",
+    all_cases=(
+        "Somebody who follows this case, most likely you, asked for a link to all your cases with"
+        " us. It stands below and is good for 24 hours. If it was not you, you need do nothing."
+    ),
     states={
         "draft": "draft",
         "open": "open",
@@ -71,6 +78,12 @@ GERMAN = Phrases(
     case="Vorgang [{number}] {subject}",
     note="interne Notiz",
     reminder="Eine Erinnerung an Vorgang [{number}] {subject}; sein Stand: {state}.",
+    all_cases_subject="Ihre Vorgänge",
+    all_cases=(
+        "Jemand, der diesen Vorgang verfolgt, vermutlich Sie selbst, hat einen Link zu allen Ihren"
+        " Vorgängen bei uns verlangt. Er steht unten und gilt 24 Stunden. Waren Sie es nicht, so"
+        " brauchen Sie nichts zu tun."
+    ),
     states={
         "draft": "noch nicht angenommen",
         "open": "offen",
@@ -92,6 +105,12 @@ FRENCH = Phrases(
     case="Dossier [{number}] {subject}",
     note="note interne",
     reminder="Rappel du dossier [{number}] {subject} ; son état : {state}.",
+    all_cases_subject="Vos dossiers",
+    all_cases=(
+        "Quelqu'un qui suit ce dossier, sans doute vous-même, a demandé un lien vers tous vos"
+        " dossiers chez nous. Il se trouve ci-dessous et reste valable 24 heures. Si ce n'était"
+        " pas vous, vous n'avez rien à faire."
+    ),
     states={
         "draft": "pas encore pris en charge",
         "open": "ouvert",

@@ -48,7 +48,7 @@ def queue_mails(
                 continue
             recipients = _recipients(order, guard)
             rows.append(_row(transaction, order, recipients, at))
-            if order.data.automatic:
+            if order.data.automatic and order.data.purpose != "account":
                 key = counted_as(order.data.subject, copy=_is_copy(order))
                 automatic += [
                     {"address": one.lower(), "subject": key, "at": at}
@@ -95,7 +95,8 @@ def _recipients(order: MailSend, guard: LoopGuard) -> _Recipients:
 
 
 def _why_held_back(guard: LoopGuard, address: str, order: MailSend) -> str | None:
-    if not order.data.automatic:
+    # Who asks for mails about an account is bounded where they are ordered, by the web service.
+    if not order.data.automatic or order.data.purpose == "account":
         return None
     return guard.admit(address, order.data.subject, copy=_is_copy(order))
 

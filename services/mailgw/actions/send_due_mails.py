@@ -9,13 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import structlog
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from services.contracts.mail import MailSend
+from services.contracts.mail import MailSend, MailSendData
 from services.mailgw import metrics, outgoing_store
 from services.mailgw.errors import ServerRefused
 from services.mailgw.model.accounts import OutgoingAccount
@@ -27,6 +28,7 @@ from services.mailgw.outgoing.dkim_signature import SigningKey, signed
 from services.mailgw.outgoing.files import fitting
 from services.mailgw.outgoing.gather import Gathered, gather
 from services.mailgw.outgoing.headers import wire_address
+from services.mailgw.outgoing.letters import letters_of
 from services.mailgw.outgoing.outcomes import bounced, sent
 from services.mailgw.outgoing.send import Session
 from services.mailgw.outgoing_store import Scope, Taken
@@ -45,7 +47,7 @@ log = structlog.get_logger()
 class Sender:
     """What sending for one account takes. `run_blocking` runs heavy work off the green thread.
 
-    With a `signing_key` each mail is signed.
+    With a `signing_key` each mail is signed. `public_address` is where the web service is reached.
     """
 
     transactions: Transactions
@@ -57,6 +59,7 @@ class Sender:
     run_blocking: Callable[..., Any] = lambda function, *arguments: function(*arguments)
     signing_key: SigningKey | None = None
     slow: SlowDomains = field(default_factory=SlowDomains)
+    public_address: str = ""
 
 
 def send_due_mails(sender: Sender) -> int:
@@ -91,7 +94,10 @@ def _send_one(sender: Sender, mail: Taken) -> None:
     without = ""
     try:
         gathered = _gathered(sender, order)
-        content = _content(sender, order, address, gathered)
+        letters = [
+            (recipients, _content(sender, data, address, gathered))
+            for recipients, data in letters_of(order.data, mail.remaining)
+        ]
     except DBAPIError:
         raise
     except Exception as error:  # one that cannot be composed must hold up no other
@@ -102,14 +108,24 @@ def _send_one(sender: Sender, mail: Taken) -> None:
         if gathered.later and mail.attempts < WAITS_FOR_FILES:
             outcome = Outcome(later=dict.fromkeys(mail.remaining, gathered.later))
         else:
-            outcome = _sent(sender, address, mail, content)
+            outcome = _sent(sender, address, mail, letters)
             without = _without(gathered)
     _record(sender.transactions, mail, order, outcome, without)
 
 
-def _sent(sender: Sender, address: str, mail: Taken, content: bytes) -> Outcome:
+def _sent(
+    sender: Sender, address: str, mail: Taken, letters: Sequence[tuple[list[str], bytes]]
+) -> Outcome:
     begun = time.monotonic()
-    outcome = sender.session.send(address, mail.remaining, content)
+    outcome = Outcome()
+    for recipients, content in letters:
+        try:
+            outcome.add(sender.session.send(address, recipients, content))
+        except ServerRefused as error:
+            if not outcome.delivered:
+                raise
+            # Who has it must not get it again with the others.
+            outcome.later.update(dict.fromkeys(recipients, str(error)))
     if not outcome.delivered:
         sender.slow.took(mail.remaining, time.monotonic() - begun)
     return outcome
@@ -139,10 +155,11 @@ def _gathered(sender: Sender, order: MailSend) -> Gathered:
     return replace(found, missing=[*left_out, *found.missing])
 
 
-def _content(sender: Sender, order: MailSend, address: str, gathered: Gathered) -> bytes:
-    size = sum(len(file.content) for file in gathered.files) + len(order.data.text)
-    arguments = (order.data, address, now(), gathered.files, gathered.missing)
-    content = bytes(_run(sender, size, compose, *arguments))
+def _content(sender: Sender, data: MailSendData, address: str, gathered: Gathered) -> bytes:
+    size = sum(len(file.content) for file in gathered.files) + len(data.text)
+    arguments = (data, address, now(), gathered.files, gathered.missing)
+    composed = partial(compose, public_address=sender.public_address)
+    content = bytes(_run(sender, size, composed, *arguments))
     if sender.signing_key is None:
         return content
     return bytes(_run(sender, size, signed, content, sender.signing_key))
@@ -186,10 +203,13 @@ def _record(
     status = "queued" if outcome.later else "sent" if outcome.delivered else "failed"
     with transactions.begin() as transaction:
         outgoing_store.settle(transaction.connection, mail.id, status, list(outcome.later), why)
+        if status == "sent" and order.data.purpose == "account":
+            # It may open an account; a report of failure needs no more than whom it was for.
+            outgoing_store.forget_text(transaction.connection, order)
         if outcome.delivered:
             transaction.publish(sent(order, outcome.delivered, without))
         if outcome.failed:
             said = "; ".join(f"{address}: {reason}" for address, reason in outcome.failed.items())
             transaction.publish(bounced(order, outcome.failed, said))
-    metrics.SENT.inc(bool(outcome.delivered))
+    metrics.SENT.inc(outcome.handed_over)
     metrics.SEND_FAILED.inc(bool(outcome.failed))

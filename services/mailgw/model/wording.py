@@ -11,13 +11,16 @@ class Wording:
     """The words of one language. In braces stands what `str.format` fills in.
 
     `wrote` stands above a quotation, in the shape in which mail programs look for it;
-    `day` and `clock` are formats of `datetime.strftime`.
+    `day` and `clock` are formats of `datetime.strftime`. `follow` and `all_cases` lead into the
+    partners' portal.
     """
 
     wrote: str
     day: str
     clock: str
     not_attached: str
+    follow: str
+    all_cases: str
 
     def heading(self, author: str, at: datetime) -> str:
         """Who wrote what stands quoted below, and when (UTC)."""
@@ -33,6 +36,8 @@ ENGLISH = Wording(
     day="%Y-%m-%d",
     clock="%H:%M",
     not_attached="Not attached, for they are too large or gone: {names}",
+    follow="Follow your case: {link}",
+    all_cases="All your cases: {link}",
 )
 _KNOWN = {
     "en": ENGLISH,
@@ -41,12 +46,16 @@ _KNOWN = {
         day="%d.%m.%Y",
         clock="%H:%M",
         not_attached="Nicht angehängt, weil zu groß oder nicht mehr vorhanden: {names}",
+        follow="Ihr Vorgang im Netz: {link}",
+        all_cases="Alle Ihre Vorgänge: {link}",
     ),
     "fr": Wording(
         wrote="Le {day} à {clock} UTC, {author} a écrit :",
         day="%d/%m/%Y",
         clock="%H:%M",
         not_attached="Non joints, car trop volumineux ou disparus : {names}",
+        follow="Suivre votre dossier : {link}",
+        all_cases="Tous vos dossiers : {link}",
     ),
 }
 

@@ -62,12 +62,14 @@ class Sending:
         vault: Vault,
         files: FileStore,
         run_blocking: Callable[..., Any],
+        public_address: str = "",
     ) -> None:
         self._transactions = transactions
         self._vault = vault
         self._credentials = Credentials(transactions.database, vault)
         self._files = files
         self._run_blocking = run_blocking
+        self._public_address = public_address
         self._turn = Exclusive(transactions.database, "sender")
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send")
         self._lanes: dict[str, _Lane] = {}
@@ -135,6 +137,7 @@ class Sending:
                 lambda: self._stopping.is_set() or not self._has_turn,
                 self._run_blocking,
                 key,
+                public_address=self._public_address,
             )
             while send_due_mails(sender):
                 lane.rest_seconds = FIRST_REST_SECONDS

@@ -23,14 +23,18 @@ class Words:
     quoted: str = ""
 
 
-def words_of(mail: MailSendData, left_out: Sequence[Attachment]) -> Words:
-    """What the order says; attachments `left_out` are named below the text."""
+def words_of(mail: MailSendData, left_out: Sequence[Attachment], public_address: str = "") -> Words:
+    """What the order says; attachments `left_out` are named below the text.
+
+    `public_address` is where the web service is reached: links into the portal begin with it.
+    """
     known = wording(mail.language)
     text = _plain(mail.text)
     if left_out:
         names = ", ".join(f"{clean(a.filename)} ({_size(a.size_bytes)})" for a in left_out)
         text = f"{text.rstrip()}\n\n[{known.not_attached.format(names=names)}]\n"
-    return Words(text, _signature(mail), *_quotation(mail, known))
+    foot = "\n".join(filter(None, (_signature(mail), _portal(mail, known, public_address))))
+    return Words(text, foot, *_quotation(mail, known))
 
 
 def as_text(words: Words) -> str:
@@ -51,6 +55,14 @@ def _signature(mail: MailSendData) -> str:
     signature = _plain(mail.signature).strip("\n")
     first, _, rest = signature.partition("\n")
     return rest.strip("\n") if first.rstrip() == SEPARATOR.rstrip() else signature
+
+
+def _portal(mail: MailSendData, known: Wording, public_address: str) -> str:
+    """The line with the link, in the signature: what an answer repeats of it counts as quoted."""
+    if mail.portal is None or not public_address:
+        return ""
+    sentence = known.follow if mail.portal.opens == "case" else known.all_cases
+    return sentence.format(link=f"{public_address}/portal/{mail.portal.token}")
 
 
 def _quotation(mail: MailSendData, known: Wording) -> tuple[str, str]:

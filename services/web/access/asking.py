@@ -11,6 +11,7 @@ from services.contracts.directory import User
 from services.contracts.envelope import Actor
 from services.contracts.errors import InvalidRequest
 from services.runtime.identity import new_id
+from services.web.access.sessions import Session
 
 LONGEST_KEY = 200
 
@@ -27,6 +28,13 @@ def asking_user() -> User:
     user = g.user
     assert isinstance(user, User)
     return user
+
+
+def present_session() -> Session:
+    """The session of this request; only for pages, which nobody reaches without one."""
+    found = g.session
+    assert isinstance(found, Session)
+    return found
 
 
 def asking_actor() -> Actor:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from services.web.tables import credentials, tokens
+from services.web.access.sessions import end_sessions_of
+from services.web.tables import credentials, sessions, tokens
 
 
 @dataclass(frozen=True)
@@ -31,20 +32,32 @@ def find_credential_by_login(connection: Connection, login: str) -> Credential |
 
 
 def save_credential(
-    connection: Connection, user_id: int, login: str, password_hash: str, at: datetime
+    connection: Connection,
+    user_id: int,
+    login: str,
+    password_hash: str,
+    at: datetime,
+    *,
+    keep_session: int | None = None,
 ) -> None:
-    """Keep a new password; sessions and tokens that were got with the old one end."""
+    """Keep a new password; sessions and tokens that were got with the old one end.
+
+    The session of the id `keep_session` goes on: in it the user has just given both.
+    """
     before = find_credential(connection, user_id)
-    values = {"login": login, "password_hash": password_hash, "changed_at": at}
+    version = before.version + 1 if before else 1
+    values = {"login": login, "password_hash": password_hash, "changed_at": at, "version": version}
     if before is None:
-        connection.execute(insert(credentials).values(user_id=user_id, version=1, **values))
-        return
-    connection.execute(
-        update(credentials)
-        .where(credentials.c.user_id == user_id)
-        .values(version=before.version + 1, **values)
-    )
+        connection.execute(insert(credentials).values(user_id=user_id, **values))
+    else:
+        connection.execute(
+            update(credentials).where(credentials.c.user_id == user_id).values(**values)
+        )
     connection.execute(delete(tokens).where(tokens.c.user_id == user_id))
+    end_sessions_of(connection, user_id, but=keep_session)
+    connection.execute(
+        update(sessions).where(sessions.c.user_id == user_id).values(credential_version=version)
+    )
 
 
 def rename_credential(connection: Connection, user_id: int, login: str) -> None:

@@ -7,7 +7,7 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-MINIMUM_LENGTH = 8
+MINIMUM_LENGTH = 10
 MAXIMUM_LENGTH = 200
 AT_ONCE = 2
 

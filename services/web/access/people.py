@@ -11,24 +11,35 @@ from services.contracts.errors import NotFound
 from services.runtime.clock import now
 from services.web.access.credentials import find_credential
 from services.web.access.passwords import MAXIMUM_LENGTH, password_matches
+from services.web.access.sessions import Session, find_session, is_worth_noting
+from services.web.access.sessions import note_use as note_session_use
 from services.web.access.tokens import find_token, note_use
 from services.web.wiring import Wiring
 
 
-@dataclass
-class SignedIn(UserMixin):  # type: ignore[misc]
-    """A user with the version of the credential that he proved himself with."""
+@dataclass(frozen=True)
+class Proved:
+    """A user who gave his password, and the version of the credential that it is."""
 
     user: User
-    credential_version: int
+    version: int
+
+
+@dataclass
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """A user with his session; `secret` is that of the session."""
+
+    user: User
+    secret: str
+    session: Session | None = None
 
     def get_id(self) -> str:
-        """What Flask-Login keeps in the session."""
-        return f"{self.user.id}:{self.credential_version}"
+        """What Flask-Login keeps in the cookie."""
+        return self.secret
 
 
-def by_password(wiring: Wiring, login: str, password: str) -> SignedIn | None:
-    """Who signs in with this name and password; None, after the same time, for a wrong one."""
+def by_password(wiring: Wiring, login: str, password: str) -> Proved | None:
+    """Whose name and password these are; None, after the same time, for a wrong one."""
     try:
         user = wiring.directory.user_by_login(login)
     except NotFound:
@@ -41,20 +52,21 @@ def by_password(wiring: Wiring, login: str, password: str) -> SignedIn | None:
     proved = password_matches(kept_hash, password[:MAXIMUM_LENGTH])
     if not proved or user is None or credential is None or not user.active:
         return None
-    return SignedIn(user, credential.version)
+    return Proved(user, credential.version)
 
 
-def by_session(wiring: Wiring, session_id: str) -> SignedIn | None:
-    """Whose session it is; None once his password is newer, or he is no longer active."""
-    user_id, _, version = session_id.partition(":")
-    if not (user_id.isdigit() and version.isdigit()):
-        return None
+def by_session(wiring: Wiring, secret: str) -> SignedIn | None:
+    """Whose session it is; None once it has ended, or he is no longer active."""
+    moment = now()
     with wiring.database.read() as connection:
-        credential = find_credential(connection, int(user_id))
-    if credential is None or credential.version != int(version):
+        session = find_session(connection, secret, moment)
+    if session is None:
         return None
-    user = _active(wiring, int(user_id))
-    return None if user is None else SignedIn(user, credential.version)
+    if is_worth_noting(session, moment):
+        with wiring.database.write(durable=False) as connection:
+            note_session_use(connection, session.id, moment)
+    user = active_user(wiring, session.user_id)
+    return None if user is None else SignedIn(user, secret, session)
 
 
 def by_token(wiring: Wiring, token: str) -> User | None:
@@ -68,10 +80,11 @@ def by_token(wiring: Wiring, token: str) -> User | None:
     if worth_noting:
         with wiring.database.write() as connection:
             note_use(connection, token, moment)
-    return _active(wiring, user_id)
+    return active_user(wiring, user_id)
 
 
-def _active(wiring: Wiring, user_id: int) -> User | None:
+def active_user(wiring: Wiring, user_id: int) -> User | None:
+    """The user of this id, while he is active."""
     try:
         user = wiring.directory.user(user_id)
     except NotFound:

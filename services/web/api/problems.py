@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import HTTPError
-from werkzeug.exceptions import HTTPException, Unauthorized
+from werkzeug.exceptions import HTTPException
 
+from services.web.access.refusals import Refusal
 from services.web.errors import Problem, plain_problem
 
 # What the caller can do about it; where werkzeug's own words are for a browser's reader.
@@ -17,20 +18,16 @@ DETAILS = {
     404: "There is nothing at this address.",
     413: "The request is too large.",
     415: "Send JSON, with 'Content-Type: application/json'.",
-    429: "Too many failed tries; wait a minute.",
+    429: "Too many requests, or too many failed tries; wait a minute.",
 }
-
-
-class WrongPassword(Unauthorized):
-    """The name or the password is wrong; which of them, nobody is told."""
 
 
 def http_problem(error: HTTPException) -> Problem:
     """The problem document for an HTTP error of the framework."""
     status = error.code or 500
     detail = DETAILS.get(status) or error.description or ""
-    if isinstance(error, WrongPassword):
-        detail = "The name or the password is wrong."
+    if isinstance(error, Refusal):
+        detail = error.detail
     body, status, headers = plain_problem(status, error.name, detail)
     kept = {k: v for k, v in error.get_headers() if k.lower() not in ("content-type",)}
     if status == 401:

@@ -7,12 +7,23 @@ from datetime import timedelta
 from apiflask import APIBlueprint
 from flask import abort
 
+from services.contracts.directory import User
 from services.runtime.clock import now
+from services.web.access import sign_in_log
+from services.web.access.duty import owes_second_factor
 from services.web.access.gate import bearer_token
-from services.web.access.limits import limit_tries_for_a_name, limit_tries_from_an_address
-from services.web.access.people import by_password
+from services.web.access.limits import limit_tries_from_an_address
+from services.web.access.refusals import (
+    CodeUnreadable,
+    CodeWanted,
+    SecondFactorOwed,
+    TriesBlocked,
+    WrongCode,
+    WrongPassword,
+)
 from services.web.access.tokens import issue_token, revoke_token
-from services.web.api.problems import WrongPassword
+from services.web.access.trying import try_code, try_password
+from services.web.access.visitor import visitor
 from services.web.api.schemas.tokens import SignIn, Token
 from services.web.wiring import wired
 
@@ -21,18 +32,18 @@ blueprint = APIBlueprint("api_tokens", __name__, url_prefix="/api/v1/tokens", ta
 
 @blueprint.post("")
 @limit_tries_from_an_address
-@limit_tries_for_a_name
 @blueprint.input(SignIn)
 @blueprint.output(Token, status_code=201)
 def create_token(json_data: SignIn) -> Token:
-    """Sign in: a name and password for a token."""
+    """Sign in: a name and password, and the code of the second factor where there is one."""
     wiring = wired()
-    signed_in = by_password(wiring, json_data.name.strip(), json_data.password)
-    if signed_in is None:
-        raise WrongPassword()
+    user = _proved(json_data)
+    if owes_second_factor(wiring, user):
+        raise SecondFactorOwed()
     moment, lasts = now(), timedelta(days=json_data.expires_in_days)
     with wiring.database.write() as connection:
-        token = issue_token(connection, signed_in.user.id, moment, lasts)
+        token = issue_token(connection, user.id, moment, lasts)
+        sign_in_log.note(connection, "token_made", user.login, user.id, visitor(), at=moment)
     return Token(token=token, expires_at=moment + lasts)
 
 
@@ -47,3 +58,27 @@ def revoke_own_token() -> tuple[str, int]:
     with wiring.database.write() as connection:
         revoke_token(connection, token)
     return "", 204
+
+
+def _proved(given: SignIn) -> User:
+    """Who it is. Raises the refusals of access/refusals.py."""
+    tried = try_password(wired(), given.name.strip(), given.password, visitor())
+    if tried.outcome == "locked" and tried.again_at:
+        raise TriesBlocked(tried.again_at)
+    if tried.proved is None:
+        raise WrongPassword()
+    if tried.outcome == "code_wanted":
+        _check_code(tried.proved.user, given.code)
+    return tried.proved.user
+
+
+def _check_code(user: User, code: str) -> None:
+    if not code:
+        raise CodeWanted()
+    tried = try_code(wired(), user, code, visitor())
+    if tried.outcome == "locked" and tried.again_at:
+        raise TriesBlocked(tried.again_at)
+    if tried.outcome == "unreadable":
+        raise CodeUnreadable()
+    if tried.outcome != "right":
+        raise WrongCode()

@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
+from services.contracts.mail import MailSend
 from services.messaging.rpc_client import RpcClient
 from services.web.clients.accounts import Direction, IncomingAccount, OutgoingAccount
 from services.web.clients.mails import MailsClient
@@ -56,6 +57,10 @@ class MailgwClient:
     def test(self, direction: Direction, name: str) -> dict[str, Any]:
         """Try to connect; `{"ok": bool, "why": "in words"}`."""
         return dict(self._rpc.call("mailgw", "test_account", direction=direction, name=name))
+
+    def order_mail(self, order: MailSend) -> None:
+        """Have a mail sent that belongs to no case; it is in the queue when this returns."""
+        self._rpc.call("mailgw", "order_mail", order=order.model_dump(mode="json"))
 
     def fetch(self, name: str | None = None) -> dict[str, Any]:
         """Fetch now; `{"stored": n, "failed": {account: why}}`."""

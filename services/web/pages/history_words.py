@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.contracts.case_commands import DiscussionEntry, HistoryEntry
-from services.contracts.cases import Change
+from services.contracts.cases import Attendee, Change
 from services.contracts.envelope import Link
 from services.web.pages.change_parts import parts_of
 from services.web.pages.history_cause import (
@@ -18,6 +18,7 @@ from services.web.pages.history_cause import (
     rule_id,
     rules_of,
 )
+from services.web.pages.meeting_words import attendance_text
 from services.web.pages.moments import exact, zone_of
 from services.web.pages.reason_words import reason_words
 from services.web.pages.word_table import Words
@@ -39,11 +40,24 @@ MESSAGES = Words(
         "note": gettext_noop("left a note"),
     }
 )
-NEVER_SHOWN = frozenset({"section_path", "partner_categories", "state_since", "last_action_at"})
+NEVER_SHOWN = frozenset(
+    {
+        *("section_path", "partner_categories", "state_since", "last_action_at"),
+        "invitation_sequence",
+    }
+)
 LONGEST_VALUE = 120
 MESSAGE_ADDED = "case.message_added"
 Shown = tuple[str, str, str]
-DATES = {"deadline", "response_deadline", "responded_at", "start", "closed_at", "created_at"}
+DATES = {
+    "deadline",
+    "response_deadline",
+    "responded_at",
+    "start",
+    "closed_at",
+    "created_at",
+    "portal_links_ended_at",
+}
 
 
 @dataclass(frozen=True)
@@ -173,7 +187,9 @@ def shown(field: str, value: Any, time_zone: str) -> str:
     """A value of a field as text; a dash for nothing."""
     if value is None or value in ("", [], {}):
         return "–"
-    if isinstance(value, dict):
+    if field == "attendees":
+        text = ", ".join(attendance_text(Attendee.model_validate(one)) for one in value)
+    elif isinstance(value, dict):
         text = str(value.get("name") or value.get("address") or "") or _pairs(value)
     elif isinstance(value, list | tuple):
         text = ", ".join(shown(field, one, time_zone) for one in value)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
+from math import ceil
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,7 +14,7 @@ from babel.dates import get_day_names, get_month_names
 from babel.numbers import format_decimal
 
 from services.web.pages.spans import DAYS, HOURS, MINUTES, STEPS
-from services.web.translation import gettext, language, locale
+from services.web.translation import gettext, language, locale, ngettext
 
 # Babel's own formats have no day of the week, and take long for a list of many moments; the
 # names are those of CLDR.
@@ -107,6 +108,16 @@ def duration(seconds: float | None) -> str:
     if seconds is not None and seconds < 60:
         return f"{max(seconds, 0):.0f} s"
     return hours(None if seconds is None else seconds / 3600)
+
+
+def pause(wait: timedelta) -> str:
+    """How long somebody has to wait, in whole minutes: "1 minute", "32 minutes"."""
+    return whole_minutes(max(1, ceil(wait.total_seconds() / 60)))
+
+
+def whole_minutes(count: int) -> str:
+    """A number of minutes in full: "1 minute", "32 minutes"."""
+    return ngettext("%(num)s minute", "%(num)s minutes", count)
 
 
 def size(count: int) -> str:

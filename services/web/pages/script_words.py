@@ -39,8 +39,8 @@ def _of_language(_language: str) -> str:
         "left": left_words("{span}"),
         "late": late_words("{span}"),
         "ticked": _forms(_ticked),
-        "too_large": gettext("These are more than 25 MB in all; take some away."),
         "kilobytes": gettext("%(count)s kB", count="{n}"),
+        "megabytes": gettext("%(count)s MB", count="{n}"),
     }
     return json.dumps(words, ensure_ascii=False)
 

@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
 def edit(id: int | None = None) -> ResponseReturnValue:
     """The form for a section."""
     if id is None:
-        return _form_page(EntryForm(None, {"active": True, "reopen": "reopen"}))
+        return _form_page(EntryForm(None, {"active": True, "portal": True, "reopen": "reopen"}))
     section = wired().directory.section(id)
     return _form_page(EntryForm(id, section.model_dump(), section.version))
 
@@ -89,6 +89,7 @@ def _fields(form: Form) -> dict[str, Any]:
         "plus_addresses": form.flag("plus_addresses"),
         "close_on_reply": form.flag("close_on_reply"),
         "close_on_partner_answer": form.flag("close_on_partner_answer"),
+        "portal": form.flag("portal"),
         "reopen": form.choice("reopen", ("reopen", "linked")) or "reopen",
         "active": form.flag("active"),
     }

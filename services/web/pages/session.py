@@ -1,45 +1,116 @@
-"""Signing in and out."""
+"""Signing in, with a second step where there is a second factor, and out."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 
-from services.web.access.limits import limit_tries_for_a_name, limit_tries_from_an_address
-from services.web.access.people import by_password
+from services.runtime.clock import now
+from services.web.access import sign_in_log
+from services.web.access.asking import asking_user, present_session
+from services.web.access.entering import Half, enter, enter_half, entered_half
+from services.web.access.limits import limit_tries_from_an_address
+from services.web.access.sessions import PASSWORD, end_session
+from services.web.access.trying import Tried, try_code, try_password
+from services.web.access.visitor import visitor
+from services.web.pages.moments import pause
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("session", __name__)
 
+WRONG_PASSWORD = "The name or the password is wrong."
+WRONG_CODE = "This code is wrong or was used already. Wait for the next one."
+SEAL_BROKEN = (
+    "Codes of your authenticator cannot be checked at present. Give a recovery code, "
+    "or ask an administrator to reset your second factor."
+)
+
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @limit_tries_from_an_address
-@limit_tries_for_a_name
 def sign_in() -> ResponseReturnValue:
     """Ask for name and password; 401 when they are wrong, without saying which."""
     wanted = safe_next(request.values.get("next"))
     if request.method == "GET":
-        return render_template("session/sign_in.html", name="", next=wanted, failed=False)
+        return _sign_in_page("", wanted)
     name = request.form.get("name", "").strip()
-    signed_in = by_password(wired(), name, request.form.get("password", ""))
-    if signed_in is None:
-        page = render_template("session/sign_in.html", name=name, next=wanted, failed=True)
-        return page, 401
-    session.clear()  # a session begun by somebody else must not become this user's
-    session.permanent = True
-    login_user(signed_in)
+    tried = try_password(wired(), name, request.form.get("password", ""), visitor())
+    if tried.proved is None:
+        return _refused(tried, WRONG_PASSWORD, lambda words: _sign_in_page(name, wanted, words))
+    if tried.outcome == "code_wanted":
+        enter_half(tried.proved, wanted)
+        return redirect(url_for("session.code"), 303)
+    enter(wired(), tried.proved, PASSWORD)
     return redirect(wanted, 303)
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@limit_tries_from_an_address
+def code() -> ResponseReturnValue:
+    """The second step: a code of the authenticator, or a recovery code."""
+    half = entered_half(wired())
+    if half is None:
+        return redirect(url_for("session.sign_in"), 303)
+    if request.method == "GET":
+        return _code_page(half)
+    tried = try_code(wired(), half.proved.user, request.form.get("code", "")[:40], visitor())
+    if tried.outcome != "right":
+        return _refused(tried, wrong_code(tried), lambda words: _code_page(half, words))
+    enter(wired(), half.proved, tried.proof)
+    return redirect(safe_next(half.wanted), 303)
 
 
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End the session of this browser."""
+    user, present = asking_user(), present_session()
+    with wired().database.write() as connection:
+        end_session(connection, user.id, present.id)
+        sign_in_log.note(connection, "signed_out", user.login, user.id, visitor(), at=now())
     logout_user()
     session.clear()
     return redirect(url_for("session.sign_in"), 303)
+
+
+def _refused(
+    tried: Tried, words: str, page: Callable[[str], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """The page once more: what was wrong, and when the next try is taken."""
+    headers = {}
+    if tried.again_at is not None:
+        wait = tried.again_at - now()
+        headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
+        again = gettext("Too many tries have failed. Try again in %(pause)s.", pause=pause(wait))
+        words = again if tried.outcome == "locked" else f"{words} {again}"
+    response = make_response(page(words))
+    response.status_code = 429 if tried.outcome == "locked" else 401
+    response.headers.update(headers)
+    return response
+
+
+def _sign_in_page(name: str, wanted: str, wrong: str = "") -> ResponseReturnValue:
+    settings = wired().settings
+    return render_template(
+        "session/sign_in.html",
+        name=name,
+        next=wanted,
+        wrong=wrong,
+        single_sign_on=settings.web_oidc_name if settings.web_oidc_issuer else "",
+    )
+
+
+def _code_page(half: Half, wrong: str = "") -> ResponseReturnValue:
+    return render_template("session/code.html", name=half.proved.user.name, wrong=wrong)
+
+
+def wrong_code(tried: Tried) -> str:
+    """What is wrong with a code that was not taken."""
+    return SEAL_BROKEN if tried.outcome == "unreadable" else WRONG_CODE
 
 
 def safe_next(wanted: str | None) -> str:

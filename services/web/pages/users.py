@@ -8,10 +8,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.web.access.asking import Origin
-from services.web.access.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from services.web.pages.directory_words import directory_lines
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
+from services.web.pages.user_access import access_of
 from services.web.pages.words import ROLES, SIGHT
 from services.web.time_zones import TIME_ZONES
 from services.web.users import save_user
@@ -43,8 +43,6 @@ def save(id: int | None = None) -> ResponseReturnValue:
     """Save him, and his password when one is given."""
     form = Form(request.form)
     entry, password = EntryForm(id, _fields(form)), request.form.get("password", "")
-    if password and not MINIMUM_LENGTH <= len(password) <= MAXIMUM_LENGTH:
-        form.errors["password"] = f"From {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters."
     if id is None and not password:
         form.errors["password"] = "A new user needs one to sign in."
 
@@ -83,5 +81,6 @@ def _form_page(entry: EntryForm) -> ResponseReturnValue:
         sight=SIGHT,
         zones=sorted(TIME_ZONES),
         history=directory_lines("user", entry.id),
+        access=access_of(wired(), wired().directory.user(entry.id)) if entry.id else None,
     )
     return page, entry.status

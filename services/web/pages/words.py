@@ -44,15 +44,6 @@ ROLES = Words(
         "read-only": gettext_noop("Read only"),
     }
 )
-REPEATS = Words(
-    {
-        "FREQ=DAILY": gettext_noop("Every day"),
-        "FREQ=WEEKLY": gettext_noop("Every week"),
-        "FREQ=WEEKLY;INTERVAL=2": gettext_noop("Every two weeks"),
-        "FREQ=MONTHLY": gettext_noop("Every month"),
-        "FREQ=YEARLY": gettext_noop("Every year"),
-    }
-)
 SIGHT = Words(
     {
         "all": gettext_noop("All cases"),
@@ -75,6 +66,14 @@ PRIORITIES_WITHIN = Words(
         "normal": pgettext_noop("within a sentence", "normal"),
         "low": pgettext_noop("within a sentence", "low"),
         "lowest": pgettext_noop("within a sentence", "lowest"),
+    }
+)
+ATTENDANCE = Words(
+    {
+        "waiting": pgettext_noop("invitation", "no answer yet"),
+        "accepted": pgettext_noop("invitation", "accepted"),
+        "declined": pgettext_noop("invitation", "declined"),
+        "tentative": pgettext_noop("invitation", "perhaps"),
     }
 )
 # How a case stands to the one that it is linked to.

@@ -107,23 +107,6 @@
     else dialog.showModal();
   });
 
-  // The files that go with an answer: their names, and whether they are too much together.
-  document.addEventListener("change", (event) => {
-    if (event.target.type !== "file") return;
-    const form = event.target.form;
-    const files = [...event.target.files];
-    const total = files.reduce((sum, file) => sum + file.size, 0);
-    const wrong = total > Number(event.target.dataset.most) ? texts.too_large : "";
-    event.target.setCustomValidity(wrong);
-    form.querySelector("[data-files-wrong]").textContent = wrong;
-    form.querySelector("[data-files-chosen]").replaceChildren(...files.map((file) => {
-      const entry = document.createElement("li");
-      entry.className = "cw-tag";
-      entry.textContent = `${file.name}, ${texts.kilobytes.replace("{n}", Math.max(1, Math.round(file.size / 1000)))}`;
-      return entry;
-    }));
-  });
-
   // The same as `minutes_text` in pages/spans.py: the two greatest units.
   const units = [...texts.steps].reverse();
   const span = (seconds) => {

@@ -88,3 +88,6 @@ def test_K1_older_cases_are_listed_and_found(database: Database) -> None:
     assert found(sort="priority") == [101, 103, 102]
     assert found(sort="deadline") == [102, 103, 101]
     assert found(sort="last_action", category_id=1) == [103, 102, 101]
+    with database.read() as connection:
+        own = connection.scalars(text("SELECT DISTINCT contact_address FROM cases")).all()
+    assert own == ["ann@blue.example"]

@@ -21,6 +21,7 @@ from services.web.clients.calendars import CalendarsClient
 from services.web.clients.cases import CasesClient
 from services.web.clients.directory import DirectoryClient
 from services.web.clients.mailgw import MailgwClient
+from services.web.clients.portal import PortalClient
 from services.web.clients.reporting import ReportingClient
 from services.web.clients.rules import RulesClient
 from services.web.clients.templates import TemplatesClient
@@ -103,6 +104,7 @@ def bench(folder: Path, **more: Any) -> tuple[APIFlask, Answers]:
         CalendarsClient(rpc),
         TemplatesClient(rpc, asker_id),
         open_file_store(settings),
+        PortalClient(rpc),
     )
     app = create_app(wiring)
     app.config["TESTING"] = False  # errors are answered, as they are in earnest

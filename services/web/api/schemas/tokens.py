@@ -11,10 +11,13 @@ from services.web.api.schemas.base import Given
 
 
 class SignIn(Given):
-    """A user's login and password."""
+    """A user's login and password; `code` where he has a second factor."""
 
     name: str = Field(min_length=1, max_length=100)
     password: str = Field(min_length=1, max_length=1000)
+    code: str = Field(
+        default="", max_length=40, description="Of the authenticator, or a recovery code"
+    )
     expires_in_days: int = Field(default=30, ge=1, le=366)
 
 

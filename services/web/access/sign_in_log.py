@@ -1,0 +1,110 @@
+"""The record of sign-ins: each try, and each change to how somebody signs in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from services.web.access.visitor import Visitor
+from services.web.tables import sign_in_events
+
+KEPT_FOR = timedelta(days=180)
+PAGE = 50
+LONGEST_NAME = 100
+
+# What can happen, in the order in which the page offers it, and how it says it.
+EVENTS = {
+    "signed_in": "Signed in",
+    "token_made": "Token made",
+    "wrong_password": "Wrong name or password",
+    "code_wanted": "Password right, code asked",
+    "wrong_code": "Wrong code",
+    "recovery_code": "Recovery code used",
+    "locked": "Turned away: too many failed tries",
+    "single_sign_on": "Signed in by single sign-on",
+    "single_sign_on_refused": "Single sign-on refused",
+    "signed_out": "Signed out",
+    "session_ended": "Session ended",
+    "sessions_ended": "All other sessions ended",
+    "password_changed": "Password changed",
+    "reset_asked": "New password asked by mail",
+    "password_reset": "Password set by a link",
+    "two_factor_on": "Second factor turned on",
+    "two_factor_off": "Second factor turned off",
+    "two_factor_reset": "Second factor reset by an administrator",
+    "unlocked": "Unlocked by an administrator",
+}
+FAILURES = frozenset({"wrong_password", "wrong_code", "locked", "single_sign_on_refused"})
+
+
+@dataclass(frozen=True)
+class SignInEvent:
+    """One entry; `name` is as it was typed, `user_id` None where it is nobody's."""
+
+    id: int
+    at: datetime
+    what: str
+    name: str
+    user_id: int | None
+    address: str
+    program: str
+
+
+@dataclass(frozen=True)
+class SignInQuestion:
+    """Which entries are asked for; `before` is the id that the page before ended with."""
+
+    what: str | None = None
+    name: str = ""
+    user_id: int | None = None
+    before: int | None = None
+    limit: int = PAGE
+
+
+def note(
+    connection: Connection,
+    what: str,
+    name: str,
+    user_id: int | None,
+    visitor: Visitor,
+    *,
+    at: datetime,
+) -> None:
+    """Add an entry. Raises KeyError for what EVENTS does not know."""
+    assert what in EVENTS, what
+    connection.execute(
+        insert(sign_in_events).values(
+            at=at,
+            what=what,
+            name=name.replace("\0", "").strip()[:LONGEST_NAME],
+            user_id=user_id,
+            address=visitor.address,
+            program=visitor.program,
+        )
+    )
+
+
+def entries(connection: Connection, question: SignInQuestion) -> list[SignInEvent]:
+    """The entries asked for, the latest first."""
+    t = sign_in_events
+    asked = select(t).order_by(t.c.id.desc()).limit(question.limit)
+    if question.what:
+        asked = asked.where(t.c.what == question.what)
+    if question.name:
+        asked = asked.where(t.c.name.icontains(question.name, autoescape=True))
+    if question.user_id is not None:
+        asked = asked.where(t.c.user_id == question.user_id)
+    if question.before is not None:
+        asked = asked.where(t.c.id < question.before)
+    return [_read(row) for row in connection.execute(asked)]
+
+
+def forget_old(connection: Connection, at: datetime) -> None:
+    """Delete what is older than 180 days."""
+    connection.execute(delete(sign_in_events).where(sign_in_events.c.at < at - KEPT_FOR))
+
+
+def _read(row: Row[tuple[object, ...]]) -> SignInEvent:
+    return SignInEvent(row.id, row.at, row.what, row.name, row.user_id, row.address, row.program)

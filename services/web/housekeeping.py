@@ -1,0 +1,53 @@
+"""What the web service does beside answering: mails for new passwords, forgetting the old."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from sqlalchemy.exc import SQLAlchemyError
+from structlog import get_logger
+
+from services.runtime.clock import now
+from services.web.access import lockout, resets, sessions, sign_in_log
+from services.web.reset_mails import order_reset_mails
+from services.web.wiring import Wiring
+
+LOOK_SECONDS = 15.0  # what another replica left undone is found after this at the latest
+FORGET_SECONDS = 3600.0
+REST_SECONDS = 5.0
+
+log = get_logger()
+
+
+def keep_house(wiring: Wiring) -> None:
+    """Begin to, in a thread that ends with the process."""
+    threading.Thread(target=_keep_on, args=(wiring,), name="housekeeping", daemon=True).start()
+
+
+def forget_what_is_old(wiring: Wiring) -> None:
+    """Delete ended sessions, failed tries, used links and old sign-ins."""
+    moment = now()
+    with wiring.database.write() as connection:
+        sessions.forget_ended(connection, moment)
+        lockout.forget_old(connection, moment)
+        resets.forget_old(connection, moment)
+        sign_in_log.forget_old(connection, moment)
+
+
+def _keep_on(wiring: Wiring) -> None:
+    forget_next = time.monotonic()
+    while True:
+        try:
+            order_reset_mails(wiring)
+            if time.monotonic() >= forget_next:
+                forget_next = time.monotonic() + FORGET_SECONDS
+                forget_what_is_old(wiring)
+        except SQLAlchemyError as error:  # the database may be back in a moment
+            log.warning("housekeeping rests", why=str(error))
+            time.sleep(REST_SECONDS)
+        except Exception as error:  # nobody else sees what a thread raises
+            log.error("housekeeping failed", exc_info=error)
+            time.sleep(REST_SECONDS)
+        wiring.reset_asked.wait(LOOK_SECONDS)
+        wiring.reset_asked.clear()

@@ -1,0 +1,118 @@
+"""My account: one's own password, second factor, sessions and last sign-ins."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.runtime.clock import now
+from services.web.access import sign_in_log, two_factor
+from services.web.access.asking import asking_user, present_session
+from services.web.access.credentials import find_credential, save_credential
+from services.web.access.limits import limit_tries_from_an_address
+from services.web.access.password_rules import refusal
+from services.web.access.passwords import hash_password
+from services.web.access.sessions import end_session, end_sessions_of, sessions_of
+from services.web.access.sign_in_log import SignInQuestion, entries
+from services.web.access.trying import Tried, try_present_password
+from services.web.access.visitor import visitor
+from services.web.pages.moments import pause
+from services.web.translation import gettext
+from services.web.wiring import wired
+
+blueprint = Blueprint("me", __name__, url_prefix="/me")
+
+LAST_SIGN_INS = 10
+DONE = {
+    "password": "Your password is changed. Your other sessions and all your tokens have ended.",
+    "session": "The session has ended.",
+    "sessions": "All your other sessions have ended.",
+    "off": "The second factor is off.",
+}
+
+
+@blueprint.get("")
+def show() -> ResponseReturnValue:
+    """All of it on one page."""
+    return me_page(done=DONE.get(request.args.get("done", ""), ""))
+
+
+@blueprint.post("/password")
+@limit_tries_from_an_address
+def change_password() -> ResponseReturnValue:
+    """A new password, for who gives the present one."""
+    user, wiring = asking_user(), wired()
+    new = request.form.get("new_password", "")
+    wrong = refusal(new, user.login, user.name, user.address or "")
+    if wrong:
+        return me_page({"new_password": wrong}, status=422)
+    if new != request.form.get("repeated", ""):
+        return me_page({"repeated": "This is not the same as above."}, status=422)
+    tried = try_present_password(wiring, user, request.form.get("password", ""), visitor())
+    if tried.proved is None:
+        return refused(tried, "password", "This is not your present password.")
+    kept_hash = hash_password(new)
+    with wiring.database.write() as connection:
+        here = present_session().id
+        save_credential(connection, user.id, user.login, kept_hash, now(), keep_session=here)
+        sign_in_log.note(connection, "password_changed", user.login, user.id, visitor(), at=now())
+    return _back("password")
+
+
+@blueprint.post("/sessions/<int:id>/end")
+def end_one(id: int) -> ResponseReturnValue:
+    """End one of his sessions."""
+    user = asking_user()
+    with wired().database.write() as connection:
+        end_session(connection, user.id, id)
+        sign_in_log.note(connection, "session_ended", user.login, user.id, visitor(), at=now())
+    return _back("session")
+
+
+@blueprint.post("/sessions/end-others")
+def end_others() -> ResponseReturnValue:
+    """End all of his sessions but this one."""
+    user = asking_user()
+    with wired().database.write() as connection:
+        end_sessions_of(connection, user.id, but=present_session().id)
+        sign_in_log.note(connection, "sessions_ended", user.login, user.id, visitor(), at=now())
+    return _back("sessions")
+
+
+def me_page(
+    errors: dict[str, str] | None = None, *, status: int = 200, done: str = ""
+) -> ResponseReturnValue:
+    """The page, with what was wrong by field, or what was done."""
+    user, wiring, moment = asking_user(), wired(), now()
+    with wiring.database.read() as connection:
+        page = render_template(
+            "me/me.html",
+            errors=errors or {},
+            done=done,
+            present=present_session().id,
+            has_password=find_credential(connection, user.id) is not None,
+            two_factor_on=two_factor.is_on(connection, user.id),
+            codes_left=two_factor.unused_recovery_codes(connection, user.id),
+            sessions=sessions_of(connection, user.id, moment),
+            events=entries(connection, SignInQuestion(user_id=user.id, limit=LAST_SIGN_INS)),
+            words=sign_in_log.EVENTS,
+            failures=sign_in_log.FAILURES,
+            must_have=user.role in wiring.settings.two_factor_roles,
+        )
+    return page, status
+
+
+def refused(tried: Tried, field: str, words: str) -> ResponseReturnValue:
+    """The page once more for a try that failed: what was wrong, and when the next one is taken."""
+    if tried.again_at is not None:
+        again = gettext(
+            "Too many tries have failed. Try again in %(pause)s.",
+            pause=pause(tried.again_at - now()),
+        )
+        words = again if tried.outcome == "locked" else f"{words} {again}"
+    # Not 401: he is signed in, and this is a form that cannot be taken.
+    return me_page({field: words}, status=429 if tried.outcome == "locked" else 422)
+
+
+def _back(done: str) -> ResponseReturnValue:
+    return redirect(url_for("me.show", done=done), 303)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
-from deploy.demo.errors import DemoError, Refused, Stale
+from deploy.demo.errors import DemoError, DoneBefore, Refused, Stale
 
 TRIES = 6
 TIMEOUT_SECONDS = 30
@@ -47,13 +48,13 @@ class Api:
     def post(self, path: str, key: str, **body: Any) -> Any:
         """Send a command; the same key again takes no effect and gets the same answer.
 
-        Raises Stale, Refused, DemoError.
+        Raises Stale, DoneBefore, Refused, DemoError.
         """
-        return self._read(self._send("POST", path, json=body, headers={"Idempotency-Key": key}))
+        return self._read(self._send("POST", path, json=body, headers=_keyed(key)))
 
     def patch(self, path: str, key: str, **body: Any) -> Any:
         """Change something; as `post`."""
-        return self._read(self._send("PATCH", path, json=body, headers={"Idempotency-Key": key}))
+        return self._read(self._send("PATCH", path, json=body, headers=_keyed(key)))
 
     def _send(self, method: str, path: str, **more: Any) -> requests.Response:
         """The answer; a service that is away for a moment is waited for."""
@@ -79,8 +80,13 @@ class Api:
         if answer.status_code == 409:
             raise (Stale if "current" in answer.json() else Refused)(said)
         if answer.status_code == 422:
-            raise Refused(said)
+            known = answer.json().get("field") == "Idempotency-Key"
+            raise (DoneBefore if known else Refused)(said)
         raise DemoError(f"{answer.status_code} {said}")
+
+
+def _keyed(key: str) -> dict[str, str]:
+    return {"Idempotency-Key": quote(key)}  # names of any language, in a header
 
 
 def _detail(answer: requests.Response) -> str:

@@ -31,7 +31,7 @@ from services.web.wiring import wired
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 KEPT_HEADERS = ("Content-Type", "Location")
-READABLE = re.compile(r"[!-~]{1,200}")
+READABLE = re.compile(r"(?=.{1,200}$)[!-~]([ -~]*[!-~])?")
 
 log = get_logger()
 
@@ -59,7 +59,7 @@ def _answered_before() -> Response | None:
     if request.endpoint is None:
         return None
     if not READABLE.fullmatch(given):
-        raise InvalidRequest(HEADER, "give 1 to 200 visible characters of ASCII")
+        raise InvalidRequest(HEADER, "give 1 to 200 characters of ASCII")
     secret, moment = _secret(given), now()
     key, content = _mark(secret, "key", given), _mark(secret, "content", _content())
     lock = Fernet(urlsafe_b64encode(hashlib.sha256(secret + b"answer").digest()))

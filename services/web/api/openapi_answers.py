@@ -75,7 +75,7 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
         "type": "string",
         "minLength": 1,
         "maxLength": 200,
-        "pattern": "^[!-~]+$",
+        "pattern": "^[!-~]([ -~]*[!-~])?$",
         "examples": ["8e03978e-40d5-43e8-bc93-6894a57f9324"],
     },
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -49,11 +50,11 @@ class Api:
 
         Raises Stale, Refused, DemoError.
         """
-        return self._read(self._send("POST", path, json=body, headers={"Idempotency-Key": key}))
+        return self._read(self._send("POST", path, json=body, headers=_keyed(key)))
 
     def patch(self, path: str, key: str, **body: Any) -> Any:
         """Change something; as `post`."""
-        return self._read(self._send("PATCH", path, json=body, headers={"Idempotency-Key": key}))
+        return self._read(self._send("PATCH", path, json=body, headers=_keyed(key)))
 
     def _send(self, method: str, path: str, **more: Any) -> requests.Response:
         """The answer; a service that is away for a moment is waited for."""
@@ -81,6 +82,10 @@ class Api:
         if answer.status_code == 422:
             raise Refused(said)
         raise DemoError(f"{answer.status_code} {said}")
+
+
+def _keyed(key: str) -> dict[str, str]:
+    return {"Idempotency-Key": quote(key)}  # names of any language, in a header
 
 
 def _detail(answer: requests.Response) -> str:

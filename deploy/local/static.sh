@@ -30,6 +30,8 @@ sed 's|/\*# sourceMappingURL=[^*]*\*/||' "$modules/@tabler/core/dist/css/tabler.
     >"$work/vendor/tabler.css"
 cp "$modules/htmx.org/dist/htmx.min.js" "$work/vendor/htmx.js"
 cp "$modules/fullcalendar/index.global.min.js" "$work/vendor/fullcalendar.js"
+cp "$modules/sortablejs/Sortable.min.js" "$work/vendor/sortable.js"
+cp "$modules/echarts/dist/echarts.simple.min.js" "$work/vendor/echarts.js"
 cp "$modules/@fontsource-variable/inter/index.css" "$work/vendor/inter.css"
 cp "$modules"/@fontsource-variable/inter/files/inter-*-wght-normal.woff2 "$work/vendor/files/"
 {

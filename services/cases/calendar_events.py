@@ -83,6 +83,8 @@ def _events(snapshot: Json, question: CalendarQuestion) -> Iterator[Json]:
     """The meetings of one case. Few have a series, so only those are read as what they are."""
     shown = {name: snapshot[name] for name in TAKEN_OVER if snapshot.get(name) is not None}
     if not snapshot.get("recurrence"):
+        if snapshot.get("attendees"):
+            shown["attendees"] = snapshot["attendees"]
         lasts = timedelta(minutes=snapshot.get("duration_minutes") or 0)
         start = datetime.fromisoformat(snapshot["start"])
         yield {**shown, "start": _text(start), "end": _text(start + lasts)}
@@ -96,6 +98,7 @@ def _events(snapshot: Json, question: CalendarQuestion) -> Iterator[Json]:
             "recurrence": case.recurrence,
             "original": _text(slot.original),
             "moved": slot.moved,
+            "attendees": snapshot.get("attendees") or (),
         }
 
 

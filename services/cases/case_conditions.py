@@ -52,16 +52,17 @@ def wanted(connection: Connection, question: CaseQuestion, number: int | None) -
         conditions.append(seen)
         found.scattered = True
     found.conditions.append(t.c.merged_into.is_(None) if number is None else t.c.number == number)
-    for column in ("responsible_id", "partner_id", "kind", "priority"):
+    for column in ("responsible_id", "partner_id", "kind", "priority", "created_month"):
         value = getattr(question, column)
         if value is not None:
             conditions.append(t.c[column] == value)
     if question.state:
         conditions += _states(question)
     if question.section_id is not None:
-        _one_of(found, t.c.section_id, _sections(connection, question.section_id))
+        _one_of(found, t.c.section_id, _sections(connection, question))
     if question.category_id is not None:
-        _one_of(found, t.c.category_id, _categories(connection, question.category_id))
+        _one_of(found, t.c.category_id, _categories(connection, question))
+    conditions += [t.c[f"{name}_id"].is_(None) for name in question.without]
     if question.nobody:
         conditions.append(t.c.responsible_id.is_(None))
     if question.late:
@@ -99,11 +100,18 @@ def _one_of(found: Wanted, column: ColumnElement[Any], ids: Sequence[int]) -> No
     found.scattered = found.scattered or len(ids) > 1
 
 
-def _sections(connection: Connection, section_id: int) -> tuple[int, ...]:
+def _sections(connection: Connection, question: CaseQuestion) -> tuple[int, ...]:
+    assert question.section_id is not None
+    if "section" in question.exact:
+        return (question.section_id,)
     parents = {one.id: one.parent_id for one in directory.every(connection, Section)}
-    return with_descendants(parents, section_id)
+    return with_descendants(parents, question.section_id)
 
 
-def _categories(connection: Connection, category_id: int) -> tuple[int, ...]:
+def _categories(connection: Connection, question: CaseQuestion) -> tuple[int, ...]:
+    assert question.category_id is not None
+    if "category" in question.exact:
+        return (question.category_id,)
     nodes = directory.tree(connection, tables.categories)
-    return with_descendants({one.id: one.parent_id for one in nodes.values()}, category_id)
+    parents = {one.id: one.parent_id for one in nodes.values()}
+    return with_descendants(parents, question.category_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from services.contracts.case_commands import Sort
 from services.contracts.errors import InvalidRequest
 
 Column = ColumnElement[Any]
+BACK = "back"  # in the writing of a cursor that goes back
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Stretch:
     down: bool
     column: Column | None = None
     only: ColumnElement[bool] | None = None
+
+    def turned(self) -> Stretch:
+        """The same, from its end to its beginning."""
+        return replace(self, down=not self.down)
 
     def order(self, number: Column) -> list[UnaryExpression[Any]]:
         """How the stretch is sorted; `number` is where the number of the case is read."""
@@ -58,17 +63,19 @@ STRETCHES: dict[Sort, tuple[Stretch, ...]] = {
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page ended: in which stretch, with which key and number."""
+    """Where a page ended: in which stretch, with which key and number; `back`: it goes back."""
 
     stretch: int
     key: Any
     number: int
+    back: bool = False
 
 
 def cursor_text(sort: Sort, cursor: Cursor) -> str:
     """The cursor as callers get it."""
     key = cursor.key.isoformat() if isinstance(cursor.key, datetime) else cursor.key
-    written = json.dumps([sort, cursor.stretch, key, cursor.number], separators=(",", ":"))
+    parts = [sort, cursor.stretch, key, cursor.number, *([BACK] if cursor.back else [])]
+    written = json.dumps(parts, separators=(",", ":"))
     return urlsafe_b64encode(written.encode()).decode().rstrip("=")
 
 
@@ -76,10 +83,10 @@ def read_cursor(sort: Sort, given: str) -> Cursor:
     """The cursor that a caller gives back. Raises InvalidRequest when it is none of this order."""
     try:
         written = json.loads(urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4)))
-        its_sort, stretch, key, number = written
+        its_sort, stretch, key, number, *direction = written
         column = STRETCHES[sort][stretch].column
-        cursor = Cursor(stretch, _key(column, key), _whole(number))
-        if its_sort != sort or stretch < 0:
+        cursor = Cursor(stretch, _key(column, key), _whole(number), direction == [BACK])
+        if its_sort != sort or stretch < 0 or direction not in ([], [BACK]):
             raise ValueError(f"a cursor of the order {its_sort!r}")
     except (ValueError, TypeError, LookupError) as error:
         told = "give the `next` of the page before, as it was, with the same sort"
@@ -87,15 +94,21 @@ def read_cursor(sort: Sort, given: str) -> Cursor:
     return cursor
 
 
-def cursor_of(sort: Sort, stretch: int, row: Any) -> Cursor:
-    """The cursor behind a row, which holds `number` and the column of its stretch as `key`."""
+def cursor_of(sort: Sort, stretch: int, row: Any, back: bool = False) -> Cursor:
+    """The cursor behind a row, which holds `number` and the column of its stretch as `key`.
+
+    One that goes `back` leads to what stands before the row.
+    """
     key = None if STRETCHES[sort][stretch].column is None else row.key
-    return Cursor(stretch, key, row.number)
+    return Cursor(stretch, key, row.number, back)
 
 
 def stretches_from(sort: Sort, cursor: Cursor | None) -> Sequence[tuple[int, Stretch]]:
-    """The stretches that are not over yet, each with its place."""
-    return list(enumerate(STRETCHES[sort]))[cursor.stretch if cursor else 0 :]
+    """The stretches that are not over yet, each with its place; turned, for a way back."""
+    every = list(enumerate(STRETCHES[sort]))
+    if cursor is None or not cursor.back:
+        return every[cursor.stretch if cursor else 0 :]
+    return [(place, one.turned()) for place, one in reversed(every[: cursor.stretch + 1])]
 
 
 def _key(column: Column | None, key: Any) -> Any:

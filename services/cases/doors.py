@@ -10,17 +10,18 @@ from pydantic import BaseModel
 from services.cases.actions.by_portal import answer_by_portal, ask_for_cases, close_by_portal
 from services.cases.actions.change_case import change_case, escalate_case, move_case
 from services.cases.actions.change_cases import change_cases
+from services.cases.actions.end_portal_links import end_portal_links
 from services.cases.actions.link_cases import link_cases, unlink_cases
 from services.cases.actions.merge_case import merge_case
 from services.cases.actions.move_event import move_event
 from services.cases.actions.once import once
 from services.cases.actions.open_case import open_case
-from services.cases.actions.portal_links import end_portal_links
 from services.cases.actions.save_directory import save_entry
 from services.cases.actions.save_kind import save_kind
 from services.cases.actions.save_node import save_node
 from services.cases.actions.save_quality_action import save_quality_action
 from services.cases.actions.save_template import save_template
+from services.cases.actions.send_invitation import send_invitation
 from services.cases.actions.split_case import split_case
 from services.cases.actions.write_message import write_message
 from services.cases.errors import CarriedOutMeanwhile
@@ -40,6 +41,7 @@ DOORS: dict[str, tuple[type[Command], Act]] = {
     "add_message": (case_commands.AddMessage, write_message),
     "change_cases": (case_commands.ChangeCases, change_cases),
     "move_event": (calendar.MoveEvent, move_event),
+    "send_invitation": (calendar.SendInvitation, send_invitation),
     "merge_case": (case_commands.MergeCase, merge_case),
     "split_case": (case_commands.SplitCase, split_case),
     "link_cases": (case_commands.LinkCases, link_cases),

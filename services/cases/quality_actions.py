@@ -16,6 +16,7 @@ from services.contracts.errors import InvalidRequest, NotFound
 
 MOST_LISTED = 200
 NO_DAY = "none"
+BIGGEST_ID = 2**31 - 1
 _OF_CASE = (
     select(quality_actions)
     .where(quality_actions.c.case_number == bindparam("its_number"))
@@ -92,6 +93,8 @@ def _behind(cursor: str) -> ColumnElement[bool]:
     try:
         due = None if day == NO_DAY else date.fromisoformat(day)
         last = int(id)
+        if not 0 < last <= BIGGEST_ID:
+            raise ValueError(f"{id} is no id")
     except ValueError as error:
         raise InvalidRequest("cursor", "give the `next` of the page before") from error
     if due is None:

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
-from services.cases import directory, links, moving, quality_actions, store
+from services.cases import (
+    directory,
+    links,
+    meetings,
+    moving,
+    partner_cases,
+    quality_actions,
+    store,
+)
+from services.cases.model.meetings_of import slots
 from services.cases.model.states import MOVES
 from services.cases.sight import may_see, seen_by
 from services.cases.tables import cases, history, partner_contacts, partners
 from services.contracts.case_commands import (
     CaseLink,
     CaseView,
+    ComingMeeting,
     DiscussionEntry,
     HistoryEntry,
 )
-from services.contracts.cases import CaseSnapshot
+from services.contracts.cases import CLOSED, CaseSnapshot
 from services.contracts.directory import Partner
 from services.contracts.errors import InvalidRequest, NotFound
+from services.runtime.clock import now
+
+MOST_COMING = 12
+LOOKS_AHEAD = timedelta(days=3 * 366)
 
 
 def view(connection: Connection, number: int, asker_id: int | None = None) -> CaseView:
@@ -42,8 +58,23 @@ def view(connection: Connection, number: int, asker_id: int | None = None) -> Ca
         history=tuple(_history(connection, number, merged)),
         moves=() if case.merged_into else MOVES[case.state],
         links=_links(connection, number, asker_id),
+        partner_cases=partner_cases.beside(connection, case, asker_id),
         quality_actions=quality_actions.actions_of(connection, number),
         merged=merged,
+        coming=_coming(case),
+        is_of_others=meetings.of_case(connection, number, ours=False) is not None,
+    )
+
+
+def _coming(case: CaseSnapshot) -> tuple[ComingMeeting, ...]:
+    """The next meetings of a series, those that go on now among them."""
+    if not case.recurrence or case.start is None or case.state in CLOSED:
+        return ()
+    begin = max(now(), case.start - timedelta(days=1))
+    found = slots(case, begin, begin + LOOKS_AHEAD)[:MOST_COMING]
+    return tuple(
+        ComingMeeting(start=one.start, end=one.end, original=one.original, moved=one.moved)
+        for one in found
     )
 
 
@@ -100,7 +131,7 @@ def _escaped(text: str) -> str:
 
 
 def _cursor(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise InvalidRequest("cursor", "give the `next` of the page before, as it was") from error
+    # No more digits than an id of the database has: what it cannot compare with, it breaks on.
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise InvalidRequest("cursor", "give the `next` of the page before, as it was")
+    return int(text)

@@ -8,7 +8,11 @@ from nameko.rpc import rpc
 
 from services.cases import (
     calendar_events,
+    case_board,
+    case_counts,
+    case_groups,
     case_lists,
+    case_neighbours,
     directory,
     metrics,
     portal_views,
@@ -22,9 +26,11 @@ from services.cases.actions.preview_template import preview_template
 from services.cases.directory_history import changes_of
 from services.cases.doors import carry_out
 from services.cases.quality_actions import list_actions
+from services.cases.sight import seen_case
 from services.cases.wiring import Wiring, build
 from services.contracts.calendar import CalendarQuestion
-from services.contracts.case_commands import CaseQuestion
+from services.contracts.case_commands import CaseGlance, CaseQuestion
+from services.contracts.case_views import BoardQuestion, CountQuestion, GroupQuestion
 from services.contracts.directory import Partner, PreviewTemplate, Section, User
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, NotFound
@@ -83,6 +89,10 @@ class Service:
     @door
     def move_event(self, command: Json) -> Json:
         return self._carry_out("move_event", command)
+
+    @door
+    def send_invitation(self, command: Json) -> Json:
+        return self._carry_out("send_invitation", command)
 
     @door
     def merge_case(self, command: Json) -> Json:
@@ -171,6 +181,12 @@ class Service:
             return queries.view(connection, number, asker_id).model_dump(mode="json")
 
     @door
+    def glance_at_case(self, number: int, asker_id: int | None = None) -> Json:
+        with self.wired.reading() as connection:
+            case = seen_case(connection, asker_id, number)
+        return CaseGlance(number=number, version=case.version).model_dump(mode="json")
+
+    @door
     def list_events(self, question: Json) -> Json:
         with self.wired.reading() as connection:
             return calendar_events.list_events(connection, read(CalendarQuestion, question))
@@ -179,6 +195,31 @@ class Service:
     def list_cases(self, question: Json) -> Json:
         with self.wired.reading() as connection:
             return case_lists.list_cases(connection, read(CaseQuestion, question))
+
+    @door
+    def get_board(self, question: Json) -> Json:
+        with self.wired.reading() as connection:
+            found = case_board.get_board(connection, read(BoardQuestion, question))
+        return found.model_dump(mode="json")
+
+    @door
+    def count_cases(self, question: Json) -> Json:
+        with self.wired.reading() as connection:
+            found = case_counts.count_cases(connection, read(CountQuestion, question))
+        return found.model_dump(mode="json")
+
+    @door
+    def list_groups(self, question: Json) -> Json:
+        with self.wired.reading() as connection:
+            found = case_groups.list_groups(connection, read(GroupQuestion, question))
+        return found.model_dump(mode="json")
+
+    @door
+    def find_neighbours(self, question: Json, number: int) -> Json:
+        with self.wired.reading() as connection:
+            asked = read(CaseQuestion, question)
+            found = case_neighbours.find_neighbours(connection, asked, number)
+        return found.model_dump(mode="json")
 
     @door
     def list_tags(self, asker_id: int | None = None) -> list[Json]:

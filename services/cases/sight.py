@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, or_
+from sqlalchemy import ColumnElement, Connection, false, or_, select
 
 from services.cases import directory
-from services.cases.looking import look
 from services.cases.tables import cases
 from services.contracts.cases import CaseSnapshot
 from services.contracts.directory import Section, User
 from services.contracts.envelope import Command
 from services.contracts.errors import NotFound
-from services.contracts.sight import is_restricted, sections_of
+from services.contracts.sight import is_restricted, sections_of, sees
 
 _NAMING_CASES = ("number", "into", "other")
 
@@ -35,21 +34,16 @@ def seen_by(connection: Connection, asker_id: int | None) -> ColumnElement[bool]
 def may_see(connection: Connection, asker_id: int | None, case: CaseSnapshot) -> bool:
     """Whether this user may see this case."""
     user = _restricted(connection, asker_id)
-    if user is None:
-        return True
-    if not user.active:
-        return False
-    if case.responsible is not None and case.responsible.id == user.id:
-        return True
-    if case.section is not None and case.section.id in _sections(connection, user):
-        return True
-    address = (user.address or "").lower()
-    return bool(address) and any(one.address.lower() == address for one in case.watchers)
+    return user is None or sees(user, _sections(connection, user), case)
 
 
 def seen_case(connection: Connection, asker_id: int | None, number: int) -> CaseSnapshot:
-    """The case as it stands, only to look at. Raises NotFound, also for one that he may not see."""
-    case = look(connection, number)
+    """The case as it stands, only to look at: unlike by `store.get` its row is not locked.
+
+    Raises NotFound, also for a case that this user may not see.
+    """
+    snapshot = connection.scalar(select(cases.c.snapshot).where(cases.c.number == number))
+    case = None if snapshot is None else CaseSnapshot.model_validate(snapshot)
     if case is None or not may_see(connection, asker_id, case):
         raise NotFound("case", number)
     return case

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
@@ -209,6 +210,7 @@ def row_of(case: CaseSnapshot) -> dict[str, Any]:
         "priority": case.priority,
         "snapshot": case.model_dump(mode="json"),
         "contact_address": case.contact.address.lower()[:320] if case.contact else None,
+        "created_month": f"{case.created_at.astimezone(UTC):%Y-%m}",
         **list_columns(case),
         **calendar_columns(case),
     }

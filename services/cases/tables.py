@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TextClause,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -57,6 +58,7 @@ cases = Table(
     Column("end_at", UtcDateTime),
     Column("span", SmallInteger),
     Column("contact_address", String(320)),  # in lower case: whose cases the portal lists
+    Column("created_month", String(7)),  # in UTC, such as 2026-11
     sqlite_autoincrement=True,
 )
 # Written out alike in the index and in the questions: SQLite compares them word by word.
@@ -86,6 +88,16 @@ Index("cases_category", cases.c.category_id, cases.c.number)
 Index("cases_last_action", cases.c.last_action_at, cases.c.number)
 Index("cases_contact", cases.c.contact_address, cases.c.number)
 Index("cases_rank", cases.c.rank, cases.c.number)
+Index("cases_created_month", cases.c.created_month, cases.c.number)
+# All that cases are counted by, so that counting reads no case. It begins with the number, lest
+# a planner take it for a way to find cases by their state.
+_partial(
+    "cases_counted",
+    cases.c.merged_into.is_(None),
+    *(cases.c.number, cases.c.state, cases.c.kind, cases.c.section_id, cases.c.responsible_id),
+    *(cases.c.partner_id, cases.c.category_id, cases.c.priority, cases.c.created_month),
+    cases.c.merged_into,
+)
 
 case_tags = Table(
     "case_tags",
@@ -191,14 +203,17 @@ reply_keys = Table(
     Column("made_at", UtcDateTime, nullable=False),
 )
 
-# The case of each meeting that somebody invited us to, by the meeting's uid (RFC 5545 §3.8.4.7).
+# The case of each meeting that somebody invited us to, or that we invite to (`ours`), by the
+# meeting's uid (RFC 5545 §3.8.4.7). Ours is made up so that nobody guesses it.
 invitations = Table(
     "invitations",
     metadata,
     Column("uid", String(500), primary_key=True),
     Column("case_number", Integer, nullable=False),
     Column("sequence", Integer, nullable=False),
+    Column("ours", Boolean, nullable=False, server_default=false()),
 )
+Index("invitations_case", invitations.c.case_number)
 
 history = Table(
     "history",

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.contracts.case_commands import LONGEST_MINUTES, CaseQuestion, GivenMoment
-from services.contracts.cases import Contact, Priority, Ref, State
+from services.contracts.cases import Attendee, Contact, Priority, Ref, State
 from services.contracts.envelope import Command, Part
 
 MOST_EVENTS = 5_000
@@ -53,6 +53,7 @@ class CalendarEvent(Part):
     section: Ref | None = None
     partner: Ref | None = None
     contact: Contact | None = None
+    attendees: tuple[Attendee, ...] = ()
 
 
 class CalendarEvents(Part):
@@ -79,3 +80,14 @@ class MoveEvent(Command):
     duration_minutes: int | None = Field(default=None, ge=0, le=LONGEST_MINUTES)
     all_day: bool | None = None
     cancelled: bool = False
+
+
+class SendInvitation(Command):
+    """Invites the contact and the watchers of a case to its meeting. RPC `send_invitation`.
+
+    Whoever was invited before gets no second one. From then on they are told of each change by
+    themselves. Answers the case.
+    """
+
+    number: int
+    version: int

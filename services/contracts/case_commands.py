@@ -103,6 +103,9 @@ class AddMessage(Command):
     """A reply (mailed to the partner and watchers) or an internal note. RPC `add_message`.
 
     `attachments` were put into the file store before. `minutes_spent` is added to the case.
+    Whom a reply goes to in copy: `add_watchers` get it and all that follows, those whose
+    addresses are in `remove_watchers` no longer; so two people who answer at once do not undo
+    what the other did.
     """
 
     number: int
@@ -110,6 +113,8 @@ class AddMessage(Command):
     text: str = Field(min_length=1, max_length=1_000_000)
     minutes_spent: int | None = Field(default=None, ge=0, le=100_000)
     attachments: tuple[Attachment, ...] = Field(default=(), max_length=50)
+    add_watchers: tuple[Watcher, ...] = Field(default=(), max_length=50)
+    remove_watchers: tuple[str, ...] = Field(default=(), max_length=200)
 
 
 class MergeCase(Command):
@@ -241,6 +246,15 @@ class CaseLink(Part):
     state: State = "draft"
 
 
+class PartnerCase(Part):
+    """Another case of the same partner, as it is shown beside a case."""
+
+    number: int
+    subject: str
+    state: State
+    last_action_at: datetime
+
+
 class DiscussionEntry(Part):
     """One mail, reply or note of a case's discussion. `quoted` is what its writer repeated.
 
@@ -268,15 +282,21 @@ class DiscussionEntry(Part):
 
 
 Sort = Literal["newest", "oldest", "last_action", "deadline", "priority"]
+MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 
 
 class CaseQuestion(Part):
-    """Which cases to list. RPC `list_cases`; answers `{"items": [...], "next": cursor or null}`.
+    """Which cases to list. RPC `list_cases`.
+
+    Answers `{"items": [...], "next": cursor or null, "previous": cursor or null}`; a cursor
+    knows its direction.
 
     `q` searches subject, partner, contact, tags and the discussion; "101" or "[101]" is the
     case with that number. Sections and categories count with all below them. `nobody`: without
     a responsible. `late`: not closed and behind a deadline. `custom` compares by text, a
-    person by his number. `asker_id` is the user who asks: he is shown what he may see, and
+    person by his number. `exact` names what counts without all below it, `without` what the
+    cases must not have. `created_month` is that of the opening, in UTC, such as "2026-11".
+    `asker_id` is the user who asks: he is shown what he may see, and
     without one everything is. `last_action` is the latest first, `deadline` the nearest first,
     `priority` the highest first; pages go by key in every order.
     """
@@ -293,6 +313,9 @@ class CaseQuestion(Part):
     nobody: bool = False
     late: bool = False
     custom: dict[str, str] = Field(default_factory=dict)
+    exact: tuple[Literal["section", "category"], ...] = ()
+    without: tuple[Literal["section", "category", "partner"], ...] = ()
+    created_month: str | None = Field(default=None, pattern=MONTH)
     asker_id: int | None = None
     sort: Sort = "newest"
     cursor: str | None = None
@@ -317,10 +340,22 @@ class HistoryEntry(Part):
     case_number: int | None = None
 
 
+class ComingMeeting(Part):
+    """One of the next meetings of a series; `original` is when the series would have begun it."""
+
+    start: datetime
+    end: datetime
+    original: datetime
+    moved: bool = False
+
+
 class CaseView(CaseSnapshot):
     """A case with all that is on it. RPC `get_case(number, asker_id=None)`.
 
-    A case that the user `asker_id` may not see is NotFound to him.
+    A case that the user `asker_id` may not see is NotFound to him. `partner_cases` are a few
+    others of the partner that he may see, those not closed first, the newest before others.
+    `coming` are the next meetings of a series, a dozen at most. `is_of_others`: somebody else
+    invites to this meeting.
     """
 
     description: str = ""
@@ -329,4 +364,14 @@ class CaseView(CaseSnapshot):
     moves: tuple[State, ...] = ()
     quality_actions: tuple[QualityAction, ...] = ()
     links: tuple[CaseLink, ...] = ()
+    partner_cases: tuple[PartnerCase, ...] = ()
     merged: tuple[int, ...] = ()
+    coming: tuple[ComingMeeting, ...] = ()
+    is_of_others: bool = False
+
+
+class CaseGlance(Part):
+    """That a user may see a case, and its present version. RPC `glance_at_case`."""
+
+    number: int
+    version: int

@@ -53,6 +53,33 @@ class Occurrence(Part):
     cancelled: bool = False
 
 
+AttendeeAnswer = Literal["waiting", "accepted", "declined", "tentative"]
+
+
+class SingleAnswer(Part):
+    """What an attendee said of one meeting of a series; `original` is as in Occurrence."""
+
+    original: datetime
+    answer: AttendeeAnswer = "waiting"
+    answered_at: datetime | None = None
+    sequence: int = 0
+
+
+class Attendee(Part):
+    """Somebody whom we invited to the meeting that a case is, and what he answered.
+
+    `sequence` is that of the invitation by which he was asked last: what answers an earlier one
+    answers another question (RFC 5546 §2.1.4). `single` are answers to one meeting of a series.
+    """
+
+    address: str
+    name: str = ""
+    answer: AttendeeAnswer = "waiting"
+    answered_at: datetime | None = None
+    sequence: int = 0
+    single: tuple[SingleAnswer, ...] = ()
+
+
 class CaseSnapshot(Part):
     """A case as it stood after an event: enough for rules and reports to ask nobody.
 
@@ -66,7 +93,8 @@ class CaseSnapshot(Part):
     A case with a `start` stands in calendars. `all_day`: it begins at 00:00 UTC of its first
     day, whoever looks, and lasts whole days. `recurrence` is a rule of RFC 5545 §3.3.10 such as
     "FREQ=WEEKLY;BYDAY=MO"; its meetings keep their clock time in `time_zone`, but for those in
-    `occurrences`.
+    `occurrences`. `attendees` were invited to it by mail; `invitation_sequence` counts what they
+    were told of it since (RFC 5545 §3.8.7.4).
     """
 
     number: int
@@ -100,6 +128,8 @@ class CaseSnapshot(Part):
     recurrence: str = ""
     time_zone: str = ""
     occurrences: tuple[Occurrence, ...] = ()
+    attendees: tuple[Attendee, ...] = ()
+    invitation_sequence: int = 0
     tags: tuple[str, ...] = ()
     minutes_spent: int = 0
     merged_into: int | None = None

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.contracts.cases import Priority
 from services.contracts.envelope import Envelope, Part
-from services.contracts.invitations import Invitation
+from services.contracts.invitations import CalendarPart, Invitation
 
 
 class Address(Part):
@@ -140,10 +140,19 @@ class MailSendData(Part):
     given. `signature`, `portal` and `quotation` stand below the text, in the words of
     `language` (a code of ISO 639). `message_id` is derived from the command's id by
     `message_id_for`. One about a user's "account" belongs to no case; its text is forgotten
-    once it is sent.
+    once it is sent. With a `calendar` it invites to a meeting (RFC 6047).
     """
 
-    purpose: Literal["reply", "pass_on", "copy", "reminder", "template", "portal", "account"]
+    purpose: Literal[
+        "reply",
+        "pass_on",
+        "copy",
+        "reminder",
+        "template",
+        "portal",
+        "account",
+        "invitation",
+    ]
     message_id: str
     sender: Address
     reply_to: Address | None = None
@@ -160,6 +169,7 @@ class MailSendData(Part):
     attachments: tuple[Attachment, ...] = ()
     automatic: bool = False
     message_number: int | None = None
+    calendar: CalendarPart | None = None
 
 
 class MailSend(Envelope):

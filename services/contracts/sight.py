@@ -1,9 +1,10 @@
-"""Which sections a user sees who `sees` only his own (O3)."""
+"""Which cases a user sees who `sees` only those of his own sections (O3)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
+from services.contracts.cases import CaseSnapshot
 from services.contracts.directory import Section, User
 
 
@@ -19,3 +20,17 @@ def sections_of(user: User, sections: Iterable[Section]) -> list[int]:
     for above in found:
         found += [s.id for s in every if s.parent_id == above and s.id not in found]
     return found
+
+
+def sees(user: User, sections: Container[int], case: CaseSnapshot) -> bool:
+    """Whether a user may see this case; `sections` are those that `sections_of` answers for him."""
+    if not user.active:
+        return False
+    if not is_restricted(user):
+        return True
+    if case.responsible is not None and case.responsible.id == user.id:
+        return True
+    if case.section is not None and case.section.id in sections:
+        return True
+    address = (user.address or "").lower()
+    return bool(address) and any(one.address.lower() == address for one in case.watchers)

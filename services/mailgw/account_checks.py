@@ -46,7 +46,7 @@ def _check_certificate(pem: str) -> None:
         )
     try:
         ssl.create_default_context(cadata=pem)
-    except (ssl.SSLError, ValueError):
+    except (ssl.SSLError, ValueError, TypeError):  # TypeError for what is not ASCII
         raise InvalidRequest(
             "certificate",
             "give one or more certificates in PEM, from -----BEGIN CERTIFICATE----- on",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from kombu.connection import Connection
-from kombu.entity import Exchange, Queue
+from kombu.entity import Exchange, Queue, binding
 
 from services.contracts.routes import ROUTES
 
@@ -16,6 +16,7 @@ EVENTS = Exchange("casewire.events", type="topic", durable=True)
 
 # Seconds before each new attempt; after the last one the message is a dead letter.
 PAUSES_SECONDS = (1, 5, 30, 120, 600)
+MOST_WAITING_IN_OWN_QUEUE = 10_000
 
 
 def main_queue(name: str) -> Queue:
@@ -38,6 +39,19 @@ def retry_queue(name: str, pause_seconds: int) -> Queue:
             "x-dead-letter-exchange": "",
             "x-dead-letter-routing-key": name,
         },
+    )
+
+
+def own_queue(types: tuple[str, ...]) -> Queue:
+    """A queue of one connection, gone with it; of too much it drops the oldest."""
+    return Queue(
+        "",
+        exchange=EVENTS,
+        bindings=[binding(EVENTS, routing_key=name) for name in types],
+        durable=False,
+        exclusive=True,
+        auto_delete=True,
+        queue_arguments={"x-max-length": MOST_WAITING_IN_OWN_QUEUE},
     )
 
 

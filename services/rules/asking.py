@@ -45,6 +45,15 @@ def firings_question(rule_id: Any, case_number: Any, limit: Any, before: Any) ->
     )
 
 
+def failure(given: Any) -> tuple[int, int] | None:
+    """The rule and the case of a failure, where one is given. Raises InvalidRequest."""
+    if given is None:
+        return None
+    if not isinstance(given, list) or len(given) != 2:
+        raise InvalidRequest("before", "give the rule's id and the case's number, or leave it out")
+    return number("before", given[0]), number("before", given[1])
+
+
 def history_question(what: Any, key: Any) -> tuple[str, str]:
     """Whose history is asked for. Raises InvalidRequest."""
     if what not in WITH_HISTORY:

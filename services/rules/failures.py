@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, or_, select
 
+from services.contracts.errors import InvalidRequest
 from services.contracts.rules import RuleFailure
 from services.rules import tables
 from services.rules.model.arming import Key
@@ -67,13 +68,30 @@ def cases_of(connection: Connection, rule_id: int) -> set[int]:
     return set(connection.scalars(select(t.c.case_number).where(t.c.rule_id == rule_id)))
 
 
-def list_failures(connection: Connection, rule_id: int | None, limit: int) -> list[RuleFailure]:
-    """Where this rule broke, or any, the newest first."""
+def list_failures(
+    connection: Connection, rule_id: int | None, limit: int, before: Key | None = None
+) -> list[RuleFailure]:
+    """Where this rule broke, or any, the newest first; only what is behind the one of `before`."""
     t = tables.rule_failures
-    question = select(t).order_by(t.c.at.desc()).limit(limit)
+    question = select(t).order_by(t.c.at.desc(), t.c.rule_id, t.c.case_number).limit(limit)
+    if before is not None:
+        question = question.where(_behind(connection, before))
     if rule_id is not None:
         question = question.where(t.c.rule_id == rule_id)
     return [RuleFailure(**row) for row in connection.execute(question).mappings()]
+
+
+def _behind(connection: Connection, before: Key) -> ColumnElement[bool]:
+    """What is behind that failure. Raises InvalidRequest when it is not there any more."""
+    t = tables.rule_failures
+    its = (t.c.rule_id == before[0]) & (t.c.case_number == before[1])
+    at = connection.scalar(select(t.c.at).where(its))
+    if at is None:
+        raise InvalidRequest("before", "that failure is no more; list them from the first on")
+    together = or_(
+        t.c.rule_id > before[0], and_(t.c.rule_id == before[0], t.c.case_number > before[1])
+    )
+    return or_(t.c.at < at, and_(t.c.at == at, together))
 
 
 def forget_before(connection: Connection, moment: datetime) -> None:

@@ -106,12 +106,17 @@ class Service:
         return [firing.model_dump(mode="json") for firing in found]
 
     @rpc(expected_exceptions=CROSSING)
-    def list_failures(self, rule_id: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
-        """Where rules broke, the newest first. Raises InvalidRequest."""
+    def list_failures(
+        self, rule_id: int | None = None, limit: int = 100, before: list[int] | None = None
+    ) -> list[dict[str, Any]]:
+        """Where rules broke, the newest first, behind the [rule id, case number] `before`.
+
+        Raises InvalidRequest.
+        """
         of_rule = asking.number_or_none("rule_id", rule_id)
         most = asking.number_within("limit", limit, asking.MOST)
         with self.wired.transactions.database.read() as connection:
-            found = failures.list_failures(connection, of_rule, most)
+            found = failures.list_failures(connection, of_rule, most, asking.failure(before))
         return [failure.model_dump(mode="json") for failure in found]
 
     @rpc(expected_exceptions=CROSSING)

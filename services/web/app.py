@@ -7,7 +7,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.web import answers, compression, headers, metrics, uploads
-from services.web.access import gate
+from services.web.access import api_limits, gate
 from services.web.access import oidc as single_sign_on
 from services.web.access.limits import limiter
 from services.web.access.sessions import LASTS
@@ -18,11 +18,15 @@ from services.web.api import (
     case_selection,
     cases,
     directory_histories,
+    events,
     files,
+    idempotency,
     mails,
+    meetings,
     names,
     openapi,
     outgoing_mails,
+    paging,
     partners,
     quality_actions,
     query,
@@ -34,27 +38,39 @@ from services.web.api import (
     users,
 )
 from services.web.api import case_relations as api_case_relations
+from services.web.api import feeds as api_feeds
 from services.web.api import saved_filters as api_saved_filters
 from services.web.pages import accounts as accounts_page
 from services.web.pages import (
     calendar,
     case,
+    case_answer,
+    case_board,
     case_bulk,
     case_changes,
+    case_graph,
     case_list,
+    case_meeting,
+    case_meeting_words,
+    case_neighbours,
     case_portal,
     case_quality,
     case_relations,
     case_tags,
     categories,
     feeds,
+    field_in_place,
+    keys,
     kind_fields,
     kinds,
+    list_columns,
+    live,
     me,
     new_case,
     oidc,
     password_reset,
     portal,
+    reference,
     rendering,
     report,
     rule,
@@ -82,7 +98,10 @@ API_PARTS = (
     cases,
     api_case_relations,
     case_selection,
+    meetings,
     quality_actions,
+    events,
+    api_feeds,
     files,
     api_saved_filters,
     sections,
@@ -107,17 +126,27 @@ PAGES = (
     sign_ins,
     user_access,
     case_list,
+    list_columns,
+    case_board,
+    case_graph,
+    case_neighbours,
+    keys,
     calendar,
     feeds,
     case_bulk,
     case_tags,
     saved_filters,
     case,
+    case_answer,
     case_changes,
+    field_in_place,
+    case_meeting,
+    case_meeting_words,
     case_relations,
     case_quality,
     case_portal,
     kind_fields,
+    live,
     new_case,
     portal,
     partners_page,
@@ -134,6 +163,7 @@ PAGES = (
     accounts_page,
     mails_page,
     outgoing_mails_page,
+    reference,
 )
 
 
@@ -151,9 +181,12 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     openapi.install(app)
     limiter.init_app(app)
     uploads.install(app)
+    api_limits.install(app, wiring.settings.web_api_limit)
     gate.install(app)
     single_sign_on.install(app, wiring.settings)
     query.install(app)
+    paging.install(app)
+    idempotency.install(app)
     answers.install(app)
     rendering.install(app)
     for part in API_PARTS:

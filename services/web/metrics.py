@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from flask import Flask, Response, g, request
-from prometheus_client import Histogram
+from prometheus_client import Gauge, Histogram
 
 REQUEST_SECONDS = Histogram(
     "casewire_web_request_seconds",
@@ -13,6 +13,7 @@ REQUEST_SECONDS = Histogram(
     ["method", "route", "status"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+LIVE_STREAMS = Gauge("casewire_web_live_streams", "Streams that keep open pages fresh")
 
 
 def install(app: Flask) -> None:

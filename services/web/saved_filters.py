@@ -32,13 +32,23 @@ ASKED = frozenset(
         "category_id",
         "tag",
         "late",
+        "exact",
+        "created_month",
         "sort",
     )
 )
+VIEW = "as"  # in a kept question: the view that it is shown by; without it, the list
+# What each view has been set to, beside the question that it shares with the others.
+SETTINGS: dict[str, frozenset[str]] = {
+    "list": frozenset(("group", "columns")),
+    "board": frozenset(),
+    "graph": frozenset(("by", "then", "shape")),
+    "calendar": frozenset(("who", "view")),
+}
 
 
 class SavedFilter(Part):
-    """One of them; `question` is the query string of the list, `mine` who looks is its owner."""
+    """One of them; `question` is the query string of its view, `mine` who looks is its owner."""
 
     id: int
     name: str
@@ -48,15 +58,20 @@ class SavedFilter(Part):
 
 
 def normal_question(pairs: Iterable[tuple[str, str]]) -> str:
-    """A query string with what asks for cases only: no page, nothing empty, one order."""
+    """A query string with what asks for cases, and how its view is set, only.
+
+    No page, nothing empty, one order. VIEW names the view that it is shown by.
+    """
+    given = list(pairs)
+    view = next((v for name, v in given if name == VIEW and v in SETTINGS), "list")
     kept = {
         (name, value)
-        for name, value in pairs
+        for name, value in given
         if value.strip()
-        and (name in ASKED or name.startswith("custom."))
+        and (name in ASKED or name in SETTINGS[view] or name.startswith("custom."))
         and (name, value) != NO_ORDER
     }
-    return urlencode(sorted(kept))
+    return urlencode(sorted(kept | ({(VIEW, view)} if view != "list" else set())))
 
 
 def filters_of(connection: Connection, user: User) -> list[SavedFilter]:

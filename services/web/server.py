@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+from types import FrameType
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -17,10 +18,15 @@ from services.runtime.health import Health
 from services.runtime.management import ManagementServer, PortTaken
 from services.web.app import create_app
 from services.web.housekeeping import keep_house
+from services.web.lanes import Lanes
+from services.web.live.hub import MOST_STREAMS
+from services.web.pages.live import STREAM_PATH
 from services.web.settings import WebSettings
 from services.web.wiring import EXTENSION, Wiring
 
-THREADS = 16
+MOST_REQUESTS = 16
+# Every open stream holds a thread; what is left is for requests that wait for their turn.
+THREADS = MOST_STREAMS + 4 * MOST_REQUESTS
 GRACE_SECONDS = 20
 
 
@@ -67,7 +73,9 @@ class Gateway(BaseApplication):  # type: ignore[misc]
         wiring = app.extensions[EXTENSION]
         self._open_management(wiring)
         keep_house(wiring)
-        return app
+        wiring.live.start()
+        self._stop_streams = wiring.live.stop_from_signal
+        return Lanes(app, STREAM_PATH, MOST_REQUESTS)
 
     def _settings(self) -> dict[str, Any]:
         address = self.settings.bind_address
@@ -79,11 +87,25 @@ class Gateway(BaseApplication):  # type: ignore[misc]
             "threads": THREADS,
             "graceful_timeout": GRACE_SECONDS,
             "keepalive": 15,
+            "limit_request_line": 8190,  # the question of a list may be half as long
             "loglevel": "warning",
             "proc_name": "casewire-web",
-            "post_worker_init": _finish_on_interrupt,
+            "post_worker_init": self._stop_well,
             "control_socket_disable": True,
         }
+
+    def _stop_well(self, worker: Worker) -> None:
+        """Before the requests in hand are finished the streams are ended: they never would.
+
+        A Ctrl-C on the terminal reaches the worker, too; it would drop what it has in hand.
+        """
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            self._stop_streams()
+            worker.handle_exit(number, frame)
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
 
     def _open_management(self, wiring: Wiring) -> None:
         health = Health()
@@ -103,8 +125,3 @@ class GracefulArbiter(Arbiter):  # type: ignore[misc]
     def handle_int(self) -> None:
         """SIGINT."""
         self.handle_term()
-
-
-def _finish_on_interrupt(worker: Worker) -> None:
-    """A Ctrl-C on the terminal reaches the worker, too; it would drop what it has in hand."""
-    signal.signal(signal.SIGINT, worker.handle_exit)

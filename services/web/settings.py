@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from limits import parse
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from services.runtime.settings import Settings
@@ -21,11 +22,13 @@ class WebSettings(Settings):
     `web_trusted_proxies` is how many proxies in front may name the client's address.
     `web_two_factor_for` lists the roles, with commas, that must have a second factor.
     With `web_oidc_issuer` people may sign in by OpenID Connect at that provider.
+    `web_api_limit` is how often the API may be asked with one token, or from one address without.
     """
 
     web_secret_key: SecretStr | None = None
     web_https: bool = False
     web_trusted_proxies: int = Field(default=0, ge=0, le=10)
+    web_api_limit: str = "30000 per minute"
     casewire_admin_password: SecretStr | None = None
     web_two_factor_for: str = ""
     web_oidc_issuer: str = ""
@@ -69,6 +72,15 @@ class WebSettings(Settings):
             return self.web_oidc_client_secret_file.read_text(encoding="utf-8").strip()
         given = self.web_oidc_client_secret
         return given.get_secret_value() if given else ""
+
+    @field_validator("web_api_limit")
+    @classmethod
+    def _check_limit(cls, limit: str) -> str:
+        try:
+            parse(limit)
+        except ValueError as error:
+            raise ValueError("should be such as 600 per minute") from error
+        return limit
 
 
 def _listed(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The tables of the web gateway: who may sign in and how, sessions, feeds, saved filters."""
+"""The tables of the web gateway: who may sign in and how, sessions, feeds, filters, columns."""
 
 from __future__ import annotations
 
@@ -54,6 +54,14 @@ saved_filters = Table(
     Column("shared", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
     UniqueConstraint("user_id", "name", name="saved_filters_once"),
+)
+
+# Which columns a user's list of cases has, in his order: their codes with commas between.
+list_columns = Table(
+    "list_columns",
+    metadata,
+    Column("user_id", Integer, primary_key=True, autoincrement=False),
+    Column("columns", Text, nullable=False),
 )
 
 # Calendars for other programs. The address is a secret: here stands its hash, and its end, by
@@ -150,4 +158,15 @@ password_resets = Table(
     Column("sha256", String(64), unique=True),
     Column("expires_at", UtcDateTime),
     Column("used_at", UtcDateTime),
+)
+
+# Requests of the API that carried an idempotency key. `key` and `content_mark` are hashes, the
+# answer is locked with the caller's own key: a token or an address in it is told to nobody else.
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("content_mark", String(64), nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False, index=True),
+    Column("answer", Text),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from flask import Flask, request
 from pydantic import ValidationError
@@ -18,7 +18,14 @@ MOST_FILES = 50
 # Above the limit of the files, so that what is a little too much is refused at its field and
 # the text written with it is kept.
 BIGGEST_REQUEST_BYTES = 60 * 1024 * 1024
-TAKING_FILES = frozenset({"case_changes.add_message", "api_files.upload_file", "portal.answer"})
+TAKING_FILES = frozenset(
+    {
+        "case_changes.add_message",
+        "case_answer.upload",
+        "api_files.upload_file",
+        "portal.answer",
+    }
+)
 
 
 def install(app: Flask) -> None:
@@ -45,6 +52,14 @@ def keep_files(store: FileStore, files: Iterable[FileStorage]) -> tuple[Attachme
         keep_file(store, file.filename or "", file.mimetype, content)
         for file, content in zip(given, contents, strict=True)
     )
+
+
+def refuse_too_much(attachments: Collection[Attachment]) -> None:
+    """Raises InvalidRequest naming `files` for what one message cannot carry."""
+    if len(attachments) > MOST_FILES:
+        raise InvalidRequest("files", f"at most {MOST_FILES} files")
+    if sum(one.size_bytes for one in attachments) > MOST_BYTES:
+        raise InvalidRequest("files", "at most 25 MB in all; send a link to what is larger")
 
 
 def keep_file(store: FileStore, filename: str, content_type: str, content: bytes) -> Attachment:

@@ -19,6 +19,7 @@ from services.web.clients.portal import PortalClient
 from services.web.clients.reporting import ReportingClient
 from services.web.clients.rules import RulesClient
 from services.web.clients.templates import TemplatesClient
+from services.web.live.live import Live
 from services.web.settings import WebSettings
 
 EXTENSION = "casewire"
@@ -44,9 +45,11 @@ class Wiring:
     files: FileStore
     portal: PortalClient
     reset_asked: threading.Event = field(default_factory=threading.Event)
+    live: Live = field(default_factory=Live)
 
     def close(self) -> None:
         """Close connections to the broker and the database."""
+        self.live.stop()
         self.rpc.close()
         self.database.close()
 
@@ -69,6 +72,7 @@ def build(settings: WebSettings | None = None) -> Wiring:
         templates=TemplatesClient(rpc, asker_id),
         files=open_file_store(settings),
         portal=PortalClient(rpc),
+        live=Live(settings.amqp_uri, directory.forget),
     )
 
 

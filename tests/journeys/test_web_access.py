@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from support.browser import SIZES, Visitor
+from support.browser import SIZES, WIDE, Visitor
 from support.mail_office import database_of, read
 from support.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 from support.smtp_peer import SmtpPeer
@@ -141,7 +141,7 @@ def test_O3_second_factor_from_the_first_code_to_a_recovery_code(
     assert visitor.complaints == other.complaints == third.complaints == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", WIDE)
 def test_O3_an_ended_session_leads_to_signing_in(
     system: RunningSystem, browser: Browser, size: str
 ) -> None:
@@ -177,7 +177,7 @@ def test_O3_an_ended_session_leads_to_signing_in(
     assert here.complaints == there.complaints == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", WIDE)
 def test_O3_a_forgotten_password_is_set_by_the_link_of_a_mail(
     system: RunningSystem, browser: Browser, peer: SmtpPeer, size: str
 ) -> None:
@@ -253,7 +253,7 @@ def test_O3_single_sign_on_by_the_provider_and_back(
     assert visitor.complaints == stranger.complaints == []
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", WIDE)
 def test_O3_who_is_locked_out_waits_or_is_unlocked(
     system: RunningSystem, browser: Browser, size: str
 ) -> None:

@@ -29,6 +29,8 @@ PAGES = {
     "feeds": "/calendar/feeds",
     "accounts": "/accounts",
     "account": "/accounts/incoming/new",
+    "api": "/api/docs",
+    "api-operation": "/api/docs/createRule",
 }
 
 

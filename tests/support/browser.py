@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect
 from support.system import PASSWORD, ROOT
 
@@ -17,6 +19,8 @@ FLAGS = [
     "--disable-sync",
 ]
 SIZES = {"desk": (1280, 860), "telephone": (390, 844)}
+# Of what looks alike on a telephone once is enough; `EVERY_SIZE=yes` walks it at both.
+WIDE = tuple(SIZES) if os.environ.get("EVERY_SIZE") else ("desk",)
 
 
 def launch(playwright: Playwright) -> Browser:

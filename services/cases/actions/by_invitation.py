@@ -61,7 +61,9 @@ def follow_invitation(
     if invitation is None or invitation.exception or not _is_the_host(case, standing, mail):
         return case
     known = meetings.find(transaction.connection, invitation.uid)
-    if known is None or known.case_number != case.number or invitation.sequence < known.sequence:
+    if known is None or known.ours or known.case_number != case.number:
+        return case  # to a meeting that we invite to, nobody else does
+    if invitation.sequence < known.sequence:
         return case
     if invitation.method == "CANCEL":
         if not _is_shown_to_be_his(standing, mail):

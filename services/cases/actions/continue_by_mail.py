@@ -40,7 +40,7 @@ def continue_by_mail(
 
     It is another, linked one where the section wants that.
     """
-    origin = replace(origin, actor=_actor(transaction, standing, mail, case))
+    origin = replace(origin, actor=actor_of(transaction, standing, mail, case))
     if mail.receipt or mail.returned:
         return _report(transaction, origin, case, mail)
     if standing.is_ours:
@@ -177,9 +177,10 @@ def _send_on(
     order_mail_to_ours(transaction, origin, case, audience.staff_side, pass_on)
 
 
-def _actor(
+def actor_of(
     transaction: Transaction, standing: Standing, mail: MailReceivedData, case: CaseSnapshot
 ) -> Actor:
+    """Who wrote the mail, for the history."""
     name = mail.sender.name or mail.sender.address
     if standing.is_ours:
         user = directory.user_by_address(transaction.connection, mail.sender.address)

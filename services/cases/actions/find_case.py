@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.cases import directory, meetings, moving, reply_keys, store
+from services.cases.actions.by_answer import answered_meeting
 from services.cases.actions.mails import responsible_address
 from services.cases.model.reply_token import ReplyToken, read_token
 from services.cases.model.thread import OURS, Proof, Standing, role_of
@@ -21,12 +22,16 @@ OPENS_ONE = "it names no case of ours, so that it opens one"
 
 @dataclass(frozen=True)
 class Found:
-    """The case, how and why it is that, and the standing of the sender there; or none."""
+    """The case, how and why it is that, and the standing of the sender there; or none.
+
+    `is_answer`: the mail answers our invitation to the meeting that the case is.
+    """
 
     how: Filing
     why: str
     case: CaseSnapshot | None = None
     standing: Standing | None = None
+    is_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,13 @@ def find_case(
     where its sender has no right to join leads nowhere.
     """
     search = _search(transaction, mail, known)
+    meeting = answered_meeting(transaction, mail)
+    answered = _case(transaction, meeting.case_number) if meeting else None
+    if answered is not None:
+        # Also a stranger's: what answers an invitation is no case of its own.
+        standing = _standing(search, answered)
+        why = f"it answers our invitation to the meeting of this case; {standing.told}"
+        return Found("invitation", why, answered, standing, is_answer=True)
     turned_away = ""
     for hint in _hints(search):
         case = _case(transaction, hint.number)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
-from services.cases import directory, store
+from services.cases import store
+from services.cases.actions.origin import Origin, section_of
+from services.cases.actions.tell_attendees import tell_attendees, told
+from services.cases.model.attendance import followed
 from services.cases.model.change import changed, differences
 from services.cases.search import documents
 from services.cases.tables import history
@@ -24,26 +26,10 @@ from services.contracts.cases import (
     FiringOutcome,
     MessageAdded,
 )
-from services.contracts.directory import Section
-from services.contracts.envelope import SYSTEM, Actor, Link
 from services.messaging.transaction import Transaction
-from services.runtime.clock import now
 from services.runtime.identity import new_id
 
-
-@dataclass(frozen=True)
-class Origin:
-    """Who does it, what led to it, and why, in words for the history."""
-
-    actor: Actor = SYSTEM
-    cause: tuple[Link, ...] = ()
-    reason: str = ""
-    at: datetime = field(default_factory=now)
-
-    @property
-    def is_rule(self) -> bool:
-        """Rules do not move the date of last action: they would set themselves off again."""
-        return self.actor.kind in ("rule", "system")
+__all__ = ["Origin", "add_message", "change", "create", "note", "section_of"]
 
 
 def create(
@@ -73,9 +59,10 @@ def change(
     """Give the case these values in one event; without a difference nothing happens.
 
     `more` are changes that its fields alone do not show; `firing` is the rule that is obeyed
-    by it. Raises IllegalMove.
+    by it. Whoever was invited to the meeting that the case is, is told by mail what became of
+    it. Raises IllegalMove.
     """
-    after = changed(case, values, origin.at)
+    after, news = followed(case, changed(case, values, origin.at))
     more += _rewritten(transaction, case, description)
     if not differences(case, after) and not more:
         return case
@@ -85,7 +72,9 @@ def change(
     documents.case_changed(transaction, case, after, description)
     kind: type[CaseEvent] = CaseStateChanged if after.state != case.state else CaseUpdated
     kind = CaseEscalated if escalated else kind
+    origin = replace(origin, reason=told(origin.reason, news))
     _announce(transaction, origin, kind, case, after, more=more, firing=firing)
+    tell_attendees(transaction, origin, after, news)
     return after
 
 
@@ -152,13 +141,6 @@ EMPTY_MESSAGE: dict[str, Any] = {
     "minutes_spent": None,
     "remark": "",
 }
-
-
-def section_of(transaction: Transaction, case: CaseSnapshot) -> Section | None:
-    """The section the case is in, with its settings."""
-    return directory.find(
-        transaction.connection, Section, case.section.id if case.section else None
-    )
 
 
 def _rewritten(

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.cases import directory, store
-from services.cases.actions.ledger import Origin, section_of
 from services.cases.actions.mail_thread import thread_of
+from services.cases.actions.origin import Origin, section_of
 from services.cases.actions.portal_links import link_for
 from services.cases.actions.reply_addresses import reply_address
 from services.cases.model.phrases import Phrases, phrases
 from services.cases.model.portal_token import Opens
 from services.contracts.cases import CaseSnapshot
 from services.contracts.directory import Section, User
+from services.contracts.invitations import CalendarPart
 from services.contracts.mail import (
     Address,
     Attachment,
@@ -26,7 +27,7 @@ from services.contracts.mail import (
 from services.messaging.transaction import Transaction
 from services.runtime.identity import new_id
 
-Purpose = Literal["reply", "pass_on", "copy", "reminder", "template", "portal"]
+Purpose = Literal["reply", "pass_on", "copy", "reminder", "template", "portal", "invitation"]
 Side = Literal["partner", "ours"]
 DEFAULT_LANGUAGE = "en"
 
@@ -36,8 +37,8 @@ class Letter:
     """What a mail says: its purpose, text, attachments, and the entry it carries.
 
     `side` is whom it is for: the section signs what goes to the partner's. `language` is that
-    of its words, or empty for the section's. `quotation` is what it answers. `opens` is what
-    the contact's link into the portal opens.
+    of its words, or empty for the section's. `quotation` is what it answers, `calendar` the
+    meeting that it is about. `opens` is what the contact's link into the portal opens.
     """
 
     purpose: Purpose
@@ -51,6 +52,7 @@ class Letter:
     language: str = ""
     quotation: Quotation | None = None
     opens: Opens = "case"
+    calendar: CalendarPart | None = None
 
 
 def order_mail(
@@ -99,6 +101,7 @@ def order_mail(
         attachments=letter.attachments,
         automatic=letter.automatic,
         message_number=letter.message_number,
+        calendar=letter.calendar,
     )
     addresses = [one.address for one in recipients]
     store.remember_mail(connection, message_id, addresses, case.number, letter.message_number)

@@ -14,7 +14,9 @@ from services.cases.actions.change_case import current_case
 from services.cases.actions.command_origin import command_origin
 from services.cases.actions.ledger import Origin
 from services.cases.actions.link_cases import link
+from services.cases.actions.send_invitation import invite
 from services.cases.actions.split_case import TAKEN_OVER
+from services.cases.model.attendance import not_invited_yet
 from services.cases.model.meetings_of import is_of_series
 from services.cases.model.recurrence import BadRecurrence, begun_at, ended_before, put_off
 from services.cases.store import description_of
@@ -130,7 +132,10 @@ def _following(
     new = ledger.create(transaction, origin, new, description)
     new = link(transaction, origin, new, "follows", before)
     tell_new_responsible(transaction, origin, None, new)
-    return new
+    guests = not_invited_yet(new) if case.attendees else ()
+    had = {one.address.lower() for one in case.attendees}
+    asked = tuple(one for one in guests if one.address.lower() in had)
+    return invite(transaction, origin, new, asked) if asked else new
 
 
 def _given(command: MoveEvent) -> dict[str, Any]:

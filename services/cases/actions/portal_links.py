@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.cases import reply_keys
-from services.cases.actions.command_origin import command_origin
-from services.cases.actions.ledger import Origin, change
-from services.cases.actions.merged import refuse_merged
+from services.cases.actions.origin import Origin
 from services.cases.model.portal_token import Opens, make_portal_token, without_portal_tokens
 from services.cases.portal_access import portal_contact
-from services.cases.store import get
 from services.contracts.cases import CaseSnapshot
 from services.contracts.mail import Address, MailReceivedData, PortalLink
-from services.contracts.portal import EndPortalLinks
 from services.messaging.transaction import Transaction
 
 
@@ -48,14 +44,3 @@ def without_links(mail: MailReceivedData) -> MailReceivedData:
             "html": None if mail.html is None else without_portal_tokens(mail.html),
         }
     )
-
-
-def end_portal_links(transaction: Transaction, command: EndPortalLinks) -> CaseSnapshot:
-    """The case, to which no link leads that was given out until now; mails to come bring new ones.
-
-    Raises NotFound, and InvalidRequest for a case that was merged into another.
-    """
-    case = get(transaction.connection, command.number)
-    refuse_merged(case)
-    origin = command_origin(transaction.connection, command)
-    return change(transaction, origin, case, {"portal_links_ended_at": origin.at})

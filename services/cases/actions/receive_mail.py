@@ -7,8 +7,9 @@ from typing import cast
 
 from services.cases import store
 from services.cases.actions.automatic_reply import reply_automatically
+from services.cases.actions.by_answer import take_answer
 from services.cases.actions.by_invitation import follow_invitation, remember_meeting
-from services.cases.actions.continue_by_mail import continue_by_mail
+from services.cases.actions.continue_by_mail import actor_of, continue_by_mail
 from services.cases.actions.find_case import Found, find_case, references_of
 from services.cases.actions.ledger import Origin
 from services.cases.actions.open_by_mail import open_by_mail
@@ -56,6 +57,9 @@ def _put(
         case, number = open_by_mail(transaction, origin, mail)
         remember_meeting(transaction, mail, case.number)
         return reply_automatically(transaction, origin, case, mail), number
+    if found.is_answer:
+        by = replace(origin, actor=actor_of(transaction, found.standing, mail, found.case))
+        return take_answer(transaction, by, found.case, found.standing, mail)
     case, number = continue_by_mail(transaction, origin, found.case, found.standing, mail)
     return follow_invitation(transaction, origin, case, found.standing, mail), number
 

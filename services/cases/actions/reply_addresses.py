@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.cases import directory, reply_keys
-from services.cases.actions.ledger import section_of
+from services.cases.actions.origin import section_of
 from services.cases.model.reply_token import Side, make_token
 from services.cases.model.thread import OURS, role_of
 from services.contracts.cases import CaseSnapshot

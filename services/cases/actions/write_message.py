@@ -8,6 +8,7 @@ from dataclasses import replace
 from services.cases import store
 from services.cases.actions import ledger
 from services.cases.actions.command_origin import command_origin
+from services.cases.actions.copies import with_copies
 from services.cases.actions.ledger import Origin
 from services.cases.actions.mail_thread import quotation_for
 from services.cases.actions.mails import (
@@ -30,8 +31,8 @@ from services.messaging.transaction import Transaction
 def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot:
     """The case behind the message; a reply is mailed to the partner and to who else is on it.
 
-    Raises NotFound, and InvalidRequest for a reply on a case without a contact, or an
-    attachment that was not put into the file store.
+    Raises NotFound, and InvalidRequest for a reply on a case without a contact, an attachment
+    that was not put into the file store, or a copy to what is no address.
     """
     case = store.get(transaction.connection, command.number)
     refuse_merged(case)
@@ -50,6 +51,7 @@ def write_message(transaction: Transaction, command: AddMessage) -> CaseSnapshot
         raise InvalidRequest(
             "kind", "the case has no contact to reply to; give it one, or write a note"
         )
+    case = with_copies(transaction, origin, case, command.add_watchers, command.remove_watchers)
     by_person = origin.actor.kind == "user"
     case, number = ledger.add_message(transaction, origin, case, row, answers=by_person)
     reply = Letter(

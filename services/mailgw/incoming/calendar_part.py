@@ -13,6 +13,13 @@ from services.mailgw.incoming.charset import clean
 TYPES = frozenset({"text/calendar", "application/ics"})
 MOST_BYTES = 500_000
 MOST_CHARACTERS = 500
+MOST_COMMENT = 5_000
+ANSWERS = {
+    "NEEDS-ACTION": "waiting",
+    "ACCEPTED": "accepted",
+    "DECLINED": "declined",
+    "TENTATIVE": "tentative",
+}
 LONGEST = timedelta(days=366)
 METHODS = frozenset(get_args(Invitation.model_fields["method"].annotation))
 MIDNIGHT = datetime.min.time()
@@ -54,11 +61,35 @@ def _invitation(meeting: Event, method: str) -> Invitation | None:
             "duration_minutes": _minutes(meeting) if begin else None,
             "all_day": begin is not None and not isinstance(begin, datetime),
             "location": _words(meeting.get("LOCATION")),
-            "organizer": _words(meeting.get("ORGANIZER")).lower().removeprefix("mailto:"),
+            "organizer": _address(meeting.get("ORGANIZER")),
             "repeats": rule.to_ical().decode() if rule and not isinstance(rule, list) else "",
             "exception": "RECURRENCE-ID" in meeting,
+            "original": _original(meeting),
+            **_answer(meeting),
         }
     )
+
+
+def _original(meeting: Event) -> datetime | None:
+    found = meeting.get("RECURRENCE-ID")
+    begin = getattr(found, "dt", None)
+    return _moment(begin) if isinstance(begin, date) else None
+
+
+def _answer(meeting: Event) -> dict[str, Any]:
+    """Who answers what, and his words: of a REPLY there is one ATTENDEE (RFC 5546 §3.2.3)."""
+    found = meeting.get("ATTENDEE")
+    attendee = found[0] if isinstance(found, list) and found else found
+    state = str(getattr(attendee, "params", {}).get("PARTSTAT", "")).upper()
+    return {
+        "attendee": _address(attendee),
+        "answer": ANSWERS.get(state),
+        "comment": _lines(meeting.get("COMMENT")),
+    }
+
+
+def _address(value: Any) -> str:
+    return _words(value).lower().removeprefix("mailto:")
 
 
 def _moment(begin: date) -> datetime:
@@ -78,6 +109,11 @@ def _minutes(meeting: Event) -> int | None:
 def _words(value: Any) -> str:
     first = value[0] if isinstance(value, list) and value else value
     return clean(" ".join(str(first or "").split()))[:MOST_CHARACTERS]
+
+
+def _lines(value: Any) -> str:
+    first = value[0] if isinstance(value, list) and value else value
+    return clean(str(first or "")).strip()[:MOST_COMMENT]
 
 
 def _number(value: Any) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.contracts.languages import in_language
-
 
 @dataclass(frozen=True)
 class Wording:
@@ -64,4 +62,4 @@ _KNOWN = {
 
 def wording(language: str) -> Wording:
     """The words of a language such as "de" or "de-AT"; English for one that it does not know."""
-    return in_language(_KNOWN, language)
+    return _KNOWN.get(language.partition("-")[0].lower(), ENGLISH)

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from services.contracts.mail import Address, Attachment, MailSendData
 from services.mailgw.incoming.charset import clean
 from services.mailgw.outgoing.as_html import as_html
+from services.mailgw.outgoing.calendar_part import calendar_text
 from services.mailgw.outgoing.files import File
 from services.mailgw.outgoing.headers import (
     address_header,
@@ -41,11 +42,13 @@ def compose(
 
     It comes from the sender named in the order, else from the account. It says the same as
     text and as HTML; attachments `left_out` are named in it instead. A link into the portal
-    begins with `public_address`.
+    begins with `public_address`. The meeting that it is about, where there is one, stands
+    beside these (RFC 6047 §2.4).
     """
     head = "".join(_head(mail, account_address, at))
     words = words_of(mail, left_out, public_address)
-    return head.encode("utf-8") + _body(words, mail.language, files)
+    calendar = _calendar(mail, account_address, at)
+    return head.encode("utf-8") + _body(words, mail.language, files, calendar)
 
 
 def _head(mail: MailSendData, account_address: str, at: datetime) -> Iterable[str]:
@@ -86,12 +89,28 @@ def _filename(given: str) -> str:
     return _WORD_BEGINS.sub("=", " ".join(clean(given).split())) or "file"
 
 
-def _body(words: Words, language: str, files: Sequence[File]) -> bytes:
-    """The MIME headers, the empty line and the parts: the text comes before the HTML."""
+def _calendar(mail: MailSendData, account_address: str, at: datetime) -> tuple[str, str] | None:
+    """The method and the text of the calendar part; whom the mail comes from is the organizer."""
+    if mail.calendar is None:
+        return None
+    address = wire_address(mail.sender.address) or account_address
+    organizer = Address(address=address, name=mail.sender.name)
+    return mail.calendar.method, calendar_text(mail.calendar, organizer, at)
+
+
+def _body(
+    words: Words, language: str, files: Sequence[File], calendar: tuple[str, str] | None
+) -> bytes:
+    """The MIME headers, the empty line and the parts: what says most of all comes last."""
     message = EmailMessage(policy=SMTP)
     message.set_content(as_text(words), charset="utf-8", cte="quoted-printable")
     if html := as_html(words, language):
         message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
+    if calendar:
+        method, text = calendar
+        message.add_alternative(
+            text, subtype="calendar", charset="utf-8", cte="base64", params={"method": method}
+        )
     for file in files:
         kind, _, subkind = file.content_type.partition("/")
         message.add_attachment(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 
 from services.contracts.directory import User
 from services.web.access.duty import OPEN_TO_DEBTORS, owes_second_factor
@@ -15,7 +19,7 @@ from services.web.access.roles import LEAST_ROLE, role_suffices
 from services.web.access.sight import is_beyond
 from services.web.wiring import wired
 
-API = "/api/"
+API = "/api/v1/"
 BIGGEST_NUMBER = 2**31 - 1
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -98,7 +102,7 @@ def _owes_second_factor(user: User) -> bool:
 
 def _to_sign_in() -> ResponseReturnValue:
     session.pop("_user_id", None)
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else _page_before()
     return _away_to(url_for("session.sign_in", next=wanted))
 
 
@@ -106,3 +110,15 @@ def _away_to(address: str) -> ResponseReturnValue:
     if "HX-Request" in request.headers:
         return "", 401, {"HX-Redirect": address}
     return redirect(address, 303)
+
+
+def _page_before() -> str | None:
+    """The page that a form was sent from: its reader gets back there, and to what he wrote."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host:
+        return None
+    try:
+        current_app.url_map.bind(request.host).match(parts.path, method="GET")
+    except (HTTPException, RoutingException):
+        return None  # it stood where only something can be sent to
+    return f"{parts.path}?{parts.query}".rstrip("?")

@@ -7,9 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from services.contracts.directory import User
-from services.runtime.clock import now
-from services.web.access.visitor import Visitor, visitor
+from services.web.access.visitor import Visitor
 from services.web.tables import sign_in_events
 
 KEPT_FOR = timedelta(days=180)
@@ -70,7 +68,7 @@ def note(
     what: str,
     name: str,
     user_id: int | None,
-    by: Visitor,
+    visitor: Visitor,
     *,
     at: datetime,
 ) -> None:
@@ -82,15 +80,10 @@ def note(
             what=what,
             name=name.replace("\0", "").strip()[:LONGEST_NAME],
             user_id=user_id,
-            address=by.address,
-            program=by.program,
+            address=visitor.address,
+            program=visitor.program,
         )
     )
-
-
-def note_of(connection: Connection, what: str, user: User) -> None:
-    """Add an entry about this user, by whoever makes the present request. Raises KeyError."""
-    note(connection, what, user.login, user.id, visitor(), at=now())
 
 
 def entries(connection: Connection, question: SignInQuestion) -> list[SignInEvent]:

@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask import abort
 
 from services.web.account_warnings import warnings_by_name
+from services.web.api.paging import Paged, page_of
 from services.web.api.schemas.accounts import (
     Fetch,
     Fetched,
@@ -25,13 +26,16 @@ blueprint = APIBlueprint(
 
 
 @blueprint.get("/incoming")
+@blueprint.input(Paged, location="query")
 @blueprint.output(IncomingList)
-def list_incoming() -> IncomingList:
+def list_incoming(query_data: Paged) -> IncomingList:
     """List the accounts that mails come from, each with what it still lacks."""
-    known = wired().mailgw.incoming()
-    warnings = warnings_by_name(wired(), known)
-    items = [{**one.model_dump(), "warnings": warnings.get(one.name, [])} for one in known]
-    return IncomingList(items=[ListedIncoming.model_validate(item) for item in items])
+    page = page_of(wired().mailgw.incoming(), query_data, lambda one: (one.name,))
+    warnings = warnings_by_name(wired(), page.items)
+    items = [{**one.model_dump(), "warnings": warnings.get(one.name, [])} for one in page.items]
+    return IncomingList(
+        items=[ListedIncoming.model_validate(item) for item in items], next=page.next
+    )
 
 
 @blueprint.post("/incoming")
@@ -44,10 +48,12 @@ def save_incoming(json_data: GivenIncoming) -> IncomingAccount:
 
 
 @blueprint.get("/outgoing")
+@blueprint.input(Paged, location="query")
 @blueprint.output(OutgoingList)
-def list_outgoing() -> OutgoingList:
+def list_outgoing(query_data: Paged) -> OutgoingList:
     """List the accounts that mails go out by."""
-    return OutgoingList(items=wired().mailgw.outgoing())
+    page = page_of(wired().mailgw.outgoing(), query_data, lambda one: (one.name,))
+    return OutgoingList(items=page.items, next=page.next)
 
 
 @blueprint.post("/outgoing")

@@ -6,6 +6,9 @@ from apiflask import APIBlueprint
 
 from services.contracts.rules import SaveCalendar, WorkingCalendar
 from services.web.access.asking import command_origin
+from services.web.api.changes import changes
+from services.web.api.created import Created, created
+from services.web.api.paging import Paged, page_of
 from services.web.api.schemas.calendars import (
     CalendarChange,
     CalendarFields,
@@ -22,10 +25,13 @@ blueprint = APIBlueprint("api_calendars", __name__, url_prefix="/api/v1", tag="W
 
 
 @blueprint.get("/calendars")
+@blueprint.input(Paged, location="query")
 @blueprint.output(CalendarList)
-def list_calendars() -> CalendarList:
+def list_calendars(query_data: Paged) -> CalendarList:
     """List all working calendars."""
-    return CalendarList(items=wired().calendars.list_calendars())
+    found = wired().calendars.list_calendars()
+    page = page_of(found, query_data, lambda one: (one.name.casefold(), one.id))
+    return CalendarList(items=page.items, next=page.next)
 
 
 @blueprint.get("/calendars/<int:id>")
@@ -38,9 +44,10 @@ def get_calendar(id: int) -> WorkingCalendar:
 @blueprint.post("/calendars")
 @blueprint.input(NewCalendar)
 @blueprint.output(WorkingCalendar, status_code=201)
-def create_calendar(json_data: NewCalendar) -> WorkingCalendar:
+def create_calendar(json_data: NewCalendar) -> Created[WorkingCalendar]:
     """Add a working calendar."""
-    return _save(json_data)
+    made = _save(json_data)
+    return created(made, f"calendars/{made.id}")
 
 
 @blueprint.patch("/calendars/<int:id>")
@@ -52,10 +59,11 @@ def change_calendar(id: int, json_data: CalendarChange) -> WorkingCalendar:
 
 
 @blueprint.get("/calendars/<int:id>/history")
+@blueprint.input(Paged, location="query")
 @blueprint.output(ChangeList)
-def get_calendar_history(id: int) -> ChangeList:
+def get_calendar_history(id: int, query_data: Paged) -> ChangeList:
     """List who changed a working calendar, and how."""
-    return ChangeList(items=wired().calendars.history(id))
+    return changes(wired().calendars.history(id), query_data)
 
 
 @blueprint.get("/countries")

@@ -7,6 +7,7 @@ from apiflask import APIBlueprint
 from services.contracts.case_commands import LinkCases, MergeCase, SplitCase, UnlinkCases
 from services.contracts.cases import CaseSnapshot
 from services.web.access.asking import command_origin
+from services.web.api.created import Created, created
 from services.web.api.schemas.case_relations import Merging, NewLink, Splitting
 from services.web.wiring import wired
 
@@ -29,11 +30,11 @@ def merge_case(number: int, json_data: Merging) -> CaseSnapshot:
 @blueprint.post("/<int:number>/split")
 @blueprint.input(Splitting)
 @blueprint.output(CaseSnapshot, status_code=201)
-def split_case(number: int, json_data: Splitting) -> tuple[CaseSnapshot, int, dict[str, str]]:
+def split_case(number: int, json_data: Splitting) -> Created[CaseSnapshot]:
     """Make a new case of one message, and answer it; the two are linked."""
     given = json_data.model_dump(exclude_unset=True)
     case = wired().cases.split(SplitCase(**command_origin(), number=number, **given))
-    return case, 201, {"Location": f"/api/v1/cases/{case.number}"}
+    return created(case, f"cases/{case.number}")
 
 
 @blueprint.post("/<int:number>/links")

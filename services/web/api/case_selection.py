@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 
 from services.contracts.case_commands import ChangeCases
 from services.web.access.asking import command_origin
+from services.web.api.paging import Paged, page_of
 from services.web.api.resolve import case_fields
 from services.web.api.schemas.case_selection import SelectionChange, TagList
 from services.web.clients.cases import Outcome
@@ -27,7 +28,9 @@ def change_cases(json_data: SelectionChange) -> Outcome:
 
 
 @blueprint.get("/tags")
+@blueprint.input(Paged, location="query")
 @blueprint.output(TagList)
-def list_tags() -> TagList:
+def list_tags(query_data: Paged) -> TagList:
     """List the tags in use, the most used first."""
-    return TagList(items=wired().cases.tags())
+    page = page_of(wired().cases.tags(), query_data, lambda one: (-one.count, one.tag))
+    return TagList(items=page.items, next=page.next)

@@ -14,19 +14,25 @@ from services.contracts.case_commands import (
     EscalateCase,
     MoveCase,
 )
+from services.contracts.case_views import CaseCounts, CountQuestion
 from services.contracts.cases import CaseSnapshot
 from services.contracts.errors import InvalidRequest
+from services.contracts.reading import read
 from services.web.access.asking import command_origin
-from services.web.api.resolve import case_fields
+from services.web.api.created import Created, created
+from services.web.api.paging import Paged, page_by_place
+from services.web.api.resolve import case_fields, case_question
 from services.web.api.schemas.cases import (
     CaseChange,
+    CaseCountFilter,
     CaseFilter,
     CaseList,
     Escalation,
+    HistoryList,
+    MessageList,
     NewCase,
     NewMessage,
     StateMove,
-    custom_asked,
 )
 from services.web.attachments import OCTETS, download
 from services.web.wiring import wired
@@ -39,22 +45,29 @@ blueprint = APIBlueprint("api_cases", __name__, url_prefix="/api/v1/cases", tag=
 @blueprint.output(CaseList)
 def list_cases(query_data: CaseFilter) -> CaseList:
     """List cases, in the order asked for."""
-    asked = query_data.model_dump(exclude={"state", "custom"})
-    asked["state"] = query_data.state.split(",") if query_data.state else ()
-    asked["custom"] = custom_asked(query_data.custom)
-    page = wired().cases.list_cases(CaseQuestion.model_validate(asked))
-    return CaseList(items=page.items, next=page.next)
+    question = read(CaseQuestion, case_question(query_data), "query")
+    page = wired().cases.list_cases(question)
+    return CaseList(items=page.items, next=page.next, previous=page.previous)
+
+
+@blueprint.get("/counts")
+@blueprint.input(CaseCountFilter, location="query")
+@blueprint.output(CaseCounts)
+def count_cases(query_data: CaseCountFilter) -> CaseCounts:
+    """Count cases, by one thing that they have in common or by two."""
+    asked = {"cases": case_question(query_data), "by": query_data.by, "then": query_data.then}
+    return wired().cases.count(read(CountQuestion, asked, "query"))
 
 
 @blueprint.post("")
 @blueprint.input(NewCase)
 @blueprint.output(CaseSnapshot, status_code=201)
-def create_case(json_data: NewCase) -> tuple[CaseSnapshot, int, dict[str, str]]:
+def create_case(json_data: NewCase) -> Created[CaseSnapshot]:
     """Open a case."""
     fields = case_fields(wired().directory, json_data)
     command = CreateCase(**command_origin(), fields=fields, state=json_data.state)
     case = wired().cases.create(command)
-    return case, 201, {"Location": f"/api/v1/cases/{case.number}"}
+    return created(case, f"cases/{case.number}")
 
 
 @blueprint.get("/<int:number>")
@@ -104,6 +117,24 @@ def escalate_case(number: int, json_data: Escalation) -> CaseSnapshot:
     """Hand a case to the section above; its responsible goes on watching it."""
     command = EscalateCase(**command_origin(), number=number, version=json_data.version)
     return wired().cases.escalate(command)
+
+
+@blueprint.get("/<int:number>/messages")
+@blueprint.input(Paged, location="query")
+@blueprint.output(MessageList)
+def list_messages(number: int, query_data: Paged) -> MessageList:
+    """List the entries of a case's discussion: mails, replies and notes."""
+    page = page_by_place(wired().cases.get(number).messages, query_data)
+    return MessageList(items=page.items, next=page.next)
+
+
+@blueprint.get("/<int:number>/history")
+@blueprint.input(Paged, location="query")
+@blueprint.output(HistoryList)
+def get_case_history(number: int, query_data: Paged) -> HistoryList:
+    """List who changed a case, how and why."""
+    page = page_by_place(wired().cases.get(number).history, query_data)
+    return HistoryList(items=page.items, next=page.next)
 
 
 @blueprint.post("/<int:number>/messages")

@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 
 from services.contracts.directory import Partner, SavePartner
 from services.web.access.asking import command_origin
+from services.web.api.created import Created, created
 from services.web.api.schemas.directory import (
     NewPartner,
     PartnerChange,
@@ -36,10 +37,11 @@ def get_partner(id: int) -> Partner:
 @blueprint.post("")
 @blueprint.input(NewPartner)
 @blueprint.output(Partner, status_code=201)
-def create_partner(json_data: NewPartner) -> Partner:
+def create_partner(json_data: NewPartner) -> Created[Partner]:
     """Add a partner."""
     fields = json_data.model_dump(mode="json", exclude_unset=True)
-    return wired().directory.save_partner(SavePartner(**command_origin(), fields=fields))
+    made = wired().directory.save_partner(SavePartner(**command_origin(), fields=fields))
+    return created(made, f"partners/{made.id}")
 
 
 @blueprint.patch("/<int:id>")

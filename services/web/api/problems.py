@@ -18,7 +18,7 @@ DETAILS = {
     404: "There is nothing at this address.",
     413: "The request is too large.",
     415: "Send JSON, with 'Content-Type: application/json'.",
-    429: "Too many failed tries; wait a minute.",
+    429: "Too many requests, or too many failed tries; wait a minute.",
 }
 
 

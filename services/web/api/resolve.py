@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from services.contracts.case_commands import CaseFields
+from services.contracts.case_commands import CaseFields, CaseQuestion
 from services.contracts.errors import InvalidRequest
 from services.contracts.reading import read
-from services.web.api.schemas.cases import GivenCaseFields
+from services.web.api.schemas.cases import CaseConditions, GivenCaseFields, custom_asked
 from services.web.clients.directory import DirectoryClient
 
+SEVERAL = ("state", "exact", "without")  # several values go with commas between
 Find = Callable[[DirectoryClient, str], Iterable[int]]
 
 
@@ -25,6 +27,15 @@ def case_fields(directory: DirectoryClient, given: GivenCaseFields) -> CaseField
                 raise InvalidRequest(name, f"give {name} or {name}_id, not both")
             values[f"{name}_id"] = only_one(directory, name, values.pop(name), find)
     return read(CaseFields, {k: v for k, v in values.items() if k in FIELDS})
+
+
+def case_question(given: CaseConditions) -> dict[str, Any]:
+    """The fields of a CaseQuestion, from those of a query."""
+    asked = given.model_dump(include=set(CaseQuestion.model_fields) - {"custom"})
+    for name in SEVERAL:
+        asked[name] = asked[name].split(",") if asked.get(name) else ()
+    asked["custom"] = custom_asked(given.custom)
+    return asked
 
 
 def only_one(directory: DirectoryClient, field: str, name: str | None, find: Find) -> int | None:

@@ -8,6 +8,9 @@ from apiflask import APIBlueprint
 
 from services.contracts.rules import OrderRules, Rehearsal, Rule, RuleSummary, SaveRule, TryRule
 from services.web.access.asking import asking_user, command_origin
+from services.web.api.changes import changes
+from services.web.api.created import Created, created
+from services.web.api.paging import Paged, case_in, page_of, written_cursor
 from services.web.api.schemas.rules import (
     ChangeList,
     FailureFilter,
@@ -37,10 +40,12 @@ CHECKED: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
 
 
 @blueprint.get("/rules")
+@blueprint.input(Paged, location="query")
 @blueprint.output(RuleList)
-def list_rules() -> RuleList:
+def list_rules(query_data: Paged) -> RuleList:
     """List all rules."""
-    return RuleList(items=wired().rules.list_rules())
+    page = page_of(wired().rules.list_rules(), query_data, lambda rule: (rule.order, rule.id))
+    return RuleList(items=page.items, next=page.next)
 
 
 @blueprint.get("/rules/<int:id>")
@@ -54,9 +59,10 @@ def get_rule(id: int) -> Rule:
 @blueprint.input(NewRule)
 @blueprint.output(SavedRule, status_code=201)
 @blueprint.doc(responses=CHECKED)
-def create_rule(json_data: NewRule) -> tuple[SavedRule, int]:
+def create_rule(json_data: NewRule) -> Created[SavedRule] | tuple[SavedRule, int]:
     """Add a rule, or only check it."""
-    return _save(json_data), 200 if json_data.check_only else 201
+    saved = _save(json_data)
+    return (saved, 200) if json_data.check_only else created(saved, f"rules/{saved.rule.id}")
 
 
 @blueprint.patch("/rules/<int:id>")
@@ -107,14 +113,20 @@ def get_rule_summary(id: int, query_data: SummaryFilter) -> RuleSummary:
 @blueprint.output(FailureList)
 def list_rule_failures(id: int, query_data: FailureFilter) -> FailureList:
     """List the cases a rule broke on."""
-    return FailureList(items=wired().rules.failures(id, query_data.limit))
+    asked = query_data
+    behind = None if asked.cursor is None else case_in(asked.cursor)
+    before = None if behind is None else (id, behind)
+    found = wired().rules.failures(id, asked.limit, before)
+    full = len(found) == asked.limit
+    return FailureList(items=found, next=written_cursor((found[-1].case_number,)) if full else None)
 
 
 @blueprint.get("/rules/<int:id>/history")
+@blueprint.input(Paged, location="query")
 @blueprint.output(ChangeList)
-def get_rule_history(id: int) -> ChangeList:
+def get_rule_history(id: int, query_data: Paged) -> ChangeList:
     """List who changed a rule, and how."""
-    return ChangeList(items=wired().rules.history(id))
+    return changes(wired().rules.history(id), query_data)
 
 
 @blueprint.get("/firings")

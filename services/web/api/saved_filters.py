@@ -5,6 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 
 from services.web.access.asking import asking_user
+from services.web.api.paging import Paged, page_by_place
 from services.web.api.schemas.saved_filters import FilterChange, FilterList, NewFilter
 from services.web.saved_filters import (
     SavedFilter,
@@ -12,6 +13,8 @@ from services.web.saved_filters import (
     change_filter,
     delete_filter,
     filters_of,
+    find_filter,
+    raise_filter,
 )
 from services.web.wiring import wired
 
@@ -21,11 +24,13 @@ blueprint = APIBlueprint(
 
 
 @blueprint.get("")
+@blueprint.input(Paged, location="query")
 @blueprint.output(FilterList)
-def list_filters() -> FilterList:
+def list_filters(query_data: Paged) -> FilterList:
     """List your saved filters and those for everybody, in their order."""
     with wired().database.read() as connection:
-        return FilterList(items=filters_of(connection, asking_user()))
+        page = page_by_place(filters_of(connection, asking_user()), query_data)
+    return FilterList(items=page.items, next=page.next)
 
 
 @blueprint.post("")
@@ -45,6 +50,15 @@ def change_saved_filter(id: int, json_data: FilterChange) -> SavedFilter:
     fields = json_data.model_dump(exclude_unset=True)
     with wired().database.write() as connection:
         return change_filter(connection, asking_user(), id, **fields)
+
+
+@blueprint.post("/<int:id>/raise")
+@blueprint.output(SavedFilter)
+def raise_saved_filter(id: int) -> SavedFilter:
+    """Put a filter one place higher among yours, or among those for everybody."""
+    with wired().database.write() as connection:
+        raise_filter(connection, asking_user(), id)
+        return find_filter(connection, asking_user(), id)
 
 
 @blueprint.delete("/<int:id>")

@@ -6,6 +6,8 @@ from apiflask import APIBlueprint
 
 from services.contracts.directory import SaveSection, Section
 from services.web.access.asking import command_origin
+from services.web.api.created import Created, created
+from services.web.api.paging import Paged, page_of
 from services.web.api.schemas.directory import NewSection, SectionChange, SectionList
 from services.web.wiring import wired
 
@@ -13,10 +15,12 @@ blueprint = APIBlueprint("api_sections", __name__, url_prefix="/api/v1/sections"
 
 
 @blueprint.get("")
+@blueprint.input(Paged, location="query")
 @blueprint.output(SectionList)
-def list_sections() -> SectionList:
+def list_sections(query_data: Paged) -> SectionList:
     """List all sections."""
-    return SectionList(items=wired().directory.sections())
+    page = page_of(wired().directory.sections(), query_data, lambda section: (section.id,))
+    return SectionList(items=page.items, next=page.next)
 
 
 @blueprint.get("/<int:id>")
@@ -29,10 +33,11 @@ def get_section(id: int) -> Section:
 @blueprint.post("")
 @blueprint.input(NewSection)
 @blueprint.output(Section, status_code=201)
-def create_section(json_data: NewSection) -> Section:
+def create_section(json_data: NewSection) -> Created[Section]:
     """Add a section."""
     fields = json_data.model_dump(mode="json", exclude_unset=True)
-    return wired().directory.save_section(SaveSection(**command_origin(), fields=fields))
+    made = wired().directory.save_section(SaveSection(**command_origin(), fields=fields))
+    return created(made, f"sections/{made.id}")
 
 
 @blueprint.patch("/<int:id>")

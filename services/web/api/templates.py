@@ -6,6 +6,9 @@ from apiflask import APIBlueprint
 
 from services.contracts.directory import MailTemplate, PreviewTemplate, SaveTemplate
 from services.web.access.asking import command_origin
+from services.web.api.changes import changes
+from services.web.api.created import Created, created
+from services.web.api.paging import Paged, page_of
 from services.web.api.schemas.rules import ChangeList
 from services.web.api.schemas.templates import (
     NewTemplate,
@@ -21,10 +24,13 @@ blueprint = APIBlueprint("api_templates", __name__, url_prefix="/api/v1/template
 
 
 @blueprint.get("")
+@blueprint.input(Paged, location="query")
 @blueprint.output(TemplateList)
-def list_templates() -> TemplateList:
+def list_templates(query_data: Paged) -> TemplateList:
     """List all templates."""
-    return TemplateList(items=wired().templates.list_templates())
+    found = wired().templates.list_templates()
+    page = page_of(found, query_data, lambda one: (one.name.casefold(), one.id))
+    return TemplateList(items=page.items, next=page.next)
 
 
 @blueprint.get("/<int:id>")
@@ -37,9 +43,10 @@ def get_template(id: int) -> MailTemplate:
 @blueprint.post("")
 @blueprint.input(NewTemplate)
 @blueprint.output(MailTemplate, status_code=201)
-def create_template(json_data: NewTemplate) -> MailTemplate:
+def create_template(json_data: NewTemplate) -> Created[MailTemplate]:
     """Add a template."""
-    return _save(json_data)
+    made = _save(json_data)
+    return created(made, f"templates/{made.id}")
 
 
 @blueprint.patch("/<int:id>")
@@ -59,10 +66,11 @@ def preview_template(json_data: Preview) -> FilledIn:
 
 
 @blueprint.get("/<int:id>/history")
+@blueprint.input(Paged, location="query")
 @blueprint.output(ChangeList)
-def get_template_history(id: int) -> ChangeList:
+def get_template_history(id: int, query_data: Paged) -> ChangeList:
     """List who changed a template, and how."""
-    return ChangeList(items=wired().templates.history(id))
+    return changes(wired().templates.history(id), query_data)
 
 
 def _save(

@@ -6,6 +6,8 @@ from apiflask import APIBlueprint
 
 from services.contracts.directory import User
 from services.web.access.asking import asking_user, command_origin
+from services.web.api.created import Created, created
+from services.web.api.paging import Paged, page_of
 from services.web.api.schemas.directory import NewUser, UserChange, UserFields, UserList
 from services.web.users import save_user
 from services.web.wiring import wired
@@ -21,10 +23,12 @@ def get_myself() -> User:
 
 
 @blueprint.get("/users")
+@blueprint.input(Paged, location="query")
 @blueprint.output(UserList)
-def list_users() -> UserList:
+def list_users(query_data: Paged) -> UserList:
     """List all users."""
-    return UserList(items=wired().directory.users())
+    page = page_of(wired().directory.users(), query_data, lambda user: (user.id,))
+    return UserList(items=page.items, next=page.next)
 
 
 @blueprint.get("/users/<int:id>")
@@ -37,9 +41,10 @@ def get_user(id: int) -> User:
 @blueprint.post("/users")
 @blueprint.input(NewUser)
 @blueprint.output(User, status_code=201)
-def create_user(json_data: NewUser) -> User:
+def create_user(json_data: NewUser) -> Created[User]:
     """Add a user."""
-    return _save(json_data)
+    made = _save(json_data)
+    return created(made, f"users/{made.id}")
 
 
 @blueprint.patch("/users/<int:id>")

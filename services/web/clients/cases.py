@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.contracts.calendar import CalendarEvents, CalendarQuestion, MoveEvent
+from services.contracts.calendar import CalendarEvents, CalendarQuestion, MoveEvent, SendInvitation
 from services.contracts.case_commands import (
     AddMessage,
+    CaseGlance,
     CaseQuestion,
     CaseView,
     ChangeCase,
@@ -23,11 +24,22 @@ from services.contracts.case_commands import (
     SplitCase,
     UnlinkCases,
 )
+from services.contracts.case_views import (
+    Board,
+    BoardQuestion,
+    CaseCounts,
+    CaseGroups,
+    CountQuestion,
+    GroupQuestion,
+    Neighbours,
+)
 from services.contracts.cases import CaseSnapshot
 from services.contracts.envelope import Command, Part
 from services.contracts.portal import EndPortalLinks
 from services.messaging.rpc_client import RpcClient
 from services.web.clients.page import Page, read_page
+
+_AboutCases = BoardQuestion | CalendarQuestion | CountQuestion | GroupQuestion
 
 
 class Refusal(Part):
@@ -68,20 +80,45 @@ class CasesClient:
         found = self._rpc.call("cases", "get_case", number=number, asker_id=self._asker())
         return CaseView.model_validate(found)
 
+    def glance(self, number: int) -> CaseGlance:
+        """That he may see the case, and its version; much cheaper than the case itself."""
+        found = self._rpc.call("cases", "glance_at_case", number=number, asker_id=self._asker())
+        return CaseGlance.model_validate(found)
+
     def list_cases(self, question: CaseQuestion) -> Page[CaseSnapshot]:
         """A page of the cases that the question is about."""
         asked = self._for_asker(question).model_dump(mode="json")
         return read_page(CaseSnapshot, self._rpc.call("cases", "list_cases", question=asked))
 
+    def board(self, question: BoardQuestion) -> Board:
+        """The cases of the question in columns by their state."""
+        return Board.model_validate(self._ask("get_board", question))
+
+    def count(self, question: CountQuestion) -> CaseCounts:
+        """How many cases the question finds, by what they have in common."""
+        return CaseCounts.model_validate(self._ask("count_cases", question))
+
+    def list_groups(self, question: GroupQuestion) -> CaseGroups:
+        """The groups of the question's cases, and the first ones of those opened."""
+        return CaseGroups.model_validate(self._ask("list_groups", question))
+
+    def neighbours(self, question: CaseQuestion, number: int) -> Neighbours:
+        """The cases before and behind one in a list."""
+        asked = self._for_asker(question).model_dump(mode="json")
+        found = self._rpc.call("cases", "find_neighbours", question=asked, number=number)
+        return Neighbours.model_validate(found)
+
     def list_events(self, question: CalendarQuestion) -> CalendarEvents:
         """The meetings in a window of time."""
-        asked = question.model_copy(update={"cases": self._for_asker(question.cases)})
-        found = self._rpc.call("cases", "list_events", question=asked.model_dump(mode="json"))
-        return CalendarEvents.model_validate(found)
+        return CalendarEvents.model_validate(self._ask("list_events", question))
 
     def move_event(self, command: MoveEvent) -> CaseSnapshot:
         """Move a meeting, or take it out."""
         return self._carry_out("move_event", command)
+
+    def send_invitation(self, command: SendInvitation) -> CaseSnapshot:
+        """Invite those on the case who were not invited to its meeting yet."""
+        return self._carry_out("send_invitation", command)
 
     def create(self, command: CreateCase) -> CaseSnapshot:
         """Open a case."""
@@ -146,6 +183,10 @@ class CasesClient:
 
     def _for_asker(self, question: CaseQuestion) -> CaseQuestion:
         return question.model_copy(update={"asker_id": self._asker()})
+
+    def _ask(self, method: str, question: _AboutCases) -> Any:
+        asked = question.model_copy(update={"cases": self._for_asker(question.cases)})
+        return self._rpc.call("cases", method, question=asked.model_dump(mode="json"))
 
     def _carry_out(self, method: str, command: Command) -> CaseSnapshot:
         return CaseSnapshot.model_validate(self._command(method, command))

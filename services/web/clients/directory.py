@@ -107,6 +107,10 @@ class DirectoryClient:
         found = self._ask("list_directory_history", what=what, key=str(key))
         return [DirectoryChange.model_validate(change) for change in found]
 
+    def forget(self) -> None:
+        """Something has changed in the directory: ask anew."""
+        self._kept.clear()
+
     def _ask(self, method: str, **arguments: Any) -> Any:
         return self._rpc.call("cases", method, **arguments)
 
@@ -115,7 +119,7 @@ class DirectoryClient:
 
     def _save(self, method: str, command: SaveUser | SaveNode | SaveKind) -> dict[str, Any]:
         answer = self._ask(method, command=command.model_dump(mode="json", exclude_unset=True))
-        self._kept.clear()
+        self.forget()
         return dict(answer)
 
     def _keep(self, key: Any, ask: Callable[[], Answer]) -> Answer:

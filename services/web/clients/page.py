@@ -13,12 +13,17 @@ Item = TypeVar("Item", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Page(Generic[Item]):
-    """Some items, and the cursor to ask with for those behind them (None at the end)."""
+    """Some items, and the cursor to ask with for those behind them (None at the end).
+
+    `previous` leads to those before them, in lists that go back.
+    """
 
     items: list[Item]
     next: str | None = None
+    previous: str | None = None
 
 
 def read_page(model: type[Item], answer: Mapping[str, Any]) -> Page[Item]:
     """The page in a service's `{"items": [...], "next": ...}`."""
-    return Page([model.model_validate(item) for item in answer["items"]], answer["next"])
+    items = [model.model_validate(item) for item in answer["items"]]
+    return Page(items, answer["next"], answer.get("previous"))

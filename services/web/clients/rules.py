@@ -66,9 +66,12 @@ class RulesClient:
         found = [Firing.model_validate(firing) for firing in answer]
         return Page(found, found[-1].firing_id if len(found) == limit else None)
 
-    def failures(self, rule_id: int | None, limit: int) -> list[RuleFailure]:
-        """When a rule broke on a case, the last first."""
-        answer = self._rpc.call("rules", "list_failures", rule_id=rule_id, limit=limit)
+    def failures(
+        self, rule_id: int | None, limit: int, before: tuple[int, int] | None = None
+    ) -> list[RuleFailure]:
+        """When a rule broke on a case, the last first; behind the rule and case `before`."""
+        asked = {"rule_id": rule_id, "limit": limit, "before": before}
+        answer = self._rpc.call("rules", "list_failures", **asked)
         return [RuleFailure.model_validate(failure) for failure in answer]
 
     def summary(self, rule_id: int, days: int) -> RuleSummary:

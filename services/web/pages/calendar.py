@@ -17,9 +17,12 @@ from services.contracts.errors import IllegalMove, InvalidRequest, NotFound, Sta
 from services.web.access.asking import asking_user, command_origin
 from services.web.headers import policy
 from services.web.pages.case_question import read_question
+from services.web.pages.faster import who_was_faster
 from services.web.pages.form import Form
 from services.web.pages.moments import zone_of
+from services.web.pages.views import rest_of_question
 from services.web.pages.words import hue
+from services.web.saved_filters import may_share
 from services.web.wiring import wired
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
@@ -30,7 +33,7 @@ VIEWS = {
     "timeGridDay": "Day",
     "listWeek": "Agenda",
 }
-NOT_OF_THE_LIST = ("who", "view", "date", "begin", "end")
+IN_THE_FORM = ("q", "state", "kind", "section_id", "who")
 
 
 @blueprint.get("")
@@ -51,9 +54,10 @@ def show() -> ResponseReturnValue:
         nonce=nonce,
         view=form.choice("view", VIEWS) or "timeGridWeek",
         day=form.text("date", longest=10) or "",
-        list_address=f"{url_for('case_list.show')}?{urlencode(_list_question())}",
+        rest=rest_of_question(*IN_THE_FORM),
         sections=directory.sections(),
         kinds=directory.kinds(),
+        may_share=may_share(asking_user()),
     )
     response = make_response(page)
     # FullCalendar writes its own style sheet, with its arrows as a font, into the page.
@@ -98,7 +102,7 @@ def move() -> ResponseReturnValue:
     except (ValidationError, ValueError, TypeError):
         return jsonify(problem="That cannot be read; load the page again."), 422
     except StaleVersion:
-        return jsonify(problem=_who_was_faster(int(given.get("number", 0)))), 409
+        return jsonify(problem=who_was_faster(wired().cases.get(int(given["number"])))), 409
     except (InvalidRequest, IllegalMove, NotFound) as error:
         told = error.what_to_do if isinstance(error, InvalidRequest) else str(error)
         return jsonify(problem=told[:1].upper() + told[1:] + "."), 422
@@ -138,8 +142,8 @@ def _shown(event: CalendarEvent, zone: tzinfo, address: str) -> dict[str, Any]:
         "start": _clock(event.start, event.all_day, zone),
         "end": _clock(event.end, event.all_day, zone),
         "allDay": event.all_day,
-        "url": address,
-        "classNames": [f"cw-hue-{hue(whose)}", f"is-{event.state}"],
+        "url": f"{address}?{urlencode({'original': original})}" if original else address,
+        "classNames": [f"cw-hue-{hue(whose)}", f"is-{event.state}", f"is-kind-{event.kind}"],
         "number": event.number,
         "version": event.version,
         "original": original,
@@ -151,13 +155,6 @@ def _clock(moment: datetime, all_day: bool, zone: tzinfo) -> str:
     if all_day:
         return moment.astimezone(UTC).date().isoformat()
     return moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
-
-
-def _who_was_faster(number: int) -> str:
-    """In the words of the case's last entry, who changed it meanwhile."""
-    history = wired().cases.get(number).history
-    name = history[-1].actor_name if history else ""
-    return f"{name or 'Somebody'} has changed this case meanwhile; it stands as it is now."
 
 
 def _people(users: list[User]) -> list[User]:
@@ -175,10 +172,3 @@ def _title(people: list[User], chosen: list[User]) -> str:
     if len(chosen) == 1:
         return "My calendar" if chosen[0].id == asking_user().id else chosen[0].name
     return "Company calendar" if len(chosen) in (0, len(people)) else "Calendar"
-
-
-def _list_question() -> list[tuple[str, str]]:
-    """The question as the list takes it; one employee is asked for there, too."""
-    pairs = [pair for pair in request.args.items(multi=True) if pair[0] not in NOT_OF_THE_LIST]
-    who = request.args.getlist("who")
-    return [*pairs, ("responsible_id", who[0])] if len(who) == 1 else pairs

@@ -19,12 +19,15 @@ from services.contracts.errors import IllegalMove, InvalidRequest, StaleVersion
 from services.contracts.mail import Attachment
 from services.runtime.file_store import FileStoreError
 from services.web.access.asking import Origin, asking_user, command_origin
+from services.web.pages.answer_copies import Copies, read_copies
 from services.web.pages.case_form import changed_fields, texts_of
 from services.web.pages.case_page import back_to, case_page
-from services.web.pages.conflict import find_conflict
+from services.web.pages.conflict import find_conflict, without_theirs
+from services.web.pages.drafts import taken
 from services.web.pages.form import Form
+from services.web.pages.time_fields import as_written
 from services.web.pages.words import STATES
-from services.web.uploads import keep_files, kept_before
+from services.web.uploads import keep_files, kept_before, refuse_too_much
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_changes", __name__, url_prefix="/cases/<int:number>")
@@ -33,11 +36,11 @@ blueprint = Blueprint("case_changes", __name__, url_prefix="/cases/<int:number>"
 @blueprint.post("/edit")
 def save(number: int) -> ResponseReturnValue:
     """Change fields; 409 with what the other did when somebody was faster."""
-    form, wiring, zone = Form(request.form), wired(), asking_user().time_zone
+    form, wiring, zone = Form(without_theirs(request.form)), wired(), asking_user().time_zone
     case = wiring.cases.get(number)
     held = form.number("version", low=1) or case.version
     if held != case.version:
-        return _conflict(case, held)
+        return _conflict(case, held, form)
     fields = changed_fields(form, case, wiring.directory, zone)
     if not form.errors and fields.model_fields_set:
         origin = command_origin(form.text("idempotency_key"))
@@ -46,11 +49,11 @@ def save(number: int) -> ResponseReturnValue:
         except InvalidRequest as error:
             form.refused(error)
         except StaleVersion:
-            return _conflict(wiring.cases.get(number), held)
+            return _conflict(wiring.cases.get(number), held, form)
     if form.errors:
-        texts = texts_of(case, zone) | request.form.to_dict()
+        texts = as_written(form.given.to_dict(), texts_of(case, zone))
         return case_page(case, 422, editing=True, texts=texts, errors=form.errors)
-    return back_to(number)
+    return taken(back_to(number), f"fields:{number}")
 
 
 @blueprint.post("/state")
@@ -90,15 +93,17 @@ def add_message(number: int) -> ResponseReturnValue:
     }
     then = form.choice("then", STATES)
     files = _files(form)
+    copies = read_copies(form) if asked["kind"] == "reply" else Copies()
     if not form.errors:
         origin = command_origin(form.text("idempotency_key"))
-        given = {"attachments": files} if files else {}
+        given = {"attachments": files, "add_watchers": copies.add, "remove_watchers": copies.remove}
+        given = {name: value for name, value in given.items() if value}
         try:
             command = AddMessage.model_validate({**origin, **asked, **given})
             case = wiring.cases.add_message(command)
             if then and then != case.state:
                 _move_on(origin, case, then)
-            return back_to(number, "latest")
+            return taken(back_to(number, "latest"), f"answer:{number}")
         except InvalidRequest as error:
             form.refused(error)
     case = wiring.cases.get(number)
@@ -111,6 +116,7 @@ def _files(form: Form) -> tuple[Attachment, ...]:
     kept = kept_before(store, form.given.getlist("kept"))
     try:
         kept += keep_files(store, request.files.getlist("files"))
+        refuse_too_much(kept)
     except InvalidRequest as error:
         form.refused(error)
     except FileStoreError as error:
@@ -145,8 +151,8 @@ def _act(
     return back_to(number)
 
 
-def _conflict(case: CaseView, held: int) -> ResponseReturnValue:
+def _conflict(case: CaseView, held: int, form: Form) -> ResponseReturnValue:
     """The form again, with what was written, and what the other did."""
-    written = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}
+    written = {name: value.replace("\r\n", "\n") for name, value in form.given.items()}
     conflict = find_conflict(case, held, written, asking_user().time_zone)
     return case_page(case, 409, editing=True, conflict=conflict, texts=conflict.texts)

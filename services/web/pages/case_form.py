@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from services.contracts.case_commands import LONGEST_MINUTES, CaseFields, CaseView
+from services.contracts.case_commands import CaseFields, CaseView
 from services.contracts.cases import Watcher
 from services.contracts.directory import CustomField
 from services.contracts.errors import InvalidRequest
@@ -16,6 +16,7 @@ from services.web.pages.case_tags import tags_in
 from services.web.pages.custom_fields import PREFIX, changed_custom, custom_input
 from services.web.pages.form import Form
 from services.web.pages.moments import zone_of
+from services.web.pages.time_fields import read_times, time_texts
 from services.web.pages.words import PRIORITIES
 
 Texts = dict[str, str]
@@ -41,8 +42,7 @@ def texts_of(case: CaseView, time_zone: str) -> Texts:
         "deadline": local_text(case.deadline, time_zone),
         "response_deadline": local_text(case.response_deadline, time_zone),
         "tags": tag_line(case.tags),
-        "start": _start_text(case, time_zone),
-        "duration_minutes": _plain(case.duration_minutes),
+        **time_texts(case, time_zone),
         **{PREFIX + code: custom_input(value).strip() for code, value in case.custom.items()},
     }
 
@@ -55,7 +55,7 @@ def changed_fields(
     What cannot be taken is noted in the form's errors.
     """
     before = texts_of(case, time_zone) if case else {}
-    values: dict[str, Any] = {}
+    values = read_times(form, case, before, time_zone)
     for name, read in _readers(form, directory, time_zone, case).items():
         if form.has(name) and one_line_end(form.given[name]).strip() != before.get(name, ""):
             values["partner_id" if name == "partner" else name] = read()
@@ -64,8 +64,6 @@ def changed_fields(
         return CaseFields()
     if custom:
         values["custom"] = custom
-    if values.get("recurrence"):
-        values["time_zone"] = time_zone  # in whose clock time the series stays
     return CaseFields.model_validate(values)
 
 
@@ -85,7 +83,6 @@ def _readers(
 ) -> dict[str, Callable[[], Any]]:
     kinds = [kind.code for kind in directory.kinds()]
     known = case.watchers if case else ()
-    whole_days = case.all_day if case else form.flag("all_day")
     return {
         "subject": lambda: form.text("subject", required=True, longest=500),
         "description": lambda: form.text("description") or "",
@@ -104,10 +101,6 @@ def _readers(
         "deadline": lambda: form.moment("deadline", zone_of(zone)),
         "response_deadline": lambda: form.moment("response_deadline", zone_of(zone)),
         "tags": lambda: tags_in(form, "tags"),
-        "start": lambda: form.moment("start", UTC if whole_days else zone_of(zone)),
-        "all_day": lambda: form.flag("all_day"),
-        "recurrence": lambda: form.text("recurrence", longest=300),
-        "duration_minutes": lambda: form.number("duration_minutes", 0, LONGEST_MINUTES),
     }
 
 
@@ -160,13 +153,6 @@ def local_text(moment: datetime | None, time_zone: str) -> str:
     if moment is None:
         return ""
     return f"{moment.astimezone(zone_of(time_zone)):%Y-%m-%dT%H:%M}"
-
-
-def _start_text(case: CaseView, time_zone: str) -> str:
-    """A day for what takes whole days, which begin at 00:00 UTC."""
-    if case.all_day and case.start is not None:
-        return f"{case.start.astimezone(UTC):%Y-%m-%d}"
-    return local_text(case.start, time_zone)
 
 
 def _id(ref: Any) -> str:

@@ -11,17 +11,22 @@ from services.contracts.case_commands import CaseQuestion
 from services.contracts.cases import UNCLOSED, CaseSnapshot
 from services.contracts.errors import InvalidRequest
 from services.runtime.identity import new_id
-from services.web.access.asking import asking_user
 from services.web.clients.page import Page
-from services.web.pages.case_question import ME, SORTS, Asked, list_address, read_question
+from services.web.list_columns import AT_FIRST, COLUMNS
+from services.web.pages.case_groups import group_asked, groups_of
+from services.web.pages.case_question import Asked, list_address, read_question
 from services.web.pages.form import Form
-from services.web.pages.words import STATES
-from services.web.saved_filters import SavedFilter, filters_of, may_share, normal_question
+from services.web.pages.group_words import CUTS
+from services.web.pages.list_columns import present_columns
+from services.web.pages.list_heads import heads_of
+from services.web.pages.question_page import has_no_case, question_context
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_list", __name__)
 
 MOST_CUSTOM_COLUMNS = 5
+FITTING_COLUMNS = len(AT_FIRST)
+MOST_BEYOND = 12  # for so many more columns there are widths
 
 
 @blueprint.get("/")
@@ -36,38 +41,40 @@ def show() -> ResponseReturnValue:
     return list_page()
 
 
+@blueprint.get("/cases/rows")
+def rows() -> ResponseReturnValue:
+    """More rows of a group, from behind the cursor, with the way to those behind them."""
+    form = Form(request.args)
+    asked = read_question(form, wired().directory)
+    page = wired().cases.list_cases(asked.question)
+    more = list_address(cursor=page.next) if page.next else None
+    return render_template("case_list/rows.html", **_row_context(asked), page=page, more=more)
+
+
 def list_page(status: int = 200, **more: Any) -> ResponseReturnValue:
     """The page; `more` is what a change of ticked cases adds to it."""
-    form, directory = Form(request.args), wired().directory
-    asked = read_question(form, directory)
-    question = asked.question
+    form, by = Form(request.args), group_asked()
+    asked = read_question(form, wired().directory)
     page: Page[CaseSnapshot] = Page([])
+    grouped: dict[str, Any] = {"groups": None, "counts": None}
     try:
-        page = wired().cases.list_cases(question)
+        if by is None:
+            page = wired().cases.list_cases(asked.question)
+        else:
+            grouped["counts"], grouped["groups"] = groups_of(asked.question, by)
     except InvalidRequest as error:
         form.refused(error)
-    kept = _kept_as(normal_question(request.args.items(multi=True)))
+    is_empty = not page.items and not grouped["groups"]
     shown: dict[str, Any] = {
+        **question_context(form, asked),
+        **_row_context(asked),
+        **grouped,
+        **_pager(asked.question, page),
         "page": page,
-        "asked": asked,
-        "question": question,
-        "kept": kept,
-        "present": normal_question(request.args.items(multi=True)),
-        "title": kept.name if kept else _title(asked),
-        "errors": form.errors,
-        "is_new": not page.items and _has_no_case(),
-        "next_page": list_address(cursor=page.next) if page.next else None,
-        "first_page": list_address(cursor=None) if question.cursor else None,
-        "sorts": SORTS,
-        "columns": asked.fields[:MOST_CUSTOM_COLUMNS],
-        "sections": directory.sections(),
-        "users": directory.users(),
-        "kinds": directory.kinds(),
-        "categories": directory.categories(),
-        "kind_names": {kind.code: kind.name for kind in directory.kinds()},
-        "may_share": may_share(asking_user()),
+        "group": by,
+        "cuts": CUTS,
+        "is_new": is_empty and has_no_case(),
         "key": new_id(),
-        "ticked": frozenset(),
         "outcome": None,
         "texts": {},
         "bulk_errors": {},
@@ -75,28 +82,27 @@ def list_page(status: int = 200, **more: Any) -> ResponseReturnValue:
     return render_template("case_list/list.html", **(shown | more)), status
 
 
-def _has_no_case() -> bool:
-    """Whether this system is new; then the page says how the first case comes."""
-    return not wired().cases.list_cases(CaseQuestion(limit=1)).items
+def _pager(question: CaseQuestion, page: Page[CaseSnapshot]) -> dict[str, Any]:
+    return {
+        "next_page": list_address(cursor=page.next) if page.next else None,
+        "previous_page": list_address(cursor=page.previous) if page.previous else None,
+        "first_page": list_address(cursor=None) if question.cursor else None,
+    }
 
 
-def _kept_as(question: str) -> SavedFilter | None:
-    """The saved filter that asks just this."""
-    if not question:
-        return None
-    with wired().database.read() as connection:
-        found = filters_of(connection, asking_user())
-    return next((one for one in found if one.question == question), None)
-
-
-def _title(asked: Asked) -> str:
-    question, states = asked.question, set(asked.question.state)
-    if asked.responsible == ME or question.responsible_id == asking_user().id:
-        return "My cases"
-    if question.late:
-        return "Late cases"
-    if states == set(UNCLOSED):
-        return "Active cases"
-    if len(states) == 1:
-        return f"{STATES[question.state[0]]} cases"
-    return "Cases"
+def _row_context(asked: Asked) -> dict[str, Any]:
+    """What every row is rendered with."""
+    chosen = present_columns()
+    custom = asked.fields[:MOST_CUSTOM_COLUMNS]
+    return {
+        "columns": chosen,
+        "column_words": COLUMNS,
+        "other_columns": tuple(code for code in COLUMNS if code not in chosen),
+        "heads": heads_of(asked.question.sort),
+        "custom_columns": custom,
+        "beyond": min(max(0, len(chosen) + len(custom) - FITTING_COLUMNS), MOST_BEYOND),
+        "at_first": chosen == AT_FIRST,
+        "kind_names": {kind.code: kind.name for kind in wired().directory.kinds()},
+        "question": asked.question,
+        "ticked": frozenset(),
+    }

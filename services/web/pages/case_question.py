@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from services.contracts.case_commands import CaseQuestion, Sort
+from services.contracts.case_commands import MONTH, CaseQuestion, Sort
+from services.contracts.case_views import Cut
 from services.contracts.directory import CustomField
 from services.contracts.errors import InvalidRequest, NotFound
 from services.web.access.asking import asking_user
@@ -19,6 +21,7 @@ from services.web.pages.words import PRIORITIES, STATES
 
 PAGE_SIZE = 50
 NOBODY, ME = "nobody", "me"
+NONE = "none"  # a section or the like that asks for the cases without one
 SORTS: dict[Sort, str] = {
     "newest": "Newest first",
     "oldest": "Oldest first",
@@ -26,6 +29,9 @@ SORTS: dict[Sort, str] = {
     "deadline": "Nearest deadline first",
     "priority": "Highest priority first",
 }
+Without = Literal["section", "category", "partner"]
+_WITHOUT: tuple[Without, ...] = get_args(Without)
+_EXACT: tuple[Literal["section", "category"], ...] = ("section", "category")
 assert set(SORTS) == set(get_args(Sort))
 
 
@@ -41,23 +47,32 @@ class Asked:
     partner: str
     fields: tuple[CustomField, ...]
 
+    def value(self, name: Without) -> int | str | None:
+        """What a choice of a section or category shows as chosen."""
+        id: int | None = getattr(self.question, f"{name}_id")
+        return NONE if name in self.question.without else id
+
 
 def read_question(form: Form, directory: DirectoryClient) -> Asked:
     """The question in an address; what cannot be understood is left out and noted as an error."""
     kind = form.text("kind", longest=50)
     fields = next((one.fields for one in directory.kinds() if one.code == kind), ())
     responsible = form.text("responsible_id", longest=20) or ""
-    partner_id, partner = _partner(form, directory)
+    without = tuple(name for name in _WITHOUT if form.text(f"{name}_id") == NONE)
+    partner_id, partner = (None, "") if "partner" in without else _partner(form, directory)
     question = CaseQuestion(
         q=form.text("q", longest=500),
         state=tuple(state for state in STATES if state in form.given.getlist("state")),
-        section_id=form.number("section_id"),
+        section_id=None if "section" in without else form.number("section_id"),
         responsible_id=_responsible(form, responsible),
         nobody=responsible == NOBODY,
         partner_id=partner_id,
         kind=kind,
         priority=form.choice("priority", PRIORITIES),
-        category_id=form.number("category_id"),
+        category_id=None if "category" in without else form.number("category_id"),
+        exact=tuple(name for name in _EXACT if name in form.given.getlist("exact")),
+        without=without,
+        created_month=_month(form),
         tag=form.text("tag", longest=50),
         late=form.flag("late"),
         custom=_custom(form, fields),
@@ -68,12 +83,34 @@ def read_question(form: Form, directory: DirectoryClient) -> Asked:
     return Asked(question, responsible, partner, fields)
 
 
-def list_address(**changes: str | None) -> str:
+def list_address(**changes: str | list[str] | None) -> str:
     """The list's address with something in the question of the present one changed."""
-    values = request.args.to_dict(flat=False) | {k: [v] for k, v in changes.items() if v}
-    for name in [name for name, value in changes.items() if value is None]:
+    values = request.args.to_dict(flat=False)
+    for name, value in changes.items():
         values.pop(name, None)
+        if value is not None and value != []:
+            values[name] = value if isinstance(value, list) else [value]
     return f"{url_for('case_list.show')}?{urlencode(values, doseq=True)}"
+
+
+def group_pairs(cut: Cut, key: str) -> dict[str, str | list[str] | None]:
+    """What the address changes by to ask for one group of the present question only."""
+    if cut in ("section", "category"):
+        exact = [one for one in request.args.getlist("exact") if one != cut]
+        return {f"{cut}_id": key or NONE, "exact": [*exact, cut] if key else exact}
+    if cut == "partner":
+        return {"partner_id": key or NONE, "partner": None}
+    if cut == "responsible":
+        return {"responsible_id": key or NOBODY}
+    return {"created_month" if cut == "month" else cut: key}
+
+
+def _month(form: Form) -> str | None:
+    month = form.text("created_month", longest=7)
+    if month is not None and not re.match(MONTH, month):
+        form.errors["created_month"] = "A month such as 2026-11, please."
+        return None
+    return month
 
 
 def _responsible(form: Form, given: str) -> int | None:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from services.contracts.case_commands import CaseView, DiscussionEntry
+from services.runtime.clock import now
+from services.web.pages.moments import day as day_words
 
 SHOWN_OPEN = 6
+# A text longer than this stands open with its beginning alone.
+LONG_LINES, LONG_CHARACTERS = 40, 4_000
+BEGINNING_LINES, BEGINNING_CHARACTERS = 20, 2_000
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the thread; `folded` ones show only their first line until clicked."""
+    """An entry of the thread; `folded` ones show only their first line until clicked.
+
+    `day` is said above the first entry of each day, else empty. `rest` is what follows the
+    beginning of a long text, else empty.
+    """
 
     message: DiscussionEntry
     author: str
@@ -20,14 +30,24 @@ class Entry:
     side: str
     label: str
     folded: bool
+    day: str = ""
+    beginning: str = ""
+    rest: str = ""
 
 
-def thread(messages: Iterable[DiscussionEntry]) -> list[Entry]:
+def thread(messages: Iterable[DiscussionEntry], zone: tzinfo = UTC) -> list[Entry]:
     """The entries, the oldest first; in a long thread all but the first and last are folded."""
     entries = list(messages)
     last_open = len(entries) - (SHOWN_OPEN - 1)
+    days = [message.at.astimezone(zone).date() for message in entries]
+    today = now().astimezone(zone).date()
     return [
-        _entry(message, folded=0 < position < last_open) for position, message in enumerate(entries)
+        _entry(
+            message,
+            folded=0 < place < last_open,
+            day=_said(days[place], today) if place == 0 or days[place] != days[place - 1] else "",
+        )
+        for place, message in enumerate(entries)
     ]
 
 
@@ -37,13 +57,39 @@ def description_apart(case: CaseView) -> str:
     return "" if case.description.strip() == first else case.description
 
 
-def _entry(message: DiscussionEntry, folded: bool) -> Entry:
+def parted(text: str) -> tuple[str, str]:
+    """The beginning of a long text and its rest, cut at the end of a line where there is one."""
+    lines = text.split("\n")
+    if len(lines) <= LONG_LINES and len(text) <= LONG_CHARACTERS:
+        return text, ""
+    beginning = "\n".join(lines[:BEGINNING_LINES])
+    if len(beginning) > BEGINNING_CHARACTERS:
+        beginning = text[: _end_of_word(text, BEGINNING_CHARACTERS)]
+    return beginning, text[len(beginning) :].lstrip("\n")
+
+
+def _end_of_word(text: str, most: int) -> int:
+    """Where to cut so that no word, and so no address, is torn apart; `most` if there is none."""
+    ends = [text.rfind(blank, most // 2, most) for blank in "\n "]
+    return max(ends) if max(ends) > 0 else most
+
+
+def _said(day: date, today: date) -> str:
+    if day == today:
+        return "Today"
+    if day == today - timedelta(days=1):
+        return "Yesterday"
+    return f"{datetime(day.year, day.month, day.day, tzinfo=UTC):%A}, {day_words(day)}"
+
+
+def _entry(message: DiscussionEntry, folded: bool, day: str) -> Entry:
     name, _, address = message.author.partition("<")
     address = address.rstrip("> ")
     if message.kind == "note":
-        side, label = "note", "Internal note"
+        side, label = "note", "Mail kept as a note" if message.message_id else "Internal note"
     elif message.direction == "in":
         side, label = "in", "Mail"
     else:
         side, label = "out", "Reply" if message.kind == "reply" else "Mail sent"
-    return Entry(message, name.strip() or address, address, side, label, folded)
+    author = name.strip() or address
+    return Entry(message, author, address, side, label, folded, day, *parted(message.text))

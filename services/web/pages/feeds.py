@@ -97,6 +97,7 @@ def _file(feed: Feed, moment: datetime) -> Response:
         events,
         lambda number: url_for("case.show", number=number, _external=True),
         request.host.partition(":")[0],
+        {one.id: one.reply_address or "" for one in wired().directory.sections()},
     )
     tag = digest(content)
     if _since.get(feed.id, ("", moment))[0] != tag:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.contracts.case_commands import DiscussionEntry, HistoryEntry
-from services.contracts.cases import Change
+from services.contracts.cases import Attendee, Change
 from services.contracts.envelope import Link
 from services.web.pages.change_parts import parts_of
 from services.web.pages.history_cause import (
@@ -18,6 +18,7 @@ from services.web.pages.history_cause import (
     rule_id,
     rules_of,
 )
+from services.web.pages.meeting_words import attendance_text
 from services.web.pages.moments import exact, zone_of
 from services.web.pages.words import label
 
@@ -28,7 +29,12 @@ HEADLINES = {
     "case.state_changed": "changed the state",
 }
 MESSAGES = {"mail": "wrote a mail", "reply": "replied", "note": "left a note"}
-NEVER_SHOWN = frozenset({"section_path", "partner_categories", "state_since", "last_action_at"})
+NEVER_SHOWN = frozenset(
+    {
+        *("section_path", "partner_categories", "state_since", "last_action_at"),
+        "invitation_sequence",
+    }
+)
 LONGEST_VALUE = 120
 MESSAGE_ADDED = "case.message_added"
 Shown = tuple[str, str, str]
@@ -170,7 +176,9 @@ def shown(field: str, value: Any, time_zone: str) -> str:
     """A value of a field as text; a dash for nothing."""
     if value is None or value in ("", [], {}):
         return "–"
-    if isinstance(value, dict):
+    if field == "attendees":
+        text = ", ".join(attendance_text(Attendee.model_validate(one)) for one in value)
+    elif isinstance(value, dict):
         text = str(value.get("name") or value.get("address") or "") or _pairs(value)
     elif isinstance(value, list | tuple):
         text = ", ".join(shown(field, one, time_zone) for one in value)

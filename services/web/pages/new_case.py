@@ -12,7 +12,9 @@ from services.contracts.errors import InvalidRequest
 from services.runtime.identity import new_id
 from services.web.access.asking import asking_user, command_origin
 from services.web.pages.case_form import changed_fields, kind_fields
+from services.web.pages.drafts import taken
 from services.web.pages.form import Form
+from services.web.pages.time_fields import end_of
 from services.web.wiring import wired
 
 blueprint = Blueprint("new_case", __name__, url_prefix="/new-case")
@@ -23,8 +25,10 @@ NEVER_EMPTY = ("kind", "priority", "currency")
 @blueprint.get("")
 def show() -> ResponseReturnValue:
     """An empty form."""
-    texts = {"priority": "normal", "kind": "helpdesk", "responsible_id": str(asking_user().id)}
-    return _page(texts | request.args.to_dict())
+    me = asking_user()
+    texts = {"priority": "normal", "kind": "helpdesk", "responsible_id": str(me.id)}
+    texts |= {"time_zone": me.time_zone, **request.args.to_dict()}
+    return _page(texts | end_of(texts))
 
 
 @blueprint.post("")
@@ -41,7 +45,7 @@ def create() -> ResponseReturnValue:
             case = wiring.cases.create(
                 CreateCase.model_validate(origin | {"fields": given, "state": state})
             )
-            return redirect(url_for("case.show", number=case.number), 303)
+            return taken(redirect(url_for("case.show", number=case.number), 303), "new-case")
         except InvalidRequest as error:
             form.refused(error)
     return _page(request.form.to_dict(), form.errors, 422)
@@ -66,5 +70,7 @@ def _page(
         kinds=directory.kinds(),
         categories=directory.categories(),
         fields=kind_fields(directory, texts.get("kind")),
+        dated_kinds=[kind.code for kind in directory.kinds() if kind.dated],
+        repeat_words="",
     )
     return page, status

@@ -15,10 +15,13 @@ from services.contracts.errors import ServiceAway
 from services.runtime.clock import now
 from services.web.access.roles import may
 from services.web.access.sight import is_beyond
-from services.web.pages import deadlines, moments, words
+from services.web.attachments import look_of
+from services.web.pages import deadlines, live, moments, words
 from services.web.pages.custom_fields import custom_text
-from services.web.pages.saved_filters import address_of, shown_filters
-from services.web.saved_filters import normal_question
+from services.web.pages.recurrence import WEEKDAYS, repeat_choices
+from services.web.pages.saved_filters import shown_filters
+from services.web.pages.views import address_of, present_question, view_addresses
+from services.web.time_zones import TIME_ZONES
 from services.web.wiring import wired
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -32,6 +35,7 @@ def install(app: Flask) -> None:
         ago=lambda m, short=False: moments.relative(m, now(), _zone(), short),
         exact=lambda m: moments.exact(m, _zone()),
         day=moments.day,
+        on_day=lambda moment: moments.day(moment.astimezone(_zone()).date()),
         amount=moments.amount,
         hours=moments.hours,
         duration=moments.duration,
@@ -45,6 +49,8 @@ def install(app: Flask) -> None:
         still=_still,
         zip_same=lambda codes: [(code, code) for code in codes],
         custom_text=custom_text,
+        look_of=look_of,
+        pictures=lambda found: [p for p in enumerate(found) if look_of(p[1]) == "picture"],
     )
     app.jinja_env.globals.update(
         asset=asset,
@@ -52,15 +58,19 @@ def install(app: Flask) -> None:
         now=now,
         states=words.STATES,
         priorities=words.PRIORITIES,
-        repeats=words.REPEATS,
         here=_here,
+        made_at=live.made_at,
+        repeat_choices=repeat_choices,
+        weekdays=WEEKDAYS,
+        time_zones=sorted(TIME_ZONES),
         move_words=words.move_words,
         deadlines=lambda case: deadlines.deadlines(case, now()),
         nearest_deadline=lambda case: deadlines.nearest(case, now()),
         shown_filters=shown_filters,
         colleagues=_colleagues,
         filter_address=address_of,
-        present_question=lambda: normal_question(request.args.items(multi=True)),
+        present_question=present_question,
+        view_addresses=view_addresses,
     )
     app.context_processor(lambda: {"me": _me()})
 

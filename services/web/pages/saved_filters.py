@@ -13,6 +13,7 @@ from services.contracts.directory import User
 from services.contracts.errors import InvalidRequest
 from services.web.access.asking import asking_user
 from services.web.pages.form import Form
+from services.web.pages.views import address_of
 from services.web.saved_filters import (
     LONGEST_NAME,
     SavedFilter,
@@ -76,11 +77,6 @@ def forget(id: int) -> ResponseReturnValue:
     with wired().database.write() as connection:
         delete_filter(connection, asking_user(), id)
     return redirect(url_for("saved_filters.show"), 303)
-
-
-def address_of(question: str) -> str:
-    """The list that a kept question asks for."""
-    return f"{url_for('case_list.show')}?{question}"
 
 
 def shown_filters() -> list[SavedFilter]:

@@ -32,14 +32,13 @@ ROLES = {
     "agent": "Agent",
     "read-only": "Read only",
 }
-REPEATS = {
-    "FREQ=DAILY": "Every day",
-    "FREQ=WEEKLY": "Every week",
-    "FREQ=WEEKLY;INTERVAL=2": "Every two weeks",
-    "FREQ=MONTHLY": "Every month",
-    "FREQ=YEARLY": "Every year",
-}
 SIGHT = {"all": "All cases", "sections": "Those of his sections, and his own"}
+ATTENDANCE = {
+    "waiting": "no answer yet",
+    "accepted": "accepted",
+    "declined": "declined",
+    "tentative": "perhaps",
+}
 # How a case stands to the one that it is linked to.
 RELATIONS = {
     "related": "Related to",
@@ -80,6 +79,7 @@ FIELDS = {
     "all_day": "All day",
     "recurrence": "Repeats",
     "occurrences": "Single meetings",
+    "attendees": "Attendees",
     "plus_addresses": "Answers to signed addresses",
 }
 

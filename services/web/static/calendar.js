@@ -154,15 +154,34 @@
   });
 
   // What others change is seen within two seconds, as long as somebody looks.
-  setInterval(async () => {
-    if (document.hidden || document.querySelector(".fc-event-dragging, .fc-event-resizing, dialog[open]")) return;
+  const inHand = () => document.querySelector(".fc-event-dragging, .fc-event-resizing, dialog[open]");
+  let due = false;
+  let resting = false;
+  const look = async () => {
+    due = true;
+    if (resting || document.hidden) return;
+    if (inHand()) return void setTimeout(look, 500);
+    due = false;
+    resting = true;
+    setTimeout(() => {
+      resting = false;
+      if (due) look();
+    }, 1000);
     try {
       const { activeStart, activeEnd } = calendar.view;
       const { items } = await eventsFrom(activeStart.toISOString(), activeEnd.toISOString());
       const found = JSON.stringify(items);
-      if (shown && found !== shown) calendar.refetchEvents();
+      if (found !== shown && !inHand()) calendar.refetchEvents();
     } catch {
       // Nobody has asked for this look; the next one comes soon.
     }
-  }, 1500);
+  };
+  document.addEventListener("casewire:changed", ({ detail }) => {
+    const isShown = () => calendar.getEvents().some((event) => event.extendedProps.number === detail.number);
+    if (detail.dated || isShown()) look();
+  });
+  document.addEventListener("casewire:refresh", look);
+  document.addEventListener("visibilitychange", () => {
+    if (due) look();
+  });
 })();

@@ -104,23 +104,6 @@
     else dialog.showModal();
   });
 
-  // The files that go with an answer: their names, and whether they are too much together.
-  document.addEventListener("change", (event) => {
-    if (event.target.type !== "file") return;
-    const form = event.target.form;
-    const files = [...event.target.files];
-    const total = files.reduce((sum, file) => sum + file.size, 0);
-    const wrong = total > Number(event.target.dataset.most) ? "These are more than 25 MB in all; take some away." : "";
-    event.target.setCustomValidity(wrong);
-    form.querySelector("[data-files-wrong]").textContent = wrong;
-    form.querySelector("[data-files-chosen]").replaceChildren(...files.map((file) => {
-      const entry = document.createElement("li");
-      entry.className = "cw-tag";
-      entry.textContent = `${file.name}, ${Math.max(1, Math.round(file.size / 1000))} kB`;
-      return entry;
-    }));
-  });
-
   // The same words as pages/deadlines.py.
   const units = [[1440, "d"], [60, "h"], [1, "min"]];
   const span = (minutes) => {

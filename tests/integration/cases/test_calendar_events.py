@@ -197,3 +197,13 @@ def test_C1_another_rule_forgets_what_was_moved_and_null_ends_the_series(desk: D
     case = desk.command("change_case", number=number, version=case["version"], fields=fields)
     assert case["recurrence"] == ""
     assert times(shown(desk, MONDAY, 20)) == ["10-05T07:00"]
+
+
+@pytest.mark.parametrize("kind", ["meeting", "phone_call", "leave", "delivery", "task"])
+def test_C1_every_kind_with_a_start_is_shown(desk: Desk, kind: str) -> None:
+    midnight = MONDAY.replace(hour=0)
+    meeting(desk, kind, midnight, kind=kind, all_day=True, duration_minutes=3 * 24 * 60)
+    for day in range(3):
+        (event,) = shown(desk, midnight + timedelta(days=day), days=1)
+        assert (event["subject"], event["kind"], event["all_day"]) == (kind, kind, True)
+    assert shown(desk, midnight + timedelta(days=3), days=1) == []

@@ -26,6 +26,7 @@ OAUTH2 = {"sign_in": "oauth2", "login": "x", "client_id": "c", "token_url": "htt
     ("fields", "field"),
     [
         ({"certificate": "not one"}, "certificate"),
+        ({"certificate": "-----BEGIN CERTIFICATE-----\nü"}, "certificate"),
         (
             {"certificate": "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----"},
             "certificate",

@@ -89,8 +89,12 @@ def test_the_same_key_opens_one_case(api: Api) -> None:
     body = {"subject": "Only once"}
 
     def create() -> int:
-        answer = requests.post(f"{api.base}/cases", json=body, headers=header, timeout=30)
-        return int(answer.json()["number"])
+        while True:
+            answer = requests.post(f"{api.base}/cases", json=body, headers=header, timeout=30)
+            if answer.status_code != 409:  # the first is still in work
+                return int(answer.json()["number"])
+            assert int(answer.headers["Retry-After"]) > 0
+            time.sleep(0.05)
 
     with ThreadPoolExecutor(4) as threads:
         numbers = set(threads.map(lambda _: create(), range(8)))

@@ -107,3 +107,37 @@ def test_an_invitation_in_a_mail() -> None:
     assert mail.text == "Let us meet."
     assert mail.invitation is not None and mail.invitation.method == "CANCEL"
     assert [one.content_type for one in mail.attachments] == ["text/calendar"]
+
+
+OUTLOOK = """\
+BEGIN:VCALENDAR
+METHOD:REPLY
+PRODID:Microsoft Exchange Server 2010
+VERSION:2.0
+BEGIN:VEVENT
+ATTENDEE;PARTSTAT=DECLINED;CN=Ann Lee:MAILTO:Ann@blue.example
+COMMENT;LANGUAGE=en-US:I am away\\, sorry.\\n
+UID:m1@x
+SUMMARY;LANGUAGE=en-US:Declined: [101] Plan
+DTSTART;TZID=W. Europe Standard Time:20261201T100000
+DTEND;TZID=W. Europe Standard Time:20261201T110000
+RECURRENCE-ID;TZID=W. Europe Standard Time:20261201T090000
+CLASS:PUBLIC
+DTSTAMP:20261120T080000Z
+SEQUENCE:2
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_C6_an_answer_as_outlook_writes_it() -> None:
+    found = read_invitation(OUTLOOK.replace("\n", "\r\n").encode())
+    assert found is not None
+    assert (found.method, found.answer, found.sequence) == ("REPLY", "declined", 2)
+    assert (found.attendee, found.comment) == ("ann@blue.example", "I am away, sorry.")
+    assert found.original == datetime(2026, 12, 1, 8, tzinfo=UTC)
+
+
+def test_C6_an_answer_that_says_nothing_we_know() -> None:
+    found = read("ATTENDEE;PARTSTAT=DELEGATED:mailto:a@x", "DTSTART:20261201T090000Z")
+    assert (found.answer, found.attendee, found.original) == (None, "a@x", None)

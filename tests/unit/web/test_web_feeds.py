@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import caldav
 import pytest
 from apiflask import APIFlask
+from caldav.lib import vcal
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from unit.web.web_bench import Answers, csrf_of, sign_in
@@ -32,6 +34,21 @@ OTHERS = [
         "state": "cancelled",
     },
 ]
+
+
+INVITED = {
+    **EVENT,
+    "number": 104,
+    "section": {"id": 1, "name": "Support"},
+    "original": "2027-02-08T09:00:00Z",
+    "attendees": [
+        {"address": "ann@blue.example", "name": "Ann", "answer": "accepted"},
+        {
+            "address": "carl@blue.example",
+            "single": [{"original": "2027-02-08T09:00:00Z", "answer": "declined"}],
+        },
+    ],
+}
 
 
 @pytest.fixture
@@ -121,3 +138,28 @@ def test_C6_a_feed_needs_a_name(client: FlaskClient, answers: Answers) -> None:
     csrf = csrf_of(tom.get("/calendar/feeds").text)
     page = tom.post("/calendar/feeds", data={"csrf_token": csrf, "name": " "})
     assert page.status_code == 422 and "give it a name" in page.text.lower()
+
+
+def test_C6_attendees_stand_in_it_with_their_answers(client: FlaskClient, answers: Answers) -> None:
+    answers.by_method["list_events"] = {"items": [INVITED, EVENT, *OTHERS]}
+    section = {"id": 1, "name": "Support", "reply_address": "support@ours.example"}
+    answers.by_method["list_sections"] = [section]
+    text = client.get(made(of(client, "tom"))).text
+    # What a CalDAV client mends is what is against RFC 5545: there is nothing.
+    assert vcal.fix(text).split("\n") == text.replace("\r\n", "\n").split("\n")
+    single = [
+        vobject for vobject in Calendar.from_ical(text).walk("VEVENT") if "ATTENDEE" in vobject
+    ]
+    (event,) = single
+    assert event["ORGANIZER"] == "mailto:support@ours.example"
+    found = {str(one): one.params["PARTSTAT"] for one in event["ATTENDEE"]}
+    assert found == {
+        "mailto:ann@blue.example": "ACCEPTED",
+        "mailto:carl@blue.example": "DECLINED",
+    }
+    alone = Calendar()
+    alone.add("version", "2.0")
+    alone.add("prodid", "x")
+    alone.add_component(event)
+    as_read = caldav.Event(data=alone.to_ical())
+    assert str(as_read.icalendar_component["UID"]).startswith("case-104-20270208T090000Z@")

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from unit.web.web_bench import Answers, a_case, csrf_of, sign_in
+from werkzeug.datastructures import MultiDict
 
 from services.contracts.case_commands import CaseView
 from services.web.pages.case_form import texts_of
-from services.web.pages.conflict import find_conflict
+from services.web.pages.conflict import find_conflict, without_theirs
 
 
 def history(version: int, *changes: dict[str, Any]) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def test_K2_a_conflict_keeps_mine_takes_theirs_and_shows_both_where_they_clash()
     assert conflict.texts["section_id"] == "2"
     assert conflict.texts["priority"] == "low"
     assert conflict.theirs == {"priority": "high"}
+    assert conflict.by == {"priority": "Anna"}
     assert [line.who for line in conflict.since] == ["Anna", "Anna"]
 
 
@@ -157,3 +159,10 @@ def test_an_address_typed_wrongly_still_lists_cases(client: FlaskClient, questio
     sign_in(client)
     assert client.get(f"/cases?{question}").status_code == 200
     assert client.get(f"/report?{question}").status_code == 503
+
+
+def test_K2_where_the_others_version_is_chosen_nothing_is_said_of_the_field() -> None:
+    given = MultiDict(
+        {"subject": "Mine", "priority": "low", "take.subject": "mine", "take.priority": "theirs"}
+    )
+    assert without_theirs(given).to_dict() == {"subject": "Mine"}

@@ -22,7 +22,7 @@ def test_O3_every_route_has_its_role_and_the_table_has_no_other(
     assert endpoints(web[0]) == set(LEAST_ROLE)
 
 
-def test_O3_a_reader_writes_nothing_but_how_he_signs_in_and_his_feeds(
+def test_O3_a_reader_writes_nothing_but_that_he_is_there_and_what_is_his(
     web: tuple[APIFlask, Answers],
 ) -> None:
     written = {
@@ -42,12 +42,16 @@ def test_O3_a_reader_writes_nothing_but_how_he_signs_in_and_his_feeds(
         "two_factor.turn_on",
         "two_factor.turn_off",
         "feeds.make",
+        "list_columns.save",
         "feeds.revoke",
         "portal.answer",  # for whoever has the link of a partner's contact
         "portal.close",
         "portal.ask",
+        "live.presence",
         "api_tokens.create_token",
         "api_tokens.revoke_own_token",
+        "api_feeds.add_feed",
+        "api_feeds.revoke_feed_of_mine",
     }
 
 

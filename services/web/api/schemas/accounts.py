@@ -86,14 +86,14 @@ class ListedIncoming(IncomingAccount):
 
 
 class IncomingList(Part):
-    """Accounts that mails come from; all are on one page."""
+    """Accounts that mails come from, and the cursor of the next page."""
 
     items: list[ListedIncoming]
     next: str | None = None
 
 
 class OutgoingList(Part):
-    """Accounts that mails go out by; all are on one page."""
+    """Accounts that mails go out by, and the cursor of the next page."""
 
     items: list[OutgoingAccount]
     next: str | None = None

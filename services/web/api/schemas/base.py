@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from services.web.time_zones import TIME_ZONES
 Id = Annotated[int, Field(ge=1, le=BIGGEST_NUMBER)]
 Version = Annotated[int, Field(ge=1, le=BIGGEST_NUMBER)]
 Limit = Annotated[int, Field(ge=1, le=200)]
+Cursor = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 def _written_out(given: Any) -> Any:
@@ -57,10 +59,13 @@ class Given(BaseModel):
 
 
 def check_texts(given: Any) -> None:
-    """Raises ValueError when a text inside is one that no database keeps."""
+    """Raises ValueError when a text or number inside is one that no database keeps."""
     if isinstance(given, str):
         if "\0" in given or not _is_unicode(given):
             raise ValueError("a text must not hold U+0000 or half a surrogate pair")
+    elif isinstance(given, float):
+        if not math.isfinite(given):
+            raise ValueError("a number must be finite")
     elif isinstance(given, dict):
         for key, value in given.items():
             check_texts(key)

@@ -41,7 +41,7 @@ class CalendarChange(CalendarFields):
 
 
 class CalendarList(Part):
-    """Working calendars by name; all are on one page."""
+    """Working calendars by name, and the cursor of the next page."""
 
     items: list[WorkingCalendar]
     next: str | None = None

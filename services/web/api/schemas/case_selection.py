@@ -26,7 +26,7 @@ class SelectionChange(Given):
 
 
 class TagList(Part):
-    """Tags; all are on one page."""
+    """Tags, and the cursor of the next page."""
 
     items: list[TagCount]
     next: str | None = None

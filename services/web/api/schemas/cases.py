@@ -7,10 +7,17 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from services.contracts.case_commands import CaseFields, Sort
-from services.contracts.cases import CaseSnapshot, Priority, State
+from services.contracts.case_commands import (
+    MONTH,
+    CaseFields,
+    DiscussionEntry,
+    HistoryEntry,
+    Sort,
+)
+from services.contracts.case_views import Cut
+from services.contracts.cases import CaseSnapshot, Priority, State, Watcher
 from services.contracts.envelope import Part
-from services.web.api.schemas.base import Given, Id, Limit, Moment, Version, check_texts
+from services.web.api.schemas.base import Cursor, Given, Id, Limit, Moment, Version, check_texts
 from services.web.api.schemas.files import GivenAttachment
 
 STATES = r"^(draft|open|pending|done|cancelled)(,(draft|open|pending|done|cancelled))*$"
@@ -68,21 +75,40 @@ class NewMessage(Given):
     attachments: tuple[GivenAttachment, ...] = Field(
         default=(), max_length=50, description="Files that were uploaded by POST /api/v1/files"
     )
+    add_watchers: tuple[Watcher, ...] = Field(
+        default=(), max_length=50, description="Who gets this reply in copy, and all that follows"
+    )
+    remove_watchers: tuple[str, ...] = Field(
+        default=(), max_length=200, description="Addresses of watchers who get no more copies"
+    )
 
 
-class CaseFilter(Given):
-    """Which cases to list; what is given must all hold."""
+class CaseConditions(Given):
+    """Which cases; what is given must all hold."""
 
-    q: str | None = Field(default=None, description="Words, or a case's number")
+    q: str | None = Field(default=None, max_length=500, description="Words, or a case's number")
     state: str | None = Field(
         default=None, pattern=STATES, description="One state, or several with commas between"
     )
     section_id: Id | None = None
     responsible_id: Id | None = None
     partner_id: Id | None = None
-    kind: str | None = None
+    kind: str | None = Field(default=None, max_length=50, description="The code of a kind")
     priority: Priority | None = None
     category_id: Id | None = Field(default=None, description="With all below it")
+    exact: str | None = Field(
+        default=None,
+        pattern=r"^(section|category)(,(section|category))*$",
+        description="What counts without all below it: section, category, or both",
+    )
+    without: str | None = Field(
+        default=None,
+        pattern=r"^(section|category|partner)(,(section|category|partner))*$",
+        description="What the cases must not have: section, category, partner",
+    )
+    created_month: str | None = Field(
+        default=None, pattern=MONTH, description="The month of the opening, in UTC: 2026-11"
+    )
     tag: str | None = Field(default=None, max_length=50)
     nobody: bool = Field(default=False, description="Those without a responsible")
     late: bool = Field(default=False, description="Those not closed and behind a deadline")
@@ -91,9 +117,6 @@ class CaseFilter(Given):
         max_length=2000,
         description='Fields of the kind by code, as JSON: {"serial": "X1"}; a person by his number',
     )
-    sort: Sort = "newest"
-    cursor: str | None = Field(default=None, description="The `next` of the page before")
-    limit: Limit = 50
 
     @field_validator("custom")
     @classmethod
@@ -101,6 +124,23 @@ class CaseFilter(Given):
         if given is not None:
             custom_asked(given)
         return given
+
+
+class CaseFilter(CaseConditions):
+    """Which cases to list, and in which order."""
+
+    sort: Sort = "newest"
+    cursor: Cursor | None = Field(
+        default=None, description="The `next` of the page before, or the `previous` of one behind"
+    )
+    limit: Limit = 50
+
+
+class CaseCountFilter(CaseConditions):
+    """Which cases to count, and by what."""
+
+    by: Cut = "state"
+    then: Cut | None = Field(default=None, description="What each group is cut by once more")
 
 
 def custom_asked(given: str | None) -> dict[str, str]:
@@ -118,7 +158,22 @@ def custom_asked(given: str | None) -> dict[str, str]:
 
 
 class CaseList(Part):
-    """Cases, and the cursor of the next page."""
+    """Cases, and the cursors of the pages behind and before."""
 
     items: list[CaseSnapshot]
+    next: str | None
+    previous: str | None = None
+
+
+class MessageList(Part):
+    """Entries of a discussion, the first first, and the cursor of the next page."""
+
+    items: list[DiscussionEntry]
+    next: str | None
+
+
+class HistoryList(Part):
+    """Entries of a history, the first first, and the cursor of the next page."""
+
+    items: list[HistoryEntry]
     next: str | None

@@ -18,7 +18,7 @@ from services.contracts.directory import (
 from services.contracts.envelope import Part
 from services.web.access.gate import BIGGEST_NUMBER
 from services.web.access.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
-from services.web.api.schemas.base import Day, Given, Id, Limit, Version, Zone
+from services.web.api.schemas.base import Cursor, Day, Given, Id, Limit, Version, Zone
 
 Password = Field(default=None, min_length=MINIMUM_LENGTH, max_length=MAXIMUM_LENGTH)
 
@@ -54,7 +54,7 @@ class UserChange(UserFields):
 
 
 class UserList(Part):
-    """Users; all are on one page."""
+    """Users, and the cursor of the next page."""
 
     items: list[User]
     next: str | None = None
@@ -98,7 +98,7 @@ class SectionChange(SectionFields):
 
 
 class SectionList(Part):
-    """Sections; all are on one page."""
+    """Sections, and the cursor of the next page."""
 
     items: list[Section]
     next: str | None = None
@@ -139,8 +139,10 @@ class PartnerChange(PartnerFields):
 class PartnerFilter(Given):
     """Which partners to list."""
 
-    q: str | None = Field(default=None, description="Part of a name or of an address")
-    cursor: str | None = Field(default=None, description="The `next` of the page before")
+    q: str | None = Field(
+        default=None, max_length=500, description="Part of a name or of an address"
+    )
+    cursor: Cursor | None = Field(default=None, description="The `next` of the page before")
     limit: Limit = 50
 
 
@@ -166,7 +168,7 @@ class CategoryChange(Category):
 
 
 class CategoryList(Part):
-    """Categories; all are on one page."""
+    """Categories, and the cursor of the next page."""
 
     items: list[TreeNode]
     next: str | None = None
@@ -195,7 +197,7 @@ class GivenKind(Given):
 
 
 class KindList(Part):
-    """Kinds of case; all are on one page."""
+    """Kinds of case, and the cursor of the next page."""
 
     items: list[Kind]
     next: str | None = None

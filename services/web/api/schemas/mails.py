@@ -15,7 +15,10 @@ from services.contracts.mail_lists import (
     OutgoingAct,
     OutgoingLine,
 )
-from services.web.api.schemas.base import Given, Id, Limit
+from services.web.api.schemas.base import Cursor, Given, Id, Limit
+
+UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+NEXT = "The `next` of the page before"
 
 
 class MailListQuery(Given):
@@ -25,7 +28,8 @@ class MailListQuery(Given):
     account: str = Field(default="", max_length=100)
     status: MailStatus | None = None
     case_number: Id | None = None
-    cursor: str | None = Field(default=None, max_length=36)
+    message_number: Id | None = Field(default=None, description="An entry of that case")
+    cursor: Cursor | None = Field(default=None, pattern=UUID, description=NEXT)
     limit: Limit = 50
 
 
@@ -37,7 +41,7 @@ class MailList(Part):
 
 
 class MailFilterList(Part):
-    """The filters in their order; all are on one page."""
+    """The filters in their order, and the cursor of the next page."""
 
     items: list[MailFilter]
     next: str | None = None
@@ -53,7 +57,7 @@ class OutgoingListQuery(Given):
     """Those that wait, or those given up."""
 
     status: Literal["waiting", "failed"] = "waiting"
-    cursor: str | None = Field(default=None, max_length=100)
+    cursor: Cursor | None = Field(default=None, max_length=100, description=NEXT)
     limit: Limit = 50
 
 

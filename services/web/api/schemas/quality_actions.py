@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.contracts.case_commands import DueAction
 from services.contracts.envelope import Part
-from services.web.api.schemas.base import Day, Given, Id, Limit, Version
+from services.web.api.schemas.base import Cursor, Day, Given, Id, Limit, Version
 
 
 class ActionFields(Given):
@@ -38,7 +38,7 @@ class ActionFilter(Given):
 
     owner_id: Id | None = None
     done: bool = Field(default=False, description="Those done, instead of those to do")
-    cursor: str | None = Field(default=None, description="The `next` of the page before")
+    cursor: Cursor | None = Field(default=None, description="The `next` of the page before")
     limit: Limit = 50
 
 

@@ -27,7 +27,7 @@ class ReportFilter(Given):
     section_id: Id | None = None
     responsible_id: Id | None = None
     state: State | None = None
-    kind: str | None = None
+    kind: str | None = Field(default=None, max_length=50, description="The code of a kind")
     time_zone: Zone = "UTC"
     format: Literal["json", "csv"] | None = Field(
         default=None, description="csv for a table; so does the header 'Accept: text/csv'"

@@ -10,7 +10,7 @@ from services.contracts import rules
 from services.contracts.directory import DirectoryChange
 from services.contracts.envelope import Part
 from services.contracts.rules import Action, Criteria, Firing, Rule, RuleFailure, Trigger
-from services.web.api.schemas.base import Given, Id, Limit, Version
+from services.web.api.schemas.base import Cursor, Given, Id, Limit, Version
 
 MODELS: dict[str, type[BaseModel]] = {
     model.model_fields["do"].default: model for model in get_args(get_args(rules.Action)[0])
@@ -19,7 +19,8 @@ MODELS: dict[str, type[BaseModel]] = {
 
 def _known_fields(given: Any) -> Any:
     """The contract ignores what it does not know; a misspelt field would change what is done."""
-    model = MODELS.get(given.get("do", "")) if isinstance(given, dict) else None
+    do = given.get("do") if isinstance(given, dict) else None
+    model = MODELS.get(do) if isinstance(do, str) else None
     unknown = set(given) - set(model.model_fields) if model else set()
     if unknown:
         raise ValueError(f"{given['do']} has no {', '.join(sorted(unknown))}")
@@ -87,7 +88,7 @@ class RuleDeletion(Given):
 
 
 class RuleList(Part):
-    """Rules in the order they are judged in; all are on one page."""
+    """Rules in the order they are judged in, and the cursor of the next page."""
 
     items: list[Rule]
     next: str | None = None
@@ -127,13 +128,14 @@ class FiringList(Part):
 
 
 class FailureFilter(Given):
-    """How many failures to list."""
+    """Which failures to list."""
 
+    cursor: Cursor | None = Field(default=None, description="The `next` of the page before")
     limit: Limit = 100
 
 
 class FailureList(Part):
-    """Failures, the last first."""
+    """Failures, the last first, and the cursor of the next page."""
 
     items: list[RuleFailure]
     next: str | None = None
@@ -146,7 +148,7 @@ class SummaryFilter(Given):
 
 
 class ChangeList(Part):
-    """Who changed it and how, the last first; all are on one page."""
+    """Who changed it and how, the last first, and the cursor of the next page."""
 
     items: list[DirectoryChange]
     next: str | None = None

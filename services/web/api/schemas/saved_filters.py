@@ -28,7 +28,7 @@ class FilterChange(Given):
 
 
 class FilterList(Part):
-    """Saved filters; all are on one page."""
+    """Saved filters, and the cursor of the next page."""
 
     items: list[SavedFilter]
     next: str | None = None

@@ -33,7 +33,7 @@ class TemplateChange(TemplateFields):
 
 
 class TemplateList(Part):
-    """Templates by name; all are on one page."""
+    """Templates by name, and the cursor of the next page."""
 
     items: list[MailTemplate]
     next: str | None = None

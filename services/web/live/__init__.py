@@ -1,0 +1,1 @@
+"""Keeping open pages fresh: what happens to cases, and who looks at them, as it happens."""

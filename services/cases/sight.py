@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, or_, select
+from sqlalchemy import ColumnElement, Connection, false, or_
 
 from services.cases import directory
+from services.cases.looking import look
 from services.cases.tables import cases
 from services.contracts.cases import CaseSnapshot
 from services.contracts.directory import Section, User
@@ -38,12 +39,8 @@ def may_see(connection: Connection, asker_id: int | None, case: CaseSnapshot) ->
 
 
 def seen_case(connection: Connection, asker_id: int | None, number: int) -> CaseSnapshot:
-    """The case as it stands, only to look at: unlike by `store.get` its row is not locked.
-
-    Raises NotFound, also for a case that this user may not see.
-    """
-    snapshot = connection.scalar(select(cases.c.snapshot).where(cases.c.number == number))
-    case = None if snapshot is None else CaseSnapshot.model_validate(snapshot)
+    """The case as it stands, only to look at. Raises NotFound, also for one that he may not see."""
+    case = look(connection, number)
     if case is None or not may_see(connection, asker_id, case):
         raise NotFound("case", number)
     return case

@@ -13,6 +13,7 @@ from services.contracts.mail import Address, MailSend, MailSendData, message_id_
 from services.runtime.clock import now
 from services.runtime.identity import new_id
 from services.web.access import resets, sign_in_log
+from services.web.access.people import active_users_at
 from services.web.access.resets import Asked
 from services.web.reset_words import reset_words
 from services.web.wiring import Wiring
@@ -60,10 +61,9 @@ def _see_to(wiring: Wiring, asked: Asked) -> bool:
 
 def _user_of(wiring: Wiring, name: str) -> User | None:
     """Who signs in by this name, or else is alone in having this mail address."""
-    users = [user for user in wiring.directory.users() if user.active]
-    by_login = next((user for user in users if user.login == name), None)
-    address = name.casefold()
-    by_address = [user for user in users if user.address and user.address.casefold() == address]
+    users = wiring.directory.users()
+    by_login = next((user for user in users if user.active and user.login == name), None)
+    by_address = active_users_at(wiring, name)
     return by_login or (by_address[0] if len(by_address) == 1 else None)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.contracts.languages import in_language
+
 
 @dataclass(frozen=True)
 class ResetWords:
@@ -50,4 +52,4 @@ _KNOWN = {
 
 def reset_words(language: str) -> ResetWords:
     """The words of a language such as "de" or "de-AT"; English for one that we do not know."""
-    return _KNOWN.get(language.partition("-")[0].lower(), _KNOWN["en"])
+    return in_language(_KNOWN, language)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, column, select, table, update
+from sqlalchemy import Connection, bindparam, column, table, update
 
+from services.cases.migrations.in_batches import in_batches
 from services.runtime.database import Json, UtcDateTime
 
-BATCH = 1000
 SHORT_DAYS = 7
 # As the table is at this revision, whatever it becomes later.
 CASES = table(
@@ -25,15 +25,7 @@ CASES = table(
 def fill_calendar_columns(connection: Connection) -> None:
     """Fill the columns that calendars ask by; no case recurs at this revision."""
     one = update(CASES).where(CASES.c.number == bindparam("its_number"))
-    some = (
-        select(CASES.c.number, CASES.c.snapshot)
-        .where(CASES.c.number > bindparam("last"))
-        .order_by(CASES.c.number)
-        .limit(BATCH)
-    )
-    last = 0
-    while batch := connection.execute(some, {"last": last}).all():
-        last = batch[-1].number
+    for batch in in_batches(connection, CASES, "snapshot"):
         rows = [_row(row.number, row.snapshot) for row in batch if row.snapshot.get("start")]
         if rows:
             connection.execute(one, rows)

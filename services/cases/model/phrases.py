@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from services.cases.model.thread import Standing
 from services.contracts.cases import State
+from services.contracts.languages import in_language
 
 
 @dataclass(frozen=True)
@@ -124,4 +125,4 @@ _KNOWN = {one.language: one for one in (ENGLISH, GERMAN, FRENCH)}
 
 def phrases(language: str) -> Phrases:
     """The sentences of a language such as "de" or "de-AT"; English for one that we do not know."""
-    return _KNOWN.get(language.partition("-")[0].lower(), ENGLISH)
+    return in_language(_KNOWN, language)

@@ -7,14 +7,14 @@ its contact, when it was given out (milliseconds in base36), and 130 bits of an 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
+
+from services.cases.model.signature import signature
 
 Opens = Literal["case", "cases"]
 
@@ -81,9 +81,8 @@ def without_portal_tokens(text: str) -> str:
 
 
 def _signature(key: str, number: int, address: str, opens: Opens, issued_ms: int) -> str:
-    said = f"{_PURPOSE}\n{number}\n{address.lower()}\n{opens}\n{issued_ms}".encode()
-    digest = hmac.new(bytes.fromhex(key), said, hashlib.sha256).digest()
-    return base64.b32encode(digest).decode().lower()[:SIGNATURE_CHARACTERS]
+    said = (_PURPOSE, number, address.lower(), opens, issued_ms)
+    return signature(key, SIGNATURE_CHARACTERS, *said)
 
 
 def _in_base36(number: int) -> str:

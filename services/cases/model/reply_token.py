@@ -7,13 +7,13 @@ mail servers change it.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+from services.cases.model.signature import signature
 
 Side = Literal["partner", "staff"]
 
@@ -50,6 +50,4 @@ def read_token(keys: Iterable[str], token: str) -> ReplyToken | None:
 
 
 def _signature(key: str, number: int, side: Side) -> str:
-    said = f"{_PURPOSE}\n{number}\n{side}".encode()
-    digest = hmac.new(bytes.fromhex(key), said, hashlib.sha256).digest()
-    return base64.b32encode(digest).decode().lower()[:SIGNATURE_CHARACTERS]
+    return signature(key, SIGNATURE_CHARACTERS, _PURPOSE, number, side)

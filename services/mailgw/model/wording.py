@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from services.contracts.languages import in_language
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -62,4 +64,4 @@ _KNOWN = {
 
 def wording(language: str) -> Wording:
     """The words of a language such as "de" or "de-AT"; English for one that it does not know."""
-    return _KNOWN.get(language.partition("-")[0].lower(), ENGLISH)
+    return in_language(_KNOWN, language)

@@ -34,7 +34,7 @@ def enter(wiring: Wiring, proved: Proved, proof: str, event: str = "signed_in") 
     user, who = proved.user, visitor()
     with wiring.database.write() as connection:
         secret = begin_session(connection, user.id, proved.version, proof, who, at=now())
-        sign_in_log.note(connection, event, user.login, user.id, who, at=now())
+        sign_in_log.note_of(connection, event, user)
     session.clear()  # a session begun by somebody else must not become this user's
     session.permanent = True
     login_user(SignedIn(user, secret))

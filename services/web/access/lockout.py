@@ -67,6 +67,12 @@ def clear(connection: Connection, what: str, name: str, address: str | None = No
     connection.execute(delete(t).where(which))
 
 
+def unlock(connection: Connection, login: str, user_id: int) -> None:
+    """Forget all failed tries for a user: his password's and his codes'."""
+    clear(connection, PASSWORD, name_key(login))
+    clear(connection, CODE, str(user_id))
+
+
 def blocks_of(connection: Connection, what: str, name: str, at: datetime) -> dict[str, datetime]:
     """The addresses from which no try is taken for this name now, and until when."""
     rows = connection.execute(

@@ -11,6 +11,7 @@ from flask import Flask
 from joserfc.errors import JoseError
 
 from services.contracts.directory import User
+from services.web.access.people import active_users_at
 from services.web.settings import WebSettings
 from services.web.wiring import Wiring
 
@@ -83,14 +84,10 @@ def user_of_claims(wiring: Wiring, claims: dict[str, Any]) -> User:
 
     Raises SignInRefused.
     """
-    address = str(claims.get("email") or "").casefold()
+    address = str(claims.get("email") or "")
     if not address or claims.get("email_verified") is not True:
         raise SignInRefused("the provider has not verified a mail address of his")
-    users = [
-        user
-        for user in wiring.directory.users()
-        if user.active and (user.address or "").casefold() == address
-    ]
+    users = active_users_at(wiring, address)
     if len(users) != 1:
         raise SignInRefused(f"{len(users)} active users have this mail address")
     return users[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.contracts.directory import User
 from services.web.access.common_passwords import COMMON
 from services.web.access.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 
@@ -27,10 +28,12 @@ def unfit(password: str, *names: str) -> str | None:
     return None
 
 
-def refusal(password: str, *names: str) -> str | None:
-    """The same as a sentence for a form."""
-    wrong = unfit(password, *names)
-    return f"This password {wrong}." if wrong else None
+def errors_of(user: User, password: str, repeated: str) -> dict[str, str]:
+    """What is wrong with a new password that a user typed twice, by field of the form."""
+    wrong = unfit(password, user.login, user.name, user.address or "")
+    if wrong:
+        return {"new_password": f"This password {wrong}."}
+    return {} if password == repeated else {"repeated": "This is not the same as above."}
 
 
 def _is_but_a_name(password: str, names: tuple[str, ...]) -> bool:

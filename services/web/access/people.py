@@ -83,6 +83,13 @@ def by_token(wiring: Wiring, token: str) -> User | None:
     return active_user(wiring, user_id)
 
 
+def active_users_at(wiring: Wiring, address: str) -> list[User]:
+    """The active users who have this mail address, however it is spelt; none for an empty one."""
+    wanted = address.casefold()
+    users = wiring.directory.users() if wanted else []
+    return [user for user in users if user.active and (user.address or "").casefold() == wanted]
+
+
 def active_user(wiring: Wiring, user_id: int) -> User | None:
     """The user of this id, while he is active."""
     try:

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from services.web.access.visitor import Visitor
+from services.contracts.directory import User
+from services.runtime.clock import now
+from services.web.access.visitor import Visitor, visitor
 from services.web.tables import sign_in_events
 
 KEPT_FOR = timedelta(days=180)
@@ -68,7 +70,7 @@ def note(
     what: str,
     name: str,
     user_id: int | None,
-    visitor: Visitor,
+    by: Visitor,
     *,
     at: datetime,
 ) -> None:
@@ -80,10 +82,15 @@ def note(
             what=what,
             name=name.replace("\0", "").strip()[:LONGEST_NAME],
             user_id=user_id,
-            address=visitor.address,
-            program=visitor.program,
+            address=by.address,
+            program=by.program,
         )
     )
+
+
+def note_of(connection: Connection, what: str, user: User) -> None:
+    """Add an entry about this user, by whoever makes the present request. Raises KeyError."""
+    note(connection, what, user.login, user.id, visitor(), at=now())
 
 
 def entries(connection: Connection, question: SignInQuestion) -> list[SignInEvent]:

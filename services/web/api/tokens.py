@@ -43,7 +43,7 @@ def create_token(json_data: SignIn) -> Token:
     moment, lasts = now(), timedelta(days=json_data.expires_in_days)
     with wiring.database.write() as connection:
         token = issue_token(connection, user.id, moment, lasts)
-        sign_in_log.note(connection, "token_made", user.login, user.id, visitor(), at=moment)
+        sign_in_log.note_of(connection, "token_made", user)
     return Token(token=token, expires_at=moment + lasts)
 
 

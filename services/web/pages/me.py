@@ -10,13 +10,13 @@ from services.web.access import sign_in_log, two_factor
 from services.web.access.asking import asking_user, present_session
 from services.web.access.credentials import find_credential, save_credential
 from services.web.access.limits import limit_tries_from_an_address
-from services.web.access.password_rules import refusal
+from services.web.access.password_rules import errors_of
 from services.web.access.passwords import hash_password
 from services.web.access.sessions import end_session, end_sessions_of, sessions_of
 from services.web.access.sign_in_log import SignInQuestion, entries
 from services.web.access.trying import Tried, try_present_password
 from services.web.access.visitor import visitor
-from services.web.pages.moments import pause
+from services.web.pages.waiting import with_pause
 from services.web.wiring import wired
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
@@ -42,11 +42,9 @@ def change_password() -> ResponseReturnValue:
     """A new password, for who gives the present one."""
     user, wiring = asking_user(), wired()
     new = request.form.get("new_password", "")
-    wrong = refusal(new, user.login, user.name, user.address or "")
-    if wrong:
-        return me_page({"new_password": wrong}, status=422)
-    if new != request.form.get("repeated", ""):
-        return me_page({"repeated": "This is not the same as above."}, status=422)
+    errors = errors_of(user, new, request.form.get("repeated", ""))
+    if errors:
+        return me_page(errors, status=422)
     tried = try_present_password(wiring, user, request.form.get("password", ""), visitor())
     if tried.proved is None:
         return refused(tried, "password", "This is not your present password.")
@@ -54,7 +52,7 @@ def change_password() -> ResponseReturnValue:
     with wiring.database.write() as connection:
         here = present_session().id
         save_credential(connection, user.id, user.login, kept_hash, now(), keep_session=here)
-        sign_in_log.note(connection, "password_changed", user.login, user.id, visitor(), at=now())
+        sign_in_log.note_of(connection, "password_changed", user)
     return _back("password")
 
 
@@ -64,7 +62,7 @@ def end_one(id: int) -> ResponseReturnValue:
     user = asking_user()
     with wired().database.write() as connection:
         end_session(connection, user.id, id)
-        sign_in_log.note(connection, "session_ended", user.login, user.id, visitor(), at=now())
+        sign_in_log.note_of(connection, "session_ended", user)
     return _back("session")
 
 
@@ -74,7 +72,7 @@ def end_others() -> ResponseReturnValue:
     user = asking_user()
     with wired().database.write() as connection:
         end_sessions_of(connection, user.id, but=present_session().id)
-        sign_in_log.note(connection, "sessions_ended", user.login, user.id, visitor(), at=now())
+        sign_in_log.note_of(connection, "sessions_ended", user)
     return _back("sessions")
 
 
@@ -103,11 +101,10 @@ def me_page(
 
 def refused(tried: Tried, field: str, words: str) -> ResponseReturnValue:
     """The page once more for a try that failed: what was wrong, and when the next one is taken."""
-    if tried.again_at is not None:
-        again = f"Too many tries have failed. Try again in {pause(tried.again_at - now())}."
-        words = again if tried.outcome == "locked" else f"{words} {again}"
     # Not 401: he is signed in, and this is a form that cannot be taken.
-    return me_page({field: words}, status=429 if tried.outcome == "locked" else 422)
+    return me_page(
+        {field: with_pause(tried, words)}, status=429 if tried.outcome == "locked" else 422
+    )
 
 
 def _back(done: str) -> ResponseReturnValue:

@@ -9,11 +9,11 @@ from services.contracts.directory import User
 from services.runtime.clock import now
 from services.web.access import lockout, resets, sign_in_log
 from services.web.access.credentials import save_credential
-from services.web.access.password_rules import refusal
+from services.web.access.password_rules import errors_of
 from services.web.access.passwords import hash_password
 from services.web.access.people import active_user
 from services.web.access.visitor import visitor
-from services.web.pages.moments import pause
+from services.web.pages.waiting import again, retry_after
 from services.web.reset_mails import PATH
 from services.web.wiring import wired
 
@@ -33,10 +33,8 @@ def ask() -> ResponseReturnValue:
     with wired().database.write() as connection:
         again_at = resets.ask(connection, name, visitor(), now())
     if again_at is not None:
-        wait = again_at - now()
-        words = f"From here this was asked too often. Try again in {pause(wait)}."
-        headers = {"Retry-After": str(max(1, round(wait.total_seconds())))}
-        return render_template("session/forgot.html", wrong=words), 429, headers
+        words = f"From here this was asked too often. {again(again_at)}"
+        return render_template("session/forgot.html", wrong=words), 429, retry_after(again_at)
     wired().reset_asked.set()
     return render_template("session/asked.html")
 
@@ -59,11 +57,9 @@ def choose() -> ResponseReturnValue:
     if request.method == "GET":
         return _form(user)
     new = request.form.get("new_password", "")
-    wrong = refusal(new, user.login, user.name, user.address or "")
-    if wrong:
-        return _form(user, {"new_password": wrong}), 422
-    if new != request.form.get("repeated", ""):
-        return _form(user, {"repeated": "This is not the same as above."}), 422
+    errors = errors_of(user, new, request.form.get("repeated", ""))
+    if errors:
+        return _form(user, errors), 422
     if not _set(user, new):
         return render_template("session/link_over.html"), 410
     session.clear()
@@ -83,9 +79,8 @@ def _set(user: User, new: str) -> bool:
         if resets.use_link(connection, session[KEPT], moment) != user.id:
             return False
         save_credential(connection, user.id, user.login, kept_hash, moment)
-        lockout.clear(connection, lockout.PASSWORD, lockout.name_key(user.login))
-        lockout.clear(connection, lockout.CODE, str(user.id))
-        sign_in_log.note(connection, "password_reset", user.login, user.id, visitor(), at=moment)
+        lockout.unlock(connection, user.login, user.id)
+        sign_in_log.note_of(connection, "password_reset", user)
     return True
 
 

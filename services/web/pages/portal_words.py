@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from babel.dates import format_datetime
 
+from services.contracts.languages import in_language
 from services.contracts.portal import PortalState
 
 
@@ -243,4 +244,4 @@ KNOWN = {one.language: one for one in (ENGLISH, GERMAN, FRENCH)}
 
 def portal_words(language: str) -> PortalWords:
     """The sentences of a language such as "de" or "de-AT"; English for one that we do not know."""
-    return KNOWN.get(language.partition("-")[0].lower(), ENGLISH)
+    return in_language(KNOWN, language)

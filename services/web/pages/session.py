@@ -9,7 +9,6 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from flask_login import logout_user
 
-from services.runtime.clock import now
 from services.web.access import sign_in_log
 from services.web.access.asking import asking_user, present_session
 from services.web.access.entering import Half, enter, enter_half, entered_half
@@ -17,7 +16,7 @@ from services.web.access.limits import limit_tries_from_an_address
 from services.web.access.sessions import PASSWORD, end_session
 from services.web.access.trying import Tried, try_code, try_password
 from services.web.access.visitor import visitor
-from services.web.pages.moments import pause
+from services.web.pages.waiting import retry_after, with_pause
 from services.web.wiring import wired
 
 blueprint = Blueprint("session", __name__)
@@ -70,7 +69,7 @@ def sign_out() -> ResponseReturnValue:
     user, present = asking_user(), present_session()
     with wired().database.write() as connection:
         end_session(connection, user.id, present.id)
-        sign_in_log.note(connection, "signed_out", user.login, user.id, visitor(), at=now())
+        sign_in_log.note_of(connection, "signed_out", user)
     logout_user()
     session.clear()
     return redirect(url_for("session.sign_in"), 303)
@@ -80,15 +79,10 @@ def _refused(
     tried: Tried, words: str, page: Callable[[str], ResponseReturnValue]
 ) -> ResponseReturnValue:
     """The page once more: what was wrong, and when the next try is taken."""
-    headers = {}
-    if tried.again_at is not None:
-        wait = tried.again_at - now()
-        headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
-        again = f"Too many tries have failed. Try again in {pause(wait)}."
-        words = again if tried.outcome == "locked" else f"{words} {again}"
-    response = make_response(page(words))
+    response = make_response(page(with_pause(tried, words)))
     response.status_code = 429 if tried.outcome == "locked" else 401
-    response.headers.update(headers)
+    if tried.again_at is not None:
+        response.headers.update(retry_after(tried.again_at))
     return response
 
 

@@ -55,7 +55,7 @@ def turn_on() -> ResponseReturnValue:
     with wiring.database.write() as connection:
         codes = two_factor.turn_on(connection, seal_of(wiring), user.id, code, now())
         if codes is not None:
-            sign_in_log.note(connection, "two_factor_on", user.login, user.id, visitor(), at=now())
+            sign_in_log.note_of(connection, "two_factor_on", user)
             end_sessions_of(connection, user.id, but=present_session().id)
     if codes is None:
         return _set_up_page(WRONG_CODE), 422
@@ -75,7 +75,7 @@ def turn_off() -> ResponseReturnValue:
         return refused(tried, "code", wrong_code(tried))
     with wiring.database.write() as connection:
         two_factor.turn_off(connection, user.id)
-        sign_in_log.note(connection, "two_factor_off", user.login, user.id, visitor(), at=now())
+        sign_in_log.note_of(connection, "two_factor_off", user)
     return redirect(url_for("me.show", done="off"), 303)
 
 

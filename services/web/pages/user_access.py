@@ -12,7 +12,6 @@ from services.contracts.directory import User
 from services.runtime.clock import now
 from services.web.access import lockout, sign_in_log, two_factor
 from services.web.access.sessions import end_sessions_of, sessions_of
-from services.web.access.visitor import visitor
 from services.web.wiring import Wiring, wired
 
 blueprint = Blueprint("user_access", __name__, url_prefix="/users/<int:id>")
@@ -50,7 +49,7 @@ def end_sessions(id: int) -> ResponseReturnValue:
     user = wired().directory.user(id)
     with wired().database.write() as connection:
         end_sessions_of(connection, user.id)
-        sign_in_log.note(connection, "sessions_ended", user.login, user.id, visitor(), at=now())
+        sign_in_log.note_of(connection, "sessions_ended", user)
     return redirect(url_for("users.edit", id=id), 303)
 
 
@@ -61,7 +60,7 @@ def reset_two_factor(id: int) -> ResponseReturnValue:
     with wired().database.write() as connection:
         two_factor.turn_off(connection, user.id)
         end_sessions_of(connection, user.id)
-        sign_in_log.note(connection, "two_factor_reset", user.login, user.id, visitor(), at=now())
+        sign_in_log.note_of(connection, "two_factor_reset", user)
     return redirect(url_for("users.edit", id=id), 303)
 
 
@@ -70,7 +69,6 @@ def unlock(id: int) -> ResponseReturnValue:
     """Forget the failed tries for a user."""
     user = wired().directory.user(id)
     with wired().database.write() as connection:
-        lockout.clear(connection, lockout.PASSWORD, lockout.name_key(user.login))
-        lockout.clear(connection, lockout.CODE, str(user.id))
-        sign_in_log.note(connection, "unlocked", user.login, user.id, visitor(), at=now())
+        lockout.unlock(connection, user.login, user.id)
+        sign_in_log.note_of(connection, "unlocked", user)
     return redirect(url_for("users.edit", id=id), 303)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 import services
 from services.cases import case_lists
-from services.cases.migrations import fill_0002
+from services.cases.migrations import in_batches
 from services.contracts.case_commands import CaseQuestion
 from services.contracts.cases import CaseSnapshot, Contact, Ref
 from services.runtime.database import Database
@@ -73,11 +73,11 @@ def test_K1_older_cases_are_listed_and_found(database: Database) -> None:
         command.upgrade(config, "0001")
         connection.commit()
     fill_old(database)
-    fill_0002.BATCH, batch = 2, fill_0002.BATCH
+    in_batches.BATCH, batch = 2, in_batches.BATCH
     try:
         migrate_database(database, "cases")
     finally:
-        fill_0002.BATCH = batch
+        in_batches.BATCH = batch
 
     def found(**question: object) -> list[int]:
         with database.read() as connection:

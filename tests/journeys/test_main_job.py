@@ -11,6 +11,7 @@ import email
 import email.policy
 from collections.abc import Iterator
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -211,6 +212,8 @@ def _report_and_metrics_agree(company: Company, case: dict[str, Any]) -> None:
     assert metric("mailgw", "casewire_mails_sent_total") == len(company.peer.mails)
     assert metric("cases", "casewire_messages_handled_total", type="mail.received") == 3
     for service in ("cases", "rules", "mailgw"):
+        depth = partial(metric, service, "casewire_outbox_depth")
+        wait_for(lambda depth=depth: depth() == 0, f"the gauge of {service}'s outbox", 20)
         assert metric(service, "casewire_outbox_depth") == 0
     for service in ("cases", "rules", "mailgw", "reporting"):
         assert metric(service, "casewire_messages_dead_lettered_total") == 0

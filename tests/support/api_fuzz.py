@@ -12,16 +12,6 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.hooks import GLOBAL_HOOK_DISPATCHER
 
-try:
-    from urllib3.util.traffic_police import TrafficPolice
-except ImportError:
-    TrafficPolice = None
-
-# niquests (which caldav brings) puts its own urllib3 into the place of urllib3, and the container
-# of its connections has no `keys`, by which schemathesis counts them.
-if TrafficPolice is not None and not hasattr(TrafficPolice, "keys"):
-    TrafficPolice.keys = lambda self: ()
-
 # Which names and versions there are, no document can know: others are 404, 409 or 422.
 TAKEN = ["2xx", 401, 403, 404, 409, 422, 429]
 REFUSED = [400, 401, 403, 404, 405, 406, 409, 411, 413, 414, 415, 422, 429]

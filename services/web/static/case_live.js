@@ -32,7 +32,8 @@
 
   const parts = () => [...article.querySelectorAll("[data-fresh]")];
   const isSelecting = () => !getSelection().isCollapsed && article.contains(getSelection().anchorNode);
-  const isAtWork = () => document.querySelector("dialog[open]") !== null || isSelecting() || parts().some(isBusy);
+  const isWriting = () => isBusy(article.querySelector("[data-composer]") ?? news);
+  const isAtWork = () => document.querySelector("dialog[open]") !== null || isSelecting() || isWriting() || parts().some(isBusy);
 
   // What was unfolded stays so: an entry that is there already is not drawn anew.
   const keepEntries = (fresh) => {
@@ -52,8 +53,11 @@
   const replace = (part, fresh) => {
     const focused = part.contains(document.activeElement) ? document.activeElement : null;
     keepEntries(fresh);
-    const present = document.getElementById("presence");
-    if (present && part.contains(present)) fresh.querySelector("#presence")?.replaceWith(present);
+    // Who is here and what stands beside the case in its list come by ways of their own.
+    for (const name of ["presence", "neighbours"]) {
+      const present = document.getElementById(name);
+      if (present && part.contains(present)) fresh.querySelector(`#${name}`)?.replaceWith(present);
+    }
     part.replaceWith(fresh);
     htmx.process(fresh);
     if (!focused) return;

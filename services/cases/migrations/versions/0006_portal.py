@@ -6,7 +6,7 @@ from alembic import op
 from services.cases.migrations.fill_0006 import fill_contact_addresses
 
 revision = "0006"
-down_revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:

@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.cases.migrations.fill_0005 import fill_created_month
+from services.cases.migrations.fill_0007 import fill_created_month
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:

@@ -1,15 +1,15 @@
-"""What revision 0005 writes for the cases that are there already, in batches."""
+"""What revision 0007 writes for the cases that are there already, in batches."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, column, select, table, update
+from sqlalchemy import Connection, bindparam, column, table, update
 
+from services.cases.migrations.in_batches import in_batches
 from services.runtime.database import Json
 
-BATCH = 1000
 # As the table is at this revision, whatever it becomes later.
 CASES = table("cases", column("number"), column("snapshot", Json), column("created_month"))
 
@@ -17,15 +17,7 @@ CASES = table("cases", column("number"), column("snapshot", Json), column("creat
 def fill_created_month(connection: Connection) -> None:
     """Fill the month in which each case was opened, in UTC."""
     one = update(CASES).where(CASES.c.number == bindparam("its_number"))
-    some = (
-        select(CASES.c.number, CASES.c.snapshot)
-        .where(CASES.c.number > bindparam("last"))
-        .order_by(CASES.c.number)
-        .limit(BATCH)
-    )
-    last = 0
-    while batch := connection.execute(some, {"last": last}).all():
-        last = batch[-1].number
+    for batch in in_batches(connection, CASES, "snapshot"):
         connection.execute(one, [_row(row.number, row.snapshot) for row in batch])
 
 

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench lock environment
+.PHONY: help run demo test check bench words lock environment
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -26,6 +26,9 @@ bench: environment ## Speed and memory of the main job, beside a bare nameko rou
 	@deploy/local/test_packages.sh
 	@deploy/local/peers.sh
 	@PYTHONPATH=.:tests .venv/bin/python -W ignore -m bench
+
+words: environment ## Gather the texts of the pages and bring the catalogues of translations up to them
+	@deploy/local/words.sh
 
 lock: environment ## Pin the dependencies anew, with hashes
 	.venv/bin/pip install --quiet uv

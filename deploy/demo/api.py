@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import requests
 
-from deploy.demo.errors import DemoError, Refused, Stale
+from deploy.demo.errors import DemoError, DoneBefore, Refused, Stale
 
 TRIES = 6
 TIMEOUT_SECONDS = 30
@@ -48,7 +48,7 @@ class Api:
     def post(self, path: str, key: str, **body: Any) -> Any:
         """Send a command; the same key again takes no effect and gets the same answer.
 
-        Raises Stale, Refused, DemoError.
+        Raises Stale, DoneBefore, Refused, DemoError.
         """
         return self._read(self._send("POST", path, json=body, headers=_keyed(key)))
 
@@ -80,7 +80,8 @@ class Api:
         if answer.status_code == 409:
             raise (Stale if "current" in answer.json() else Refused)(said)
         if answer.status_code == 422:
-            raise Refused(said)
+            known = answer.json().get("field") == "Idempotency-Key"
+            raise (DoneBefore if known else Refused)(said)
         raise DemoError(f"{answer.status_code} {said}")
 
 

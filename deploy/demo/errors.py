@@ -13,3 +13,7 @@ class Refused(Exception):
 
 class Stale(Refused):
     """The case was changed meanwhile; read it again and repeat."""
+
+
+class DoneBefore(Refused):
+    """A run before has done this already, with what was so then."""

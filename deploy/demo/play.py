@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.demo.api import Api
-from deploy.demo.errors import DemoError, Refused, Stale
+from deploy.demo.errors import DemoError, DoneBefore, Refused, Stale
 from deploy.demo.patience import wait_for
 from deploy.demo.post_office import deliver, letter
 from deploy.demo.relations import link_complaints
@@ -97,7 +97,7 @@ class Play:
         try:
             key = f"demo {self.seed} {story.key}"
             made = opener.post("/cases", key, **given, **story.fields)
-        except Refused as error:
+        except DoneBefore as error:
             found = self.admin.get("/cases", q=story.subject)["items"]
             made = next((case for case in found if case["subject"] == story.subject), None)
             if made is None:
@@ -128,6 +128,8 @@ class Play:
             except Stale:
                 if attempt == TRIES:
                     raise DemoError(f"case {case['number']} does not come to rest") from None
+            except DoneBefore:
+                return None
             except Refused as error:
                 return self.refused.append(str(error))
 

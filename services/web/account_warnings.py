@@ -9,10 +9,11 @@ from services.contracts.directory import Section, User
 from services.contracts.errors import ServiceAway
 from services.contracts.rules import Assign, Criteria, Rule
 from services.web.clients.accounts import IncomingAccount
+from services.web.translation import gettext, gettext_noop
 from services.web.wiring import Wiring
 
 AT_ONCE = "none"
-NOBODY = "No active rule assigns its new cases: nobody gets them by mail."
+NOBODY = gettext_noop("No active rule assigns its new cases: nobody gets them by mail.")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def warnings_of(account: IncomingAccount, office: Office) -> list[str]:
     """
     found = list(_assignments(account, office))
     if not found:
-        return [NOBODY]
+        return [gettext(NOBODY)]
     told = [_trouble(rule, action, account, office) for rule, action in found]
     return list(dict.fromkeys(sentence for sentence in told if sentence))
 
@@ -99,28 +100,41 @@ def _trouble(rule: Rule, action: Assign, account: IncomingAccount, office: Offic
     if action.to == "user":
         who = office.users.get(action.user_id or 0)
         why = _unreachable(who, office)
-        named = who.name if who else "somebody unknown"
-        return f"The rule “{rule.name}” assigns its cases to {named}, who {why}." if why else ""
+        if not why:
+            return ""
+        return gettext(
+            "The rule “%(rule)s” assigns its cases to %(name)s, who %(why)s.",
+            rule=rule.name,
+            name=who.name if who else gettext("somebody unknown"),
+            why=why,
+        )
     section = office.sections.get(rule.criteria.section_id or account.new_case.section_id or 0)
     if section is None:
         return ""  # it is known by the mail alone
     ids = [section.manager_id] if action.to == "manager" else list(section.member_ids)
     if any(not _unreachable(office.users.get(one or 0), office) for one in ids):
         return ""
-    whom = "the manager" if action.to == "manager" else "the members"
-    return (
-        f"The rule “{rule.name}” assigns to {whom} of {section.name}: nobody there can be mailed."
+    named = {"rule": rule.name, "section": section.name}
+    if action.to == "manager":
+        return gettext(
+            "The rule “%(rule)s” assigns to the manager of %(section)s: "
+            "nobody there can be mailed.",
+            **named,
+        )
+    return gettext(
+        "The rule “%(rule)s” assigns to the members of %(section)s: nobody there can be mailed.",
+        **named,
     )
 
 
 def _unreachable(user: User | None, office: Office) -> str:
     """Why mail about cases does not reach him; empty when it does."""
     if user is None or not user.active:
-        return "is retired"
+        return gettext("is retired")
     if user.role == "read-only":
-        return "may only read"
+        return gettext("may only read")
     if not user.address:
-        return "has no mail address"
+        return gettext("has no mail address")
     if user.address.lower() in office.own_addresses:
-        return "has the address of an account of ours"
+        return gettext("has the address of an account of ours")
     return ""

@@ -6,7 +6,7 @@ from apiflask import APIFlask
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.web import answers, compression, headers, metrics, uploads
+from services.web import answers, compression, headers, metrics, translation, uploads
 from services.web.access import api_limits, gate
 from services.web.access import oidc as single_sign_on
 from services.web.access.limits import limiter
@@ -188,6 +188,7 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     paging.install(app)
     idempotency.install(app)
     answers.install(app)
+    translation.install(app)
     rendering.install(app)
     for part in API_PARTS:
         gate.csrf.exempt(part.blueprint)

@@ -31,12 +31,20 @@ def launch(playwright: Playwright) -> Browser:
 class Visitor:
     """A browser window; it keeps what the page complained of."""
 
-    def __init__(self, browser: Browser, base: str, size: str, scheme: str = "light") -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        base: str,
+        size: str,
+        scheme: str = "light",
+        locale: str = "en-GB",
+    ) -> None:
         width, height = SIZES[size]
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
             base_url=base,
+            locale=locale,
         )
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)

@@ -6,13 +6,43 @@ from typing import Any
 
 from services.web.clients.accounts import Direction
 from services.web.pages.form import Form
+from services.web.pages.word_table import Words
 from services.web.pages.words import PRIORITIES
+from services.web.translation import gettext, gettext_noop, pgettext_noop
 
-SECURITIES = {"tls": "TLS", "starttls": "STARTTLS", "none": "None"}
-PROTOCOLS = {"imap": "IMAP", "pop3": "POP3", "pipe": "pipe"}
-SIGN_INS = {"password": "Password", "oauth2": "OAuth2 (XOAUTH2)"}
-AFTER_FETCH = {"seen": "Marked as read", "move": "Moved to a folder", "delete": "Deleted"}
-SPAM = {"hold": "Held back until somebody lets it in", "take": "Taken in like any other"}
+SECURITIES = Words(
+    {
+        "tls": "TLS",
+        "starttls": "STARTTLS",
+        "none": pgettext_noop("encryption", "None"),
+    }
+)
+PROTOCOLS = Words(
+    {
+        "imap": "IMAP",
+        "pop3": "POP3",
+        "pipe": gettext_noop("pipe"),
+    }
+)
+SIGN_INS = Words(
+    {
+        "password": gettext_noop("Password"),
+        "oauth2": "OAuth2 (XOAUTH2)",
+    }
+)
+AFTER_FETCH = Words(
+    {
+        "seen": gettext_noop("Marked as read"),
+        "move": gettext_noop("Moved to a folder"),
+        "delete": gettext_noop("Deleted"),
+    }
+)
+SPAM = Words(
+    {
+        "hold": gettext_noop("Held back until somebody lets it in"),
+        "take": gettext_noop("Taken in like any other"),
+    }
+)
 FIELD_WORDS = {
     "protocols": PROTOCOLS,
     "sign_ins": SIGN_INS,
@@ -34,7 +64,7 @@ def read_account(way: Direction, form: Form) -> dict[str, Any]:
     """The fields of an account as the gateway takes them; a secret left empty is None."""
     values = _of_both(form)
     if values["name"] and "/" in values["name"]:
-        form.errors["name"] = "A name without a slash, please."
+        form.errors["name"] = gettext("A name without a slash, please.")
     return values | (_of_incoming(form) if way == "incoming" else _of_outgoing(form))
 
 

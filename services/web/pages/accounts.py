@@ -20,6 +20,8 @@ from services.web.pages.account_form import (
     read_account,
 )
 from services.web.pages.form import Form
+from services.web.pages.refusal_words import refusal_words
+from services.web.translation import gettext, ngettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
@@ -67,7 +69,7 @@ def approve(direction: str, name: str) -> ResponseReturnValue:
     try:
         wired().mailgw.approve(_way(direction), name)
     except InvalidRequest as error:
-        return _list_page(outcome={"ok": False, "text": f"{name}: {error.what_to_do}"})
+        return _list_page(outcome=_outcome(False, name, refusal_words(error.what_to_do)))
     return redirect(url_for("accounts.show"), 303)
 
 
@@ -90,7 +92,7 @@ def delete(direction: str, name: str) -> ResponseReturnValue:
     try:
         wired().mailgw.delete(way, name)
     except InvalidRequest as error:
-        return _list_page(outcome={"ok": False, "text": f"{name}: {error.what_to_do}"})
+        return _list_page(outcome=_outcome(False, name, refusal_words(error.what_to_do)))
     return redirect(url_for("accounts.show"), 303)
 
 
@@ -98,8 +100,8 @@ def delete(direction: str, name: str) -> ResponseReturnValue:
 def test(direction: str, name: str) -> ResponseReturnValue:
     """Try to connect, and say how it went."""
     answer = wired().mailgw.test(_way(direction), name)
-    text = f"{name}: " + ("the connection works." if answer["ok"] else str(answer["why"]))
-    return _list_page(outcome={"ok": bool(answer["ok"]), "text": text})
+    words = gettext("the connection works.") if answer["ok"] else str(answer["why"])
+    return _list_page(outcome=_outcome(bool(answer["ok"]), name, words))
 
 
 @blueprint.post("/fetch")
@@ -107,8 +109,12 @@ def fetch() -> ResponseReturnValue:
     """Fetch mails now."""
     answer = wired().mailgw.fetch(request.form.get("name") or None)
     failed = "; ".join(f"{name}: {why}" for name, why in answer["failed"].items())
-    text = f"{answer['stored']} new mails." + (f" {failed}" if failed else "")
-    return _list_page(outcome={"ok": not failed, "text": text})
+    stored = ngettext("%(num)s new mail.", "%(num)s new mails.", answer["stored"])
+    return _list_page(outcome={"ok": not failed, "text": f"{stored} {failed}".strip()})
+
+
+def _outcome(ok: bool, name: str, words: str) -> dict[str, Any]:
+    return {"ok": ok, "text": gettext("%(name)s: %(words)s", name=name, words=words)}
 
 
 def _accounts(way: Direction) -> Sequence[Account]:

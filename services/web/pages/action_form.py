@@ -9,7 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from services.contracts import rules as r
 from services.web.pages.form import Form
+from services.web.pages.word_table import Words
 from services.web.pages.words import PRIORITIES, STATES
+from services.web.translation import gettext, gettext_noop
 
 Given = MultiDict[str, str]
 Values = dict[str, Any]
@@ -19,29 +21,46 @@ MODELS: dict[str, Any] = {
     model.model_fields["do"].default: model for model in get_args(get_args(r.Action)[0])
 }
 # What the list to choose from says, in the order it is shown.
-TITLES = {
-    "set_state": "Set state",
-    "set_priority": "Set priority",
-    "set_category": "Set category",
-    "move_to_section": "Move to a section",
-    "assign": "Assign",
-    "escalate": "Escalate",
-    "remind": "Remind",
-    "add_watchers": "Copy to others (watchers)",
-    "send_template": "Send a mail",
-    "add_note": "Add a note",
-    "add_tags": "Add tags",
-    "set_deadline": "Set a deadline",
-}
-ASSIGN_TO = {
-    "user": "A user",
-    "manager": "The section's manager",
-    "stand_in": "The stand-in of an absent responsible",
-    "round_robin": "The section's members in turn",
-    "least_loaded": "The member with the fewest cases",
-}
-WHOM = {"responsible": "The responsible", "partner": "The partner", "watchers": "The watchers"}
-UNITS = {"minutes": "minutes", "hours": "hours", "days": "days", "months": "months"}
+TITLES = Words(
+    {
+        "set_state": gettext_noop("Set state"),
+        "set_priority": gettext_noop("Set priority"),
+        "set_category": gettext_noop("Set category"),
+        "move_to_section": gettext_noop("Move to a section"),
+        "assign": gettext_noop("Assign"),
+        "escalate": gettext_noop("Escalate"),
+        "remind": gettext_noop("Remind"),
+        "add_watchers": gettext_noop("Copy to others (watchers)"),
+        "send_template": gettext_noop("Send a mail"),
+        "add_note": gettext_noop("Add a note"),
+        "add_tags": gettext_noop("Add tags"),
+        "set_deadline": gettext_noop("Set a deadline"),
+    }
+)
+ASSIGN_TO = Words(
+    {
+        "user": gettext_noop("A user"),
+        "manager": gettext_noop("The section's manager"),
+        "stand_in": gettext_noop("The stand-in of an absent responsible"),
+        "round_robin": gettext_noop("The section's members in turn"),
+        "least_loaded": gettext_noop("The member with the fewest cases"),
+    }
+)
+WHOM = Words(
+    {
+        "responsible": gettext_noop("The responsible"),
+        "partner": gettext_noop("The partner"),
+        "watchers": gettext_noop("The watchers"),
+    }
+)
+UNITS = Words(
+    {
+        "minutes": gettext_noop("minutes"),
+        "hours": gettext_noop("hours"),
+        "days": gettext_noop("days"),
+        "months": gettext_noop("months"),
+    }
+)
 MOST_ACTIONS = 50
 
 
@@ -111,21 +130,23 @@ def _of_an_action(name: str) -> bool:
 
 def _needed(form: Form, name: str, value: Any, words: str) -> Any:
     if value in (None, "", ()):
-        form.errors.setdefault(name, words)
+        form.errors.setdefault(name, gettext(words))
     return value
 
 
 def _choice(field: str, allowed: Mapping[str, str]) -> Read:
     def read(form: Form, at: str) -> Values:
         chosen = form.choice(at + field, allowed)
-        return {field: _needed(form, at + field, chosen, "Choose one.")}
+        return {field: _needed(form, at + field, chosen, gettext_noop("Choose one."))}
 
     return read
 
 
 def _id(field: str) -> Read:
     def read(form: Form, at: str) -> Values:
-        return {field: _needed(form, at + field, form.number(at + field), "Choose one.")}
+        return {
+            field: _needed(form, at + field, form.number(at + field), gettext_noop("Choose one."))
+        }
 
     return read
 
@@ -160,13 +181,16 @@ def _send(form: Form, at: str) -> Values:
     if template_id is not None:
         return whom | {"template_id": template_id}
     subject, text = form.text(f"{at}subject", longest=500), form.text(f"{at}text")
-    _needed(form, f"{at}subject", subject, "Choose a template, or write a subject.")
-    _needed(form, f"{at}text", text, "Write the text.")
+    _needed(form, f"{at}subject", subject, gettext_noop("Choose a template, or write a subject."))
+    _needed(form, f"{at}text", text, gettext_noop("Write the text."))
     return whom | {"subject": subject or "", "text": text or ""}
 
 
 def _note(form: Form, at: str) -> Values:
-    return {"text": _needed(form, f"{at}text", form.text(f"{at}text"), "Write the note.") or ""}
+    return {
+        "text": _needed(form, f"{at}text", form.text(f"{at}text"), gettext_noop("Write the note."))
+        or ""
+    }
 
 
 def _deadline(form: Form, at: str) -> Values:
@@ -174,7 +198,7 @@ def _deadline(form: Form, at: str) -> Values:
     return {
         "which": form.choice(f"{at}which", ("response", "resolution")) or "resolution",
         "since": form.choice(f"{at}since", ("creation", "now")) or "creation",
-        "delay": _needed(form, f"{at}delay", delay, "How long?") or 0,
+        "delay": _needed(form, f"{at}delay", delay, gettext_noop("How long?")) or 0,
         "unit": form.choice(f"{at}unit", UNITS) or "days",
         "calendar_id": form.number(f"{at}calendar_id"),
     }
@@ -188,9 +212,9 @@ READERS: dict[str, Read] = {
     "assign": _assign,
     "escalate": lambda _form, _at: {},
     "remind": _remind,
-    "add_watchers": _lines("addresses", "Write at least one address."),
+    "add_watchers": _lines("addresses", gettext_noop("Write at least one address.")),
     "send_template": _send,
     "add_note": _note,
-    "add_tags": _lines("tags", "Write at least one tag."),
+    "add_tags": _lines("tags", gettext_noop("Write at least one tag.")),
     "set_deadline": _deadline,
 }

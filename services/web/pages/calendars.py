@@ -16,8 +16,10 @@ from services.web.clients.calendars import Country, Holiday
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.entry_history import entry_lines, plain_words
 from services.web.pages.form import Form
+from services.web.pages.moments import country_name, weekday
 from services.web.pages.working_hours import WEEKDAYS, hours_text, read_hours
 from services.web.time_zones import TIME_ZONES
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("calendars", __name__, url_prefix="/calendars")
@@ -29,7 +31,9 @@ NEW = WorkingCalendar(id=0, name="new")
 def show() -> ResponseReturnValue:
     """All working calendars by name."""
     calendars = sorted(wired().calendars.list_calendars(), key=lambda one: one.name.casefold())
-    countries = {one.code: one.name for one in wired().calendars.countries()}
+    countries = {
+        one.code: country_name(one.code, one.name) for one in wired().calendars.countries()
+    }
     rows = [(one, _week(one)) for one in calendars]
     return render_template("calendars/list.html", rows=rows, countries=countries)
 
@@ -54,7 +58,7 @@ def save(id: int | None = None) -> ResponseReturnValue:
     form = Form(request.form)
     fields = _fields(form)
     texts = {
-        "hours_texts": [request.form.get(f"hours.{day}", "") for day in range(len(WEEKDAYS))],
+        "hours_texts": [request.form.get(f"hours.{day}", "") for day in WEEKDAYS],
         "closed_text": request.form.get("closed_days", ""),
     }
     entry = EntryForm(id, {**fields, **texts})
@@ -83,7 +87,7 @@ def _fields(form: Form) -> dict[str, Any]:
     return {
         "name": form.text("name", required=True, longest=200),
         "time_zone": form.choice("time_zone", TIME_ZONES) or "UTC",
-        "hours": [_hours(form, f"hours.{day}") for day in range(len(WEEKDAYS))],
+        "hours": [_hours(form, f"hours.{day}") for day in WEEKDAYS],
         "country": form.text("country", longest=10),
         "subdivision": form.text("subdivision", longest=10),
         "closed_days": _closed_days(form),
@@ -106,7 +110,9 @@ def _closed_days(form: Form) -> list[str]:
             if text.strip():
                 found.append(date.fromisoformat(text.strip()).isoformat())
         except ValueError:
-            form.errors["closed_days"] = f"“{text.strip()}” is no day such as 2026-12-24."
+            form.errors["closed_days"] = gettext(
+                "“%(text)s” is no day such as 2026-12-24.", text=text.strip()
+            )
     return found
 
 
@@ -118,7 +124,10 @@ def _place(country: str | None, subdivision: str | None) -> dict[str, Any]:
     year = now().year
     found = _holidays(countries, country, part, (year, year + 1))
     return {
-        "countries": countries,
+        "countries": sorted(
+            ((one.code, country_name(one.code, one.name)) for one in countries),
+            key=lambda one: one[1].casefold(),
+        ),
         "country": country,
         "subdivision": part,
         "parts": parts,
@@ -147,7 +156,7 @@ def _week(calendar: WorkingCalendar) -> list[tuple[str, str]]:
             found[-1] = (found[-1][0], day, text)
         else:
             found.append((day, day, text))
-    names = [day[:3] for day in WEEKDAYS]
+    names = [weekday(day, short=True) for day in WEEKDAYS]
     return [
         (names[first] if first == last else f"{names[first]}–{names[last]}", text)
         for first, last, text in found
@@ -158,7 +167,9 @@ def _week(calendar: WorkingCalendar) -> list[tuple[str, str]]:
 def _words(field: str, value: Any) -> str:
     if field == "hours" and value:
         days = zip(WEEKDAYS, value, strict=False)
-        return "; ".join(f"{day[:3]} {hours_text(spans)}" for day, spans in days if spans)
+        return "; ".join(
+            f"{weekday(day, short=True)} {hours_text(spans)}" for day, spans in days if spans
+        )
     return plain_words(field, value)
 
 
@@ -170,7 +181,7 @@ def _form_page(entry: EntryForm) -> ResponseReturnValue:
         "calendars/form.html",
         entry=entry,
         e=entry.errors,
-        weekdays=WEEKDAYS,
+        weekdays=[weekday(day) for day in WEEKDAYS],
         zones=sorted(TIME_ZONES),
         history=entry_lines(history, _words, users),
         **_place(values.get("country"), values.get("subdivision")),

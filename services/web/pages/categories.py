@@ -13,13 +13,20 @@ from services.web.access.asking import Origin
 from services.web.pages.directory_words import directory_lines
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
+from services.web.pages.word_table import Words
+from services.web.translation import gettext_noop
 from services.web.wiring import wired
 
 blueprint = Blueprint(
     "categories", __name__, url_prefix="/<any(categories, 'partner-categories'):tree>"
 )
 
-TITLES = {"categories": "Categories", "partner-categories": "Partner categories"}
+TITLES = Words(
+    {
+        "categories": gettext_noop("Categories"),
+        "partner-categories": gettext_noop("Partner categories"),
+    }
+)
 WHAT = {"categories": "category", "partner-categories": "partner_category"}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from services.contracts.cases import Change
+from services.web.translation import gettext, pgettext
 
 
 def parts_of(changes: Iterable[Change]) -> Iterator[Change]:
@@ -26,6 +27,10 @@ def _actions(value: Any) -> dict[int, str]:
 
 
 def _words(action: dict[str, Any]) -> str:
-    due = f", due {action['due']}" if action.get("due") else ""
-    done = ", done" if action.get("done_at") else ""
-    return f"{action.get('text', '')} ({action.get('type', 'corrective')}{due}{done})"
+    preventive = action.get("type") == "preventive"
+    told = [gettext("preventive") if preventive else gettext("corrective")]
+    if action.get("due"):
+        told.append(gettext("due %(day)s", day=action["due"]))
+    if action.get("done_at"):
+        told.append(pgettext("a quality action", "done"))
+    return f"{action.get('text', '')} ({', '.join(told)})"

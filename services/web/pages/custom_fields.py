@@ -10,6 +10,7 @@ from services.contracts.directory import CustomField
 from services.web.pages.form import Form
 from services.web.pages.moments import day
 from services.web.pages.words import label
+from services.web.translation import gettext
 
 PREFIX = "custom."
 
@@ -41,7 +42,7 @@ def changed_custom(
             continue
         text = form.text(name, longest=10_000) or ""
         if field.required and not text:
-            form.errors[name] = "This is needed."
+            form.errors[name] = gettext("This is needed.")
         elif text != before.get(name, ""):
             found[field.code] = _read(form, field, name)
     return found

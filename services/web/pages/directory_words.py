@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from services.web.pages.entry_history import EntryLine, entry_lines, plain_words
+from services.web.pages.field_rows import TYPES
 from services.web.pages.words import label
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 CODES = frozenset({"role", "reopen"})
@@ -56,9 +58,9 @@ def _contact(contact: dict[str, Any]) -> str:
 
 
 def _custom_field(field: dict[str, Any]) -> str:
-    more = [str(field.get("type", "text"))]
+    more = [TYPES.get(str(field.get("type", "text"))) or str(field["type"])]
     if field.get("required"):
-        more.append("required")
+        more.append(gettext("required"))
     if field.get("choices"):
-        more.append("one of " + "/".join(field["choices"]))
+        more.append(gettext("one of %(choices)s", choices="/".join(field["choices"])))
     return f"{field.get('name') or field.get('code')} ({', '.join(more)})"

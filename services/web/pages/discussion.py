@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 
 from services.contracts.case_commands import CaseView, DiscussionEntry
 from services.runtime.clock import now
 from services.web.pages.moments import day as day_words
+from services.web.pages.moments import weekday
+from services.web.translation import gettext
 
 SHOWN_OPEN = 6
 # A text longer than this stands open with its beginning alone.
@@ -76,20 +78,21 @@ def _end_of_word(text: str, most: int) -> int:
 
 def _said(day: date, today: date) -> str:
     if day == today:
-        return "Today"
+        return gettext("Today")
     if day == today - timedelta(days=1):
-        return "Yesterday"
-    return f"{datetime(day.year, day.month, day.day, tzinfo=UTC):%A}, {day_words(day)}"
+        return gettext("Yesterday")
+    return f"{weekday(day.weekday())}, {day_words(day)}"
 
 
 def _entry(message: DiscussionEntry, folded: bool, day: str) -> Entry:
     name, _, address = message.author.partition("<")
     address = address.rstrip("> ")
     if message.kind == "note":
-        side, label = "note", "Mail kept as a note" if message.message_id else "Internal note"
+        note = gettext("Mail kept as a note") if message.message_id else gettext("Internal note")
+        side, label = "note", note
     elif message.direction == "in":
-        side, label = "in", "Mail"
+        side, label = "in", gettext("Mail")
     else:
-        side, label = "out", "Reply" if message.kind == "reply" else "Mail sent"
+        side, label = "out", gettext("Reply") if message.kind == "reply" else gettext("Mail sent")
     author = name.strip() or address
     return Entry(message, author, address, side, label, folded, day, *parted(message.text))

@@ -10,6 +10,7 @@ from services.contracts.errors import InvalidRequest, StaleVersion
 from services.runtime.identity import new_id
 from services.web.access.asking import Origin, command_origin
 from services.web.pages.form import Form
+from services.web.pages.refusal_words import error_words
 
 
 @dataclass
@@ -41,6 +42,6 @@ class EntryForm:
             form.refused(error)
             return False
         except StaleVersion as error:
-            self.version, self.refusal = error.current, str(error)
+            self.version, self.refusal = error.current, error_words(error)
             return False
         return True

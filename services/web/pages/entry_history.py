@@ -9,6 +9,7 @@ from typing import Any
 
 from services.contracts.directory import DirectoryChange
 from services.web.pages.words import label
+from services.web.translation import gettext
 
 LONGEST_VALUE = 300
 Words = Callable[[str, Any], str]
@@ -40,7 +41,7 @@ def plain_words(_field: str, value: Any) -> str:
     if value is None or value in ("", [], {}):
         return "–"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list | tuple):
         return ", ".join(plain_words(_field, one) for one in value)
     text = str(value)
@@ -50,13 +51,12 @@ def plain_words(_field: str, value: Any) -> str:
 def _line(change: DirectoryChange, words: Words, users: Mapping[int, str]) -> EntryLine:
     added = change.version == 1
     removed = any(one.field == "name" and one.after is None for one in change.changes)
-    what = "added it" if added else "deleted it" if removed else "changed it"
     shown = () if added else change.changes
     return EntryLine(
         at=change.at,
         who=change.actor_name or users.get(change.actor_id or 0) or "Casewire",
         version=change.version,
-        what=what,
+        what=_deed(added, removed),
         changes=tuple(
             (
                 label(one.field.rpartition(".")[2].removesuffix("_id")),
@@ -66,3 +66,9 @@ def _line(change: DirectoryChange, words: Words, users: Mapping[int, str]) -> En
             for one in shown
         ),
     )
+
+
+def _deed(added: bool, removed: bool) -> str:
+    if added:
+        return gettext("added it")
+    return gettext("deleted it") if removed else gettext("changed it")

@@ -10,14 +10,18 @@ from typing import Any
 
 from services.contracts.directory import CustomField
 from services.web.pages.form import Form
+from services.web.pages.word_table import Words
+from services.web.translation import gettext, pgettext_noop
 
-TYPES = {
-    "text": "Text",
-    "number": "Number",
-    "date": "Date",
-    "choice": "Choice",
-    "person": "Person",
-}
+TYPES = Words(
+    {
+        "text": pgettext_noop("type of a field", "Text"),
+        "number": pgettext_noop("type of a field", "Number"),
+        "date": pgettext_noop("type of a field", "Date"),
+        "choice": pgettext_noop("type of a field", "Choice"),
+        "person": pgettext_noop("type of a field", "Person"),
+    }
+)
 CODE = re.compile(r"[a-z][a-z0-9_]{0,49}")
 MOST_FIELDS = 50
 
@@ -113,8 +117,8 @@ def code_of(name: str, taken: set[str]) -> str:
 
 def _check(form: Form, at: str, row: FieldRow) -> None:
     if not row.name:
-        form.errors[f"{at}.name"] = "Give it a name."
+        form.errors[f"{at}.name"] = gettext("Give it a name.")
     if not CODE.fullmatch(row.code):
-        form.errors[f"{at}.code"] = "Small letters, digits and _, beginning with a letter."
+        form.errors[f"{at}.code"] = gettext("Small letters, digits and _, beginning with a letter.")
     if row.type not in TYPES:
-        form.errors[f"{at}.type"] = "Choose one of the list."
+        form.errors[f"{at}.type"] = gettext("Choose one of the list.")

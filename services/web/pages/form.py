@@ -11,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 from services.contracts.case_commands import FIRST_YEAR, LAST_YEAR
 from services.contracts.errors import InvalidRequest
 from services.web.access.gate import BIGGEST_NUMBER
+from services.web.pages.refusal_words import refusal_words
+from services.web.translation import gettext
 
 LONGEST_TEXT = 1_000_000
 
@@ -33,9 +35,9 @@ class Form:
         """A text without blanks around it and characters that no database keeps."""
         text = self.given.get(name, "").replace("\0", "").replace("\r\n", "\n").strip()
         if required and not text:
-            self.errors[name] = "This is needed."
+            self.errors[name] = gettext("This is needed.")
         if len(text) > longest:
-            self.errors[name] = f"At most {longest} characters."
+            self.errors[name] = gettext("At most %(number)s characters.", number=longest)
         return text or None
 
     def number(self, name: str, low: int = 0, high: int = BIGGEST_NUMBER) -> int | None:
@@ -46,10 +48,12 @@ class Form:
         try:
             value = int(text)
         except ValueError:
-            self.errors[name] = "A whole number, please."
+            self.errors[name] = gettext("A whole number, please.")
             return None
         if not low <= value <= high:
-            self.errors[name] = f"A number from {low} to {high}, please."
+            self.errors[name] = gettext(
+                "A number from %(low)s to %(high)s, please.", low=low, high=high
+            )
             return None
         return value
 
@@ -58,7 +62,7 @@ class Form:
         text = (self.text(name) or "").strip("[]# ")
         if text.isascii() and text.isdigit() and 1 <= int(text) <= BIGGEST_NUMBER:
             return int(text)
-        self.errors[name] = "Give the number of a case, such as 101."
+        self.errors[name] = gettext("Give the number of a case, such as 101.")
         return None
 
     def money(self, name: str) -> Decimal | None:
@@ -71,7 +75,7 @@ class Form:
         except InvalidOperation:
             value = Decimal("NaN")
         if not value.is_finite() or abs(value) >= 10**12:
-            self.errors[name] = "An amount such as 1200.50, please."
+            self.errors[name] = gettext("An amount such as 1200.50, please.")
             return None
         return value
 
@@ -85,7 +89,7 @@ class Form:
         except ValueError:
             value = float("nan")
         if not abs(value) < 10**15:
-            self.errors[name] = "A number such as 12.5, please."
+            self.errors[name] = gettext("A number such as 12.5, please.")
             return None
         return int(value) if value.is_integer() else value
 
@@ -95,7 +99,7 @@ class Form:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            self.errors[name] = "A day such as 2026-11-25, please."
+            self.errors[name] = gettext("A day such as 2026-11-25, please.")
             return None
 
     def moment(self, name: str, zone: tzinfo) -> datetime | None:
@@ -104,10 +108,14 @@ class Form:
         try:
             moment = datetime.fromisoformat(text) if text else None
         except ValueError:
-            self.errors[name] = "A day and time such as 2026-11-25 14:00, please."
+            self.errors[name] = gettext("A day and time such as 2026-11-25 14:00, please.")
             return None
         if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            self.errors[name] = f"A moment from the year {FIRST_YEAR} to {LAST_YEAR}, please."
+            self.errors[name] = gettext(
+                "A moment from the year %(first)s to %(last)s, please.",
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+            )
             return None
         return moment.replace(tzinfo=zone) if moment else None
 
@@ -115,7 +123,7 @@ class Form:
         """One of the values that the field offers."""
         text = self.text(name)
         if text is not None and text not in set(allowed):
-            self.errors[name] = "Choose one of the list."
+            self.errors[name] = gettext("Choose one of the list.")
             return None
         return text
 
@@ -129,4 +137,4 @@ class Form:
 
     def refused(self, error: InvalidRequest) -> None:
         """Note what the service says of a field."""
-        self.errors[error.field] = error.what_to_do
+        self.errors[error.field] = refusal_words(error.what_to_do)

@@ -27,5 +27,5 @@ def group_name(cut: Cut, group: CaseCount) -> str:
     """The name of a group as people know it."""
     if group.key == "":
         return WITHOUT.get(cut, "None")
-    known = {"state": STATES, "priority": PRIORITIES}.get(cut, {})
-    return known.get(group.key) or group.name or group.key
+    known = {"state": STATES, "priority": PRIORITIES}.get(cut)
+    return (known.get(group.key) if known else None) or group.name or group.key

@@ -7,7 +7,9 @@ from itertools import takewhile
 
 from services.contracts.case_commands import HistoryEntry
 from services.contracts.envelope import Link
+from services.web.pages.reason_words import not_done_words, reason_words
 from services.web.pages.words import EVENTS
+from services.web.translation import gettext
 
 NOT_DONE = "; not done: "  # as the cases service writes it
 
@@ -16,7 +18,8 @@ def because_words(entry: HistoryEntry) -> tuple[str, str]:
     """What a rule's reason says beside its name: the criteria that held, and what was not done."""
     reason, _, not_done = entry.reason.partition(NOT_DONE)
     own = f"rule “{entry.actor_name}”"
-    return reason.removeprefix(own).removeprefix("; ").strip(), not_done
+    because = reason.removeprefix(own).removeprefix("; ").strip()
+    return reason_words(because), not_done_words(not_done)
 
 
 def origin_of(cause: Iterable[Link]) -> Link | None:
@@ -27,7 +30,9 @@ def origin_of(cause: Iterable[Link]) -> Link | None:
 
 def origin_words(origin: Link | None) -> str:
     """What that event was, as the history tells it."""
-    return EVENTS.get(origin.name, "an event") if origin else "the time that passed"
+    if origin is None:
+        return gettext("the time that passed")
+    return EVENTS.get(origin.name) or gettext("an event")
 
 
 def rule_id(rule: Link) -> int | None:

@@ -20,15 +20,26 @@ from services.web.pages.history_cause import (
 )
 from services.web.pages.meeting_words import attendance_text
 from services.web.pages.moments import exact, zone_of
+from services.web.pages.reason_words import reason_words
+from services.web.pages.word_table import Words
 from services.web.pages.words import label
+from services.web.translation import gettext, gettext_noop
 
-HEADLINES = {
-    "case.created": "opened the case",
-    "case.message_added": "wrote",
-    "case.escalated": "escalated the case",
-    "case.state_changed": "changed the state",
-}
-MESSAGES = {"mail": "wrote a mail", "reply": "replied", "note": "left a note"}
+HEADLINES = Words(
+    {
+        "case.created": gettext_noop("opened the case"),
+        "case.message_added": gettext_noop("wrote"),
+        "case.escalated": gettext_noop("escalated the case"),
+        "case.state_changed": gettext_noop("changed the state"),
+    }
+)
+MESSAGES = Words(
+    {
+        "mail": gettext_noop("wrote a mail"),
+        "reply": gettext_noop("replied"),
+        "note": gettext_noop("left a note"),
+    }
+)
 NEVER_SHOWN = frozenset(
     {
         *("section_path", "partner_categories", "state_since", "last_action_at"),
@@ -120,12 +131,12 @@ def _line(
     time_zone: str,
 ) -> HistoryLine:
     changes = _changes(entry, time_zone)
-    what = HEADLINES.get(entry.event_type) or ("changed" if changes else "noted")
+    what = HEADLINES.get(entry.event_type) or (gettext("changed") if changes else gettext("noted"))
     if added is not None:
         what = MESSAGES[added.kind]
     of_rule = entry.actor_kind == "rule"
     rules = rules_of(entry.cause)
-    because, not_done = because_words(entry) if of_rule else (entry.reason, "")
+    because, not_done = because_words(entry) if of_rule else (reason_words(entry.reason), "")
     origin = origin_of(entry.cause) if rules else None
     return HistoryLine(
         version=entry.version,

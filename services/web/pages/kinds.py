@@ -21,6 +21,7 @@ from services.web.pages.field_rows import (
     rows_of,
 )
 from services.web.pages.form import Form
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("kinds", __name__, url_prefix="/kinds")
@@ -71,7 +72,7 @@ def save(code: str | None = None) -> ResponseReturnValue:
 def _values(form: Form, code: str | None) -> dict[str, Any]:
     given = code or form.text("code", required=True, longest=50) or ""
     if code is None and given and not _is_code(given):
-        form.errors["code"] = "Small letters, digits and _, beginning with a letter."
+        form.errors["code"] = gettext("Small letters, digits and _, beginning with a letter.")
     return {
         "code": given,
         "name": form.text("name", required=True, longest=200),

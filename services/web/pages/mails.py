@@ -14,12 +14,21 @@ from services.web.access.asking import asking_actor
 from services.web.clients.page import Page
 from services.web.mail_download import mail_download
 from services.web.pages.form import Form
-from services.web.pages.mail_words import ACTED, ACTS, FILINGS, STATUSES, filter_name
+from services.web.pages.mail_words import (
+    ACTED,
+    ACTS,
+    FILINGS,
+    QUESTIONS,
+    STATUSES,
+    filter_name,
+    outcome_words,
+)
+from services.web.pages.refusal_words import refusal_words
 from services.web.wiring import wired
 
 blueprint = Blueprint("mails", __name__, url_prefix="/mails")
 
-WORDS = {"statuses": STATUSES, "filings": FILINGS, "acts": ACTS, "acted": ACTED}
+WORDS: dict[str, Any] = {"statuses": STATUSES, "filings": FILINGS, "acts": ACTS, "acted": ACTED}
 
 
 @blueprint.get("")
@@ -50,7 +59,9 @@ def show() -> ResponseReturnValue:
 def filters() -> ResponseReturnValue:
     """The filters of the pipeline, in their order."""
     found = wired().mailgw.mails.filters()
-    return render_template("mails/filters.html", filters=found, filter_name=filter_name)
+    return render_template(
+        "mails/filters.html", filters=found, filter_name=filter_name, questions=QUESTIONS
+    )
 
 
 @blueprint.get("/<uuid:mail_id>")
@@ -83,7 +94,7 @@ def act(mail_id: UUID) -> ResponseReturnValue:
             raise InvalidRequest("act", "choose one of the buttons")
         wired().mailgw.mails.act(str(mail_id), cast(MailAct, chosen), asking_actor())
     except InvalidRequest as error:
-        return _mail_page(str(mail_id), error.what_to_do, 409)
+        return _mail_page(str(mail_id), refusal_words(error.what_to_do), 409)
     return redirect(url_for("mails.one", mail_id=mail_id), 303)
 
 
@@ -99,7 +110,12 @@ def of_entry(number: int, entry: int) -> ResponseReturnValue:
 def _mail_page(mail_id: str, refusal: str = "", status: int = 200) -> ResponseReturnValue:
     mail = wired().mailgw.mails.get(mail_id)
     page = render_template(
-        "mails/mail.html", mail=mail, refusal=refusal, filter_name=filter_name, **WORDS
+        "mails/mail.html",
+        mail=mail,
+        refusal=refusal,
+        filter_name=filter_name,
+        outcome_words=outcome_words,
+        **WORDS,
     )
     return page, status
 

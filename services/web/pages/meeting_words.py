@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from services.contracts.cases import Attendee
-from services.web.pages.moments import day, exact
+from services.web.pages.moments import day, exact, weekday
 from services.web.pages.words import ATTENDANCE
 
 
@@ -33,4 +33,4 @@ def span_text(start: datetime, end: datetime, zone: tzinfo, *, all_day: bool = F
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment:%a} {day(moment.date())}"
+    return f"{weekday(moment.weekday(), short=True)} {day(moment.date())}"

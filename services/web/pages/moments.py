@@ -1,18 +1,26 @@
-"""Moments and amounts as people read them."""
+"""Moments and amounts as people read them, in their language."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-STEPS = (
-    (60, 1, "just now"),
-    (3600, 60, "{} min"),
-    (86_400, 3600, "{} h"),
-    (86_400 * 14, 86_400, "{} d"),
-)
+from babel.dates import get_day_names, get_month_names
+from babel.numbers import format_decimal
+
+from services.web.pages.spans import DAYS, HOURS, MINUTES, STEPS
+from services.web.translation import gettext, language, locale, ngettext
+
+# Babel's own formats have no day of the week, and take long for a list of many moments; the
+# names are those of CLDR.
+DATES = {"en": "{day} {month} {year}", "de": "{day}. {month} {year}", "fr": "{day} {month} {year}"}
+DATES_OF_THIS_YEAR = {"en": "{day} {month}", "de": "{day}. {month}", "fr": "{day} {month}"}
+WEEKDAYS = {"en": "{weekday} {date}", "de": "{weekday}, {date}", "fr": "{weekday} {date}"}
 
 
 def zone_of(name: str) -> tzinfo:
@@ -29,34 +37,61 @@ def relative(moment: datetime, now: datetime, zone: tzinfo, short: bool = False)
     `short` leaves the "ago" out, where it is clear that the moment is past.
     """
     seconds = (now - moment).total_seconds()
-    for limit, unit, words in STEPS:
-        if abs(seconds) < limit:
-            if unit == 1:
-                return words
-            amount = words.format(int(abs(seconds) // unit))
-            past = amount if short else f"{amount} ago"
-            return past if seconds > 0 else f"in {amount}"
+    if abs(seconds) < 60:
+        return gettext("just now")
+    step = next((one for one in STEPS if abs(seconds) < one.limit), None)
+    if step is not None:
+        count = int(abs(seconds) // step.seconds)
+        told = step.ahead if seconds < 0 else step.plain if short else step.ago
+        return told(count, count)
     local = moment.astimezone(zone)
-    same_year = local.year == now.astimezone(zone).year
-    return f"{local.day} {local:%b}" if same_year else f"{local.day} {local:%b %Y}"
+    patterns = DATES_OF_THIS_YEAR if local.year == now.astimezone(zone).year else DATES
+    return _date(local, patterns)
 
 
 def exact(moment: datetime, zone: tzinfo) -> str:
     """ "Wed 25 Nov 2026, 14:05"."""
     local = moment.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+    return f"{_weekday_and_date(local, DATES)}, {local:%H:%M}"
 
 
 def day(value: date) -> str:
     """ "25 Nov 2026"."""
-    return f"{value.day} {value:%b %Y}"
+    return _date(value, DATES)
+
+
+def weekday_and_day(value: date) -> str:
+    """ "Wed 25 Nov"."""
+    return _weekday_and_date(value, DATES_OF_THIS_YEAR)
+
+
+def weekday(number: int, short: bool = False) -> str:
+    """ "Monday" for 0, or "Mon"."""
+    return _day_names("abbreviated" if short else "wide", language())[number]
+
+
+def month(text: str) -> str:
+    """ "2026-11" as "Nov 2026"."""
+    year, _, number = text.partition("-")
+    return f"{_month_names(language())[int(number)]} {year}"
+
+
+def country_name(code: str, english: str) -> str:
+    """The name of a country in the language of the page."""
+    return english if language() == "en" else locale().territories.get(code, english)
 
 
 def amount(value: Decimal | None, currency: str = "") -> str:
     """ "1,200.50 EUR"; empty for none."""
     if value is None:
         return ""
-    return f"{value:,.2f} {currency}".strip()
+    return f"{format_decimal(value, '#,##0.00', locale())} {currency}".strip()
+
+
+def decimal(value: float, places: int = 1) -> str:
+    """A number with this many places behind the point: "3.5"."""
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+    return format_decimal(Decimal(f"{value:.{places}f}"), pattern, locale())
 
 
 def hours(value: float | None) -> str:
@@ -64,8 +99,8 @@ def hours(value: float | None) -> str:
     if value is None:
         return "–"
     if value < 1:
-        return f"{value * 60:.0f} min"
-    return f"{value:.1f} h" if value < 48 else f"{value / 24:.1f} d"
+        return MINUTES.plain(2, decimal(value * 60, 0))
+    return HOURS.plain(2, decimal(value)) if value < 48 else DAYS.plain(2, decimal(value / 24))
 
 
 def duration(seconds: float | None) -> str:
@@ -77,19 +112,38 @@ def duration(seconds: float | None) -> str:
 
 def pause(wait: timedelta) -> str:
     """How long somebody has to wait, in whole minutes: "1 minute", "32 minutes"."""
-    minutes = max(1, ceil(wait.total_seconds() / 60))
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return whole_minutes(max(1, ceil(wait.total_seconds() / 60)))
 
 
-def month(text: str) -> str:
-    """ "2026-11" as "Nov 2026"."""
-    return f"{datetime.strptime(text, '%Y-%m'):%b %Y}"
+def whole_minutes(count: int) -> str:
+    """A number of minutes in full: "1 minute", "32 minutes"."""
+    return ngettext("%(num)s minute", "%(num)s minutes", count)
 
 
 def size(count: int) -> str:
     """A number of bytes as "18 kB"."""
     if count < 1000:
-        return f"{count} B"
+        return gettext("%(count)s B", count=count)
     if count < 1_000_000:
-        return f"{count / 1000:.0f} kB"
-    return f"{count / 1_000_000:.1f} MB"
+        return gettext("%(count)s kB", count=decimal(count / 1000, 0))
+    return gettext("%(count)s MB", count=decimal(count / 1_000_000))
+
+
+def _weekday_and_date(value: date, patterns: Mapping[str, str]) -> str:
+    name = weekday(value.weekday(), short=True)
+    return WEEKDAYS[language()].format(weekday=name, date=_date(value, patterns))
+
+
+def _date(value: date, patterns: Mapping[str, str]) -> str:
+    month_name = _month_names(language())[value.month]
+    return patterns[language()].format(day=value.day, month=month_name, year=value.year)
+
+
+@lru_cache
+def _day_names(width: Literal["abbreviated", "wide"], code: str) -> dict[int, str]:
+    return dict(get_day_names(width, locale=code))
+
+
+@lru_cache
+def _month_names(code: str) -> dict[int, str]:
+    return dict(get_month_names("abbreviated", locale=code))

@@ -13,11 +13,19 @@ from services.contracts.mail_lists import OutgoingAct, OutgoingQuestion
 from services.web.access.asking import asking_actor
 from services.web.pages.form import Form
 from services.web.pages.mail_words import ACTED
+from services.web.pages.refusal_words import refusal_words
+from services.web.pages.word_table import Words
+from services.web.translation import pgettext_noop
 from services.web.wiring import wired
 
 blueprint = Blueprint("outgoing_mails", __name__, url_prefix="/outgoing-mails")
 
-WHICH = {"waiting": "Waiting", "failed": "Given up"}
+WHICH = Words(
+    {
+        "waiting": pgettext_noop("a mail", "Waiting"),
+        "failed": pgettext_noop("mails", "Given up"),
+    }
+)
 OPEN_ACTS = ("again", "give_up")
 
 
@@ -38,7 +46,7 @@ def act(mail_id: UUID) -> ResponseReturnValue:
             str(mail_id), cast(OutgoingAct, chosen), asking_actor()
         )
     except InvalidRequest as error:
-        return _list_page(error.what_to_do, 409)
+        return _list_page(refusal_words(error.what_to_do), 409)
     return redirect(url_for("outgoing_mails.show", status=request.args.get("status")), 303)
 
 

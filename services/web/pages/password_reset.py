@@ -15,6 +15,7 @@ from services.web.access.people import active_user
 from services.web.access.visitor import visitor
 from services.web.pages.waiting import again, retry_after
 from services.web.reset_mails import PATH
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("password_reset", __name__)
@@ -33,7 +34,8 @@ def ask() -> ResponseReturnValue:
     with wired().database.write() as connection:
         again_at = resets.ask(connection, name, visitor(), now())
     if again_at is not None:
-        words = f"From here this was asked too often. {again(again_at)}"
+        too_often = gettext("From here this was asked too often.")
+        words = f"{too_often} {again(again_at)}"
         return render_template("session/forgot.html", wrong=words), 429, retry_after(again_at)
     wired().reset_asked.set()
     return render_template("session/asked.html")

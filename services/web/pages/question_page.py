@@ -12,6 +12,7 @@ from services.web.pages.form import Form
 from services.web.pages.views import present_question
 from services.web.pages.words import STATES
 from services.web.saved_filters import SavedFilter, filters_of, may_share
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 
@@ -53,11 +54,11 @@ def _kept_as(question: str) -> SavedFilter | None:
 def _title(asked: Asked) -> str:
     question, states = asked.question, set(asked.question.state)
     if asked.responsible == ME or question.responsible_id == asking_user().id:
-        return "My cases"
+        return gettext("My cases")
     if question.late:
-        return "Late cases"
+        return gettext("Late cases")
     if states == set(UNCLOSED):
-        return "Active cases"
+        return gettext("Active cases")
     if len(states) == 1:
-        return f"{STATES[question.state[0]]} cases"
-    return "Cases"
+        return gettext("%(state)s cases", state=STATES[question.state[0]])
+    return gettext("Cases")

@@ -18,8 +18,12 @@ from services.web.access.sight import is_beyond
 from services.web.attachments import look_of
 from services.web.pages import deadlines, live, moments, words
 from services.web.pages.custom_fields import custom_text
+from services.web.pages.reason_words import not_done_words, reason_words
 from services.web.pages.recurrence import WEEKDAYS, repeat_choices
+from services.web.pages.refusal_words import as_sentence
 from services.web.pages.saved_filters import shown_filters
+from services.web.pages.script_words import script_words
+from services.web.pages.spans import minutes_text
 from services.web.pages.views import address_of, present_question, view_addresses
 from services.web.time_zones import TIME_ZONES
 from services.web.wiring import wired
@@ -35,13 +39,17 @@ def install(app: Flask) -> None:
         ago=lambda m, short=False: moments.relative(m, now(), _zone(), short),
         exact=lambda m: moments.exact(m, _zone()),
         day=moments.day,
+        weekday_and_day=moments.weekday_and_day,
         on_day=lambda moment: moments.day(moment.astimezone(_zone()).date()),
         amount=moments.amount,
         hours=moments.hours,
         duration=moments.duration,
-        minutes=deadlines.minutes_text,
+        minutes=minutes_text,
         month=moments.month,
         size=moments.size,
+        sentence=as_sentence,
+        reason=reason_words,
+        not_done=not_done_words,
         initials=words.initials,
         label=words.label,
         hue=words.hue,
@@ -54,6 +62,7 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=asset,
+        script_words=script_words,
         can=_can,
         now=now,
         states=words.STATES,

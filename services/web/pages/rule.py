@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from services.contracts.errors import StaleVersion
 from services.web.access.asking import asking_user
 from services.web.pages.form import Form
+from services.web.pages.refusal_words import error_words
 from services.web.pages.rule_history import rule_history
 from services.web.pages.rule_names import names_for
 from services.web.pages.rule_trial import try_fields
@@ -77,7 +78,7 @@ def delete(id: int) -> ResponseReturnValue:
     try:
         wired().rules.delete(id, version, asking_user().id)
     except StaleVersion as error:
-        return _ask_page(id, str(error), 409)
+        return _ask_page(id, error_words(error), 409)
     return redirect(url_for("rules.show"), 303)
 
 

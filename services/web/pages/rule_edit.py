@@ -25,6 +25,7 @@ from services.web.pages.rule_names import names_for
 from services.web.pages.rule_trial import Trial, try_fields
 from services.web.pages.rule_words import sentence
 from services.web.pages.template_preview import Preview, preview_of
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("rule_form", __name__, url_prefix="/rules")
@@ -64,7 +65,7 @@ def edit(id: int | None = None) -> ResponseReturnValue:
     copied = request.args.get("copy", type=int)
     rule = wired().rules.get(copied) if copied else NEW
     given = rule_form.given_of(rule, directory)
-    given["name"] = f"{rule.name} (copy)" if copied else ""
+    given["name"] = gettext("%(name)s (copy)", name=rule.name) if copied else ""
     return _show(RulePage(EntryForm(None, {}), given))
 
 

@@ -15,21 +15,28 @@ from services.web.clients.directory import DirectoryClient
 from services.web.pages.action_form import UNITS, drafted, read_actions, written
 from services.web.pages.form import Form
 from services.web.pages.rule_names import partner_name
+from services.web.pages.word_table import Words
 from services.web.pages.words import PRIORITIES, STATES
+from services.web.translation import gettext_noop, pgettext_noop
 
 Given = MultiDict[str, str]
 
-FROM = {"any": "Any state", "none": "None: the case is new"} | STATES
-TO = {"any": "Any state"} | STATES
-DATES = {
-    "none": "At once, when it happens",
-    "creation": "Creation",
-    "last_action": "Last action",
-    "deadline": "Deadline",
-    "response_deadline": "First answer due",
-    "state": "Coming into its state",
-    "start": "Start",
-}
+TO = Words({"any": gettext_noop("Any state")}) | STATES
+FROM = (
+    Words({"any": gettext_noop("Any state"), "none": gettext_noop("None: the case is new")})
+    | STATES
+)
+DATES = Words(
+    {
+        "none": gettext_noop("At once, when it happens"),
+        "creation": gettext_noop("Creation"),
+        "last_action": gettext_noop("Last action"),
+        "deadline": gettext_noop("Deadline"),
+        "response_deadline": gettext_noop("First answer due"),
+        "state": gettext_noop("Coming into its state"),
+        "start": pgettext_noop("of a meeting", "Start"),
+    }
+)
 IDS = ("section_id", "category_id", "responsible_id", "partner_category_id")
 BIGGEST_ORDER = 1_000_000
 # The criteria whose field holds what the rule does.

@@ -9,9 +9,10 @@ from pydantic import TypeAdapter
 from services.contracts.directory import DirectoryChange
 from services.contracts.rules import Action
 from services.web.pages.action_words import action_words, name_of
+from services.web.pages.criteria_words import Names
 from services.web.pages.entry_history import EntryLine, entry_lines, plain_words
 from services.web.pages.rule_form import DATES
-from services.web.pages.rule_words import Names, and_list
+from services.web.pages.rule_words import and_list
 from services.web.pages.words import label
 
 ACTIONS: TypeAdapter[tuple[Action, ...]] = TypeAdapter(tuple[Action, ...])

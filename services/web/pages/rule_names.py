@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from services.contracts.errors import NotFound
 from services.contracts.rules import Rule
 from services.web.clients.directory import DirectoryClient
-from services.web.pages.rule_words import Names
+from services.web.pages.criteria_words import Names
+from services.web.translation import gettext
 from services.web.wiring import Wiring
 
 
@@ -36,4 +37,4 @@ def partner_name(directory: DirectoryClient, id: int) -> str:
     try:
         return directory.partner(id).name
     except NotFound:
-        return f"number {id}"
+        return gettext("number %(id)s", id=id)

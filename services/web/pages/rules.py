@@ -12,6 +12,7 @@ from services.contracts.errors import InvalidRequest, StaleVersion
 from services.contracts.rules import OrderRules, SaveRule
 from services.web.access.asking import command_origin
 from services.web.pages.form import Form
+from services.web.pages.refusal_words import error_words
 from services.web.pages.rule_names import names_for
 from services.web.pages.rule_words import sentence
 from services.web.wiring import wired
@@ -40,7 +41,7 @@ def switch(id: int) -> ResponseReturnValue:
     try:
         wired().rules.save(command)
     except (StaleVersion, InvalidRequest) as error:
-        return _page(str(error), 409)
+        return _page(error_words(error), 409)
     return redirect(url_for("rules.show"), 303)
 
 
@@ -58,7 +59,7 @@ def order() -> ResponseReturnValue:
         if ids:
             wired().rules.order(OrderRules(**command_origin(), ids=tuple(ids)))
     except InvalidRequest as error:
-        return _page(str(error), 409)
+        return _page(error_words(error), 409)
     return redirect(url_for("rules.show"), 303)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from services.contracts.directory import PreviewTemplate
 from services.contracts.errors import InvalidRequest, NotFound
 from services.web.pages.form import Form
+from services.web.pages.refusal_words import as_sentence, error_words
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 
@@ -24,15 +26,13 @@ def preview_of(form: Form, at: str = "") -> Preview:
     """Of the template chosen in the form, or of the subject and text written there."""
     number = form.number("preview_number", 1)
     if number is None:
-        return Preview(problem="Write the number of a case beside it.")
+        return Preview(problem=gettext("Write the number of a case beside it."))
     try:
         subject, text = _written(form, at)
         question = PreviewTemplate(number=number, subject=subject, text=text)
         filled = wired().templates.preview(question)
-    except InvalidRequest as error:
-        return Preview(number, problem=f"{error.field.capitalize()}: {error.what_to_do}.")
-    except NotFound as error:
-        return Preview(number, problem=f"{str(error).capitalize()}.")
+    except (InvalidRequest, NotFound) as error:
+        return Preview(number, problem=as_sentence(error_words(error)))
     return Preview(number, filled.subject, filled.text)
 
 

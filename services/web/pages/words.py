@@ -4,107 +4,115 @@ from __future__ import annotations
 
 import zlib
 
-STATES = {
-    "draft": "Draft",
-    "open": "Open",
-    "pending": "Pending",
-    "done": "Done",
-    "cancelled": "Cancelled",
-}
+from services.web.pages.field_words import FIELDS
+from services.web.pages.word_table import Words
+from services.web.translation import gettext, gettext_noop, pgettext_noop
+
+STATES = Words(
+    {
+        "draft": gettext_noop("Draft"),
+        "open": gettext_noop("Open"),
+        "pending": gettext_noop("Pending"),
+        "done": gettext_noop("Done"),
+        "cancelled": gettext_noop("Cancelled"),
+    }
+)
 # What the button says that moves a case there.
-MOVES = {
-    "draft": "Back to draft",
-    "open": "Open",
-    "pending": "Pending",
-    "done": "Done",
-    "cancelled": "Cancel",
-}
-PRIORITIES = {
-    "highest": "Highest",
-    "high": "High",
-    "normal": "Normal",
-    "low": "Low",
-    "lowest": "Lowest",
-}
-ROLES = {
-    "admin": "Administrator",
-    "manager": "Manager",
-    "agent": "Agent",
-    "read-only": "Read only",
-}
-SIGHT = {"all": "All cases", "sections": "Those of his sections, and his own"}
-ATTENDANCE = {
-    "waiting": "no answer yet",
-    "accepted": "accepted",
-    "declined": "declined",
-    "tentative": "perhaps",
-}
+MOVES = Words(
+    {
+        "draft": pgettext_noop("button", "Back to draft"),
+        "open": pgettext_noop("button", "Open"),
+        "pending": pgettext_noop("button", "Pending"),
+        "done": pgettext_noop("button", "Done"),
+        "cancelled": pgettext_noop("button", "Cancel"),
+    }
+)
+PRIORITIES = Words(
+    {
+        "highest": gettext_noop("Highest"),
+        "high": gettext_noop("High"),
+        "normal": gettext_noop("Normal"),
+        "low": gettext_noop("Low"),
+        "lowest": gettext_noop("Lowest"),
+    }
+)
+ROLES = Words(
+    {
+        "admin": gettext_noop("Administrator"),
+        "manager": gettext_noop("Manager"),
+        "agent": gettext_noop("Agent"),
+        "read-only": gettext_noop("Read only"),
+    }
+)
+SIGHT = Words(
+    {
+        "all": gettext_noop("All cases"),
+        "sections": gettext_noop("Those of his sections, and his own"),
+    }
+)
+STATES_WITHIN = Words(
+    {
+        "draft": pgettext_noop("within a sentence", "draft"),
+        "open": pgettext_noop("within a sentence", "open"),
+        "pending": pgettext_noop("within a sentence", "pending"),
+        "done": pgettext_noop("within a sentence", "done"),
+        "cancelled": pgettext_noop("within a sentence", "cancelled"),
+    }
+)
+PRIORITIES_WITHIN = Words(
+    {
+        "highest": pgettext_noop("within a sentence", "highest"),
+        "high": pgettext_noop("within a sentence", "high"),
+        "normal": pgettext_noop("within a sentence", "normal"),
+        "low": pgettext_noop("within a sentence", "low"),
+        "lowest": pgettext_noop("within a sentence", "lowest"),
+    }
+)
+ATTENDANCE = Words(
+    {
+        "waiting": pgettext_noop("invitation", "no answer yet"),
+        "accepted": pgettext_noop("invitation", "accepted"),
+        "declined": pgettext_noop("invitation", "declined"),
+        "tentative": pgettext_noop("invitation", "perhaps"),
+    }
+)
 # How a case stands to the one that it is linked to.
-RELATIONS = {
-    "related": "Related to",
-    "follows": "Follows",
-    "followed_by": "Followed by",
-    "duplicate_of": "Duplicate of",
-    "duplicated_by": "Duplicated by",
-}
-FIELDS = {
-    "contact": "Contact",
-    "contact_address": "Contact",
-    "estimated_revenue": "Estimated revenue",
-    "estimated_cost": "Estimated cost",
-    "duration_minutes": "Duration",
-    "section_id": "Section",
-    "responsible_id": "Responsible",
-    "partner_id": "Partner",
-    "category_id": "Category",
-    "custom": "Other fields",
-    "add_tags": "Tags to add",
-    "remove_tags": "Tags to take away",
-    "responded_at": "First answer",
-    "merged_into": "Merged into",
-    "is_customer": "Customer",
-    "is_supplier": "Supplier",
-    "parent_id": "Lies under",
-    "escalation_id": "Escalates to",
-    "manager_id": "Manager",
-    "member_ids": "Members",
-    "stand_in_id": "Stand-in",
-    "category_ids": "Categories",
-    "close_on_reply": "A reply by mail closes the case",
-    "close_on_partner_answer": "An answer of the partner closes the case",
-    "portal": "Links to the partners’ portal",
-    "portal_links_ended_at": "Portal links ended",
-    "reopen": "A mail to a closed case",
-    "sees": "Sees",
-    "all_day": "All day",
-    "recurrence": "Repeats",
-    "occurrences": "Single meetings",
-    "attendees": "Attendees",
-    "plus_addresses": "Answers to signed addresses",
-}
+RELATIONS = Words(
+    {
+        "related": gettext_noop("Related to"),
+        "follows": gettext_noop("Follows"),
+        "followed_by": gettext_noop("Followed by"),
+        "duplicate_of": gettext_noop("Duplicate of"),
+        "duplicated_by": gettext_noop("Duplicated by"),
+    }
+)
+
+CODES = FIELDS | ROLES | PRIORITIES | STATES
 
 # What set a rule off, as its page and a case's history tell it.
-EVENTS = {
-    "case.created": "the opening of the case",
-    "case.updated": "a change of the case",
-    "case.state_changed": "a change of state",
-    "case.message_added": "a message",
-    "case.escalated": "an escalation",
-}
+EVENTS = Words(
+    {
+        "case.created": gettext_noop("the opening of the case"),
+        "case.updated": gettext_noop("a change of the case"),
+        "case.state_changed": gettext_noop("a change of state"),
+        "case.message_added": gettext_noop("a message"),
+        "case.escalated": gettext_noop("an escalation"),
+    }
+)
 
 
 def move_words(before: str, after: str) -> str:
     """What the button says that moves a case from one state to another."""
     if after == "open" and before in ("done", "cancelled"):
-        return "Reopen"
+        return gettext("Reopen")
     return MOVES[after]
 
 
 def label(code: str) -> str:
     """A code as a person reads it: "estimated_cost" is "Estimated cost"."""
-    for known in (STATES, PRIORITIES, ROLES, FIELDS):
-        if code in known:
-            return known[code]
+    known = CODES.get(code)
+    if known is not None:
+        return known
     return code.replace("_", " ").replace("-", " ").capitalize()
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from services.web.translation import gettext
+
+WEEKDAYS = range(7)  # from Monday on
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[:.](\d{2}))?")
 Span = tuple[str, str]
 
@@ -27,7 +29,9 @@ def read_hours(text: str) -> tuple[Span, ...]:
 def _span(text: str) -> Span:
     matched = _SPAN.fullmatch(text)
     if matched is None:
-        raise ValueError(f"“{text}” is no span; write hours such as 9:00–17:30.")
+        raise ValueError(
+            gettext("“%(text)s” is no span; write hours such as 9:00–17:30.", text=text)
+        )
     begin_hour, begin_minute, end_hour, end_minute = matched.groups()
     return _clock(begin_hour, begin_minute), _clock(end_hour, end_minute)
 

@@ -1,6 +1,10 @@
 // The little that pages need beside htmx; every page works without it.
 (() => {
   const root = document.documentElement;
+  // The texts of this page's language, as pages/script_words.py has them.
+  const texts = JSON.parse(root.dataset.words);
+  const plural = new Intl.PluralRules(root.lang);
+  const counted = (forms, n) => (forms[plural.select(n)] ?? forms.other).replace("{n}", n);
 
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-theme-switch]")) return;
@@ -83,10 +87,9 @@
     const ticked = boxes.filter((box) => box.checked).length;
     all.checked = ticked === boxes.length;
     all.indeterminate = ticked > 0 && ticked < boxes.length;
-    form.querySelector("[data-ticked]").textContent = `${ticked} ticked`;
+    form.querySelector("[data-ticked]").textContent = counted(texts.ticked, ticked);
   });
 
-  const words = [[60, 1, () => "just now"], [3600, 60, (n) => `${n} min`], [86400, 3600, (n) => `${n} h`], [1209600, 86400, (n) => `${n} d`]];
   // What needs one more answer opens over the page; without this it is a page of its own.
   document.addEventListener("click", async (event) => {
     const dialog = document.getElementById("dialog");
@@ -104,32 +107,35 @@
     else dialog.showModal();
   });
 
-  // The same words as pages/deadlines.py.
-  const units = [[1440, "d"], [60, "h"], [1, "min"]];
-  const span = (minutes) => {
-    const first = units.findIndex(([size]) => minutes >= size);
-    if (first < 0) return "0 min";
-    let rest = minutes;
-    return units.map(([size, unit], place) => {
-      const count = Math.floor(rest / size);
-      rest %= size;
-      return count && place >= first && place <= first + 1 ? `${count} ${unit}` : "";
+  // The same as `minutes_text` in pages/spans.py: the two greatest units.
+  const units = [...texts.steps].reverse();
+  const span = (seconds) => {
+    const first = units.findIndex((unit) => seconds >= unit.seconds);
+    if (first < 0) return counted(units.at(-1).plain, 0);
+    let rest = seconds;
+    return units.map((unit, place) => {
+      const count = Math.floor(rest / unit.seconds);
+      rest %= unit.seconds;
+      return count && place >= first && place <= first + 1 ? counted(unit.plain, count) : "";
     }).filter(Boolean).join(" ");
+  };
+  // The same as `relative` in pages/moments.py; undefined for a moment that is far away.
+  const relative = (seconds, short) => {
+    if (Math.abs(seconds) < 60) return texts.now;
+    const step = texts.steps.find((one) => Math.abs(seconds) < one.limit);
+    const forms = seconds < 0 ? step?.ahead : short ? step?.plain : step?.ago;
+    return forms && counted(forms, Math.floor(Math.abs(seconds) / step.seconds));
   };
   const refresh = () => {
     for (const time of document.querySelectorAll("time[data-left]")) {
-      const minutes = Math.floor(Math.abs(Date.parse(time.dateTime) - Date.now()) / 60000);
-      const late = Date.parse(time.dateTime) < Date.now();
-      time.textContent = late ? `${span(minutes)} late` : `in ${span(minutes)}`;
-      time.closest(".cw-due")?.classList.toggle("is-late", late);
+      const seconds = (Date.parse(time.dateTime) - Date.now()) / 1000;
+      const words = seconds < 0 ? texts.late : texts.left;
+      time.textContent = words.replace("{span}", span(Math.abs(seconds)));
+      time.closest(".cw-due")?.classList.toggle("is-late", seconds < 0);
     }
     for (const time of document.querySelectorAll("time[datetime]:not([data-left], [data-still])")) {
       const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
-      const step = words.find(([limit]) => Math.abs(seconds) < limit);
-      if (!step) continue;
-      const text = step[2](Math.floor(Math.abs(seconds) / step[1]));
-      const past = "short" in time.dataset ? text : `${text} ago`;
-      time.textContent = step[1] === 1 ? text : seconds > 0 ? past : `in ${text}`;
+      time.textContent = relative(seconds, "short" in time.dataset) ?? time.textContent;
     }
   };
   setInterval(refresh, 30000);

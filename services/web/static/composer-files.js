@@ -17,7 +17,12 @@
     made.textContent = words;
     return made;
   };
-  const size = (bytes) => bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  const root = document.documentElement;
+  const texts = JSON.parse(root.dataset.words);
+  const oneDigit = new Intl.NumberFormat(root.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const size = (bytes) => bytes < 1e6
+    ? texts.kilobytes.replace("{n}", Math.max(1, Math.round(bytes / 1000)))
+    : texts.megabytes.replace("{n}", oneDigit.format(bytes / 1e6));
   const total = () => [...files.children].reduce((sum, one) => sum + Number(one.dataset.size), 0);
 
   const entry = (name, bytes) => {

@@ -8,7 +8,8 @@ import pytest
 
 from services.contracts.rules import Criteria, Rule, SetPriority
 from services.web.pages.action_words import action_words
-from services.web.pages.rule_words import Names, criteria_words, sentence, when_words
+from services.web.pages.criteria_words import Names, criteria_words
+from services.web.pages.rule_words import sentence, when_words
 
 NAMES = Names(
     sections={1: "Support"},

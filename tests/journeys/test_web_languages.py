@@ -1,0 +1,148 @@
+"""K8: the pages in German and in French, walked through at both widths.
+
+Screenshots go to build/screenshots/.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from support.browser import SIZES, Visitor
+from support.system import RunningSystem
+
+PASSWORD = "ein Passwort aus vier Wörtern"
+PEOPLE = {"de": ("greta", "Greta Großmann"), "fr": ("fabien", "Fabien Forêt")}
+# The address of each page, and what its heading or text says in German and French.
+PAGES = {
+    "cases": ("/cases", "Hoch|Haute"),
+    "new-case": ("/new-case", "Neuer Fall|Nouveau dossier"),
+    "partners": ("/partners", "Partner hinzufügen|Ajouter un partenaire"),
+    "partner": ("/partners/new", "gehört zu diesem Partner|appartient à ce partenaire"),
+    "sections": ("/sections", "Bereich hinzufügen|Ajouter une section"),
+    "section": ("/sections/1", "Eine Antwort per E-Mail schließt den Fall|Une réponse par e-mail"),
+    "categories": ("/categories", "Kategorie hinzufügen|Ajouter une catégorie"),
+    "kind": ("/kinds/helpdesk", "Eigene Felder|Champs propres"),
+    "rules": ("/rules", "Neue Regel|Nouvelle règle"),
+    "rule": ("/rules/1", "Was sie getan hat|Ce qu’elle a fait"),
+    "rule-form": ("/rules/1/edit", "Sie liest sich so|Elle se lit ainsi"),
+    "templates": ("/templates/new", "Was eine Vorlage weiß|Ce que sait un modèle"),
+    "calendars": ("/calendars/new", "Arbeitszeiten|Heures de travail"),
+    "report": ("/report", "Zeit bis zum Abschluss|Délai de clôture"),
+    "accounts": ("/accounts", "Jetzt abholen|Relever maintenant"),
+    "account": ("/accounts/incoming/new", "Verschlüsselung|Chiffrement"),
+    "mails": ("/mails", "Eingegangen|Reçus"),
+    "outgoing-mails": ("/outgoing-mails", "Postausgang|Sortants"),
+    "mail-filters": ("/mails/filters", "Steht im Betreff|L’objet porte-t-il"),
+    "nothing": ("/nothing-here", "Hier ist nichts|Il n’y a rien ici"),
+}
+SPOKEN = {
+    "de": "Wenn ein Fall von irgendeinem Status auf offen wechselt und seine Priorität hoch ist: "
+    "Greta Großmann zuweisen, die Frist auf 2 Tage nach seiner Eröffnung setzen und "
+    "die verantwortliche Person per E-Mail mit der ganzen Diskussion erinnern.",
+    "fr": "Quand un dossier passe de n’importe quel état à « ouvert » "
+    "et que sa priorité est haute : l’attribuer à Greta Großmann, fixer son échéance à "
+    "2 jours après son ouverture et relancer le responsable par e-mail avec la discussion.",
+}
+# What is cut off: a text wider than the box that it stands in.
+CUT_OFF = """[...document.querySelectorAll("button, .btn, th, h1, h2, legend, .cw-tag, .cw-tab")]
+  .filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.innerText)"""
+
+
+@pytest.fixture(scope="module")
+def office(whole_system: RunningSystem) -> dict[str, Any]:
+    """Two administrators who read German and French, a section, a rule and a case."""
+    api = whole_system.api()
+    for language, (login, name) in PEOPLE.items():
+        people = {"name": name, "role": "admin", "password": PASSWORD, "language": language}
+        api.post("/users", login=login, **people)
+    greta = next(one for one in api.get("/users")["items"] if one["login"] == "greta")
+    api.post("/sections", name="Vertrieb", manager_id=greta["id"])
+    api.post(
+        "/rules",
+        name="Dringendes zu Greta",
+        active=True,
+        criteria={"state_to": "open", "priority": "high"},
+        actions=[
+            {"do": "assign", "to": "user", "user_id": greta["id"]},
+            {"do": "set_deadline", "which": "resolution", "delay": 2, "unit": "days"},
+            {"do": "remind", "whom": "responsible"},
+        ],
+    )
+    case: dict[str, Any] = api.post(
+        "/cases", subject="Drucker kaputt", priority="high", state="open"
+    )
+    return case
+
+
+def sit_down(system: RunningSystem, browser: Browser, language: str, size: str) -> Visitor:
+    """Sign in on the page that the browser's own language brings."""
+    visitor = Visitor(browser, system.web, size, locale=f"{language}-CH")
+    page = visitor.page
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    page.locator("[name=name]").fill(PEOPLE[language][0])
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("form button").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    return visitor
+
+
+def cut_off(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(CUT_OFF)
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", PEOPLE)
+def test_K8_every_page_is_read_in_german_and_french(
+    whole_system: RunningSystem, browser: Browser, office: dict[str, Any], language: str, size: str
+) -> None:
+    visitor = sit_down(whole_system, browser, language, size)
+    page = visitor.page
+    too_wide = {}
+    mute = []
+    for name, (address, words) in PAGES.items():
+        page.goto(address)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        told = page.locator("main").inner_text()
+        if not any(one in told for one in words.split("|")):
+            mute.append(f"{name}: {told[:300]}")
+        visitor.shot(f"{language}-{name}")
+        if found := cut_off(page):
+            too_wide[name] = found
+    assert (mute, too_wide) == ([], {})
+    page.goto("/rules")
+    expect(page.locator(".cw-rule-words p").first).to_have_text(SPOKEN[language])
+    assert visitor.complaints == []
+
+
+def test_K8_a_moment_goes_on_in_the_language_of_its_page_and_tells_itself_exactly(
+    whole_system: RunningSystem, browser: Browser, office: dict[str, Any]
+) -> None:
+    visitor = sit_down(whole_system, browser, "de", "desk")
+    page = visitor.page
+    page.clock.install()
+    page.goto("/cases")
+    moment = page.locator("time[datetime]:not([data-left])").first
+    page.clock.fast_forward("03:00:30")
+    expect(moment).to_have_text("3 Std.")
+    assert ", " in (moment.get_attribute("title") or "")
+    due = page.locator("time[data-left]").first
+    expect(due).to_have_text("in 1 Tg. 20 Std.")
+
+
+def test_K8_who_changes_his_language_reads_it_at_once(
+    whole_system: RunningSystem, browser: Browser, office: dict[str, Any]
+) -> None:
+    visitor = Visitor(browser, whole_system.web, "desk")
+    visitor.sign_in()
+    page = visitor.page
+    for language, heading in (("fr", "Utilisateurs"), ("en", "Users")):
+        page.goto("/users/1")
+        page.locator("[name=language]").fill(language)
+        page.locator("main form .btn-primary").click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("nav").get_by_text(heading, exact=True)).to_be_visible()

@@ -37,9 +37,13 @@ from services.web.api import (
     tokens,
     users,
 )
+from services.web.api import case_portal as api_case_portal
 from services.web.api import case_relations as api_case_relations
 from services.web.api import feeds as api_feeds
+from services.web.api import me as api_me
 from services.web.api import saved_filters as api_saved_filters
+from services.web.api import two_factor as api_two_factor
+from services.web.api import user_access as api_user_access
 from services.web.pages import accounts as accounts_page
 from services.web.pages import (
     calendar,
@@ -95,8 +99,11 @@ from services.web.wiring import EXTENSION, Wiring, build
 BIGGEST_REQUEST_BYTES = 8 * 1024 * 1024
 API_PARTS = (
     tokens,
+    api_me,
+    api_two_factor,
     cases,
     api_case_relations,
+    api_case_portal,
     case_selection,
     meetings,
     quality_actions,
@@ -107,6 +114,7 @@ API_PARTS = (
     sections,
     partners,
     users,
+    api_user_access,
     names,
     directory_histories,
     rules,

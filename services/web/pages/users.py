@@ -8,10 +8,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.web.access.asking import Origin
+from services.web.access.user_access import access_of
 from services.web.pages.directory_words import directory_lines
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
-from services.web.pages.user_access import access_of
 from services.web.pages.words import ROLES, SIGHT
 from services.web.time_zones import TIME_ZONES
 from services.web.users import save_user

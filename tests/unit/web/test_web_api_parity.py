@@ -8,7 +8,6 @@ from unit.web.web_bench import Answers
 from services.web.access.roles import LEAST_ROLE, ORDER
 
 PERSON = "it is about how a person proves himself in a browser; a program has a token"
-OFFICE = "not in the API yet: an administrator does it in the browser"
 PORTAL = "it is for a partner's contact, who has a link and no token"
 
 # A page's route and the operations that do the same, or a sentence that says why there is none.
@@ -72,7 +71,10 @@ COUNTERPARTS: dict[str, tuple[str, ...] | str] = {
     "kinds.edit": ("names.get_kind", "directory_histories.get_kind_history"),
     "kinds.save": ("names.save_kind",),
     "users.show": ("users.list_users",),
-    "users.edit": ("users.get_user", "directory_histories.get_user_history"),
+    "users.edit": (
+        *("users.get_user", "directory_histories.get_user_history"),
+        "user_access.get_user_access",
+    ),
     "users.save": ("users.create_user", "users.change_user"),
     "rules.show": ("rules.list_rules",),
     "rules.switch": ("rules.change_rule",),
@@ -129,17 +131,17 @@ COUNTERPARTS: dict[str, tuple[str, ...] | str] = {
     "case_meeting.invite": ("meetings.send_invitation",),
     "case_meeting_words.show": "it reads a recurrence rule back as a sentence for people",
     "case_neighbours.show": ("cases.list_cases",),
-    "case_portal.end": "not in the API yet: an agent ends them on the page of the case",
+    "case_portal.end": ("case_portal.end_portal_links",),
     "field_in_place.edit": ("cases.get_case",),
     "field_in_place.save": ("cases.change_case",),
     "keys.show": "it tells which keys the pages know",
     "list_columns.save": "which columns a list shows is of its page alone",
     "live.presence": "it says which page somebody looks at",
     "live.stream": "it keeps open pages fresh; a program asks for what it shows",
-    "me.change_password": PERSON,
-    "me.end_one": PERSON,
-    "me.end_others": PERSON,
-    "me.show": PERSON,
+    "me.change_password": ("me.change_my_password",),
+    "me.end_one": ("me.end_my_session",),
+    "me.end_others": ("me.end_my_sessions",),
+    "me.show": ("me.list_my_sessions", "two_factor.get_two_factor"),
     "oidc.answer": PERSON,
     "oidc.begin": PERSON,
     "password_reset.ask": PERSON,
@@ -151,14 +153,14 @@ COUNTERPARTS: dict[str, tuple[str, ...] | str] = {
     "portal.file": PORTAL,
     "portal.show": PORTAL,
     "session.code": PERSON,
-    "sign_ins.show": OFFICE,
-    "two_factor.picture": PERSON,
-    "two_factor.show": PERSON,
-    "two_factor.turn_off": PERSON,
-    "two_factor.turn_on": PERSON,
-    "user_access.end_sessions": OFFICE,
-    "user_access.reset_two_factor": OFFICE,
-    "user_access.unlock": OFFICE,
+    "sign_ins.show": ("user_access.list_sign_ins",),
+    "two_factor.picture": ("two_factor.offer_two_factor",),
+    "two_factor.show": ("two_factor.offer_two_factor",),
+    "two_factor.turn_off": ("two_factor.turn_two_factor_off",),
+    "two_factor.turn_on": ("two_factor.turn_two_factor_on",),
+    "user_access.end_sessions": ("user_access.end_user_sessions",),
+    "user_access.reset_two_factor": ("user_access.reset_user_two_factor",),
+    "user_access.unlock": ("user_access.unlock_user",),
     "reference.show": "it shows the document of the API to people",
     "reference.one": "it shows the document of the API to people",
 }

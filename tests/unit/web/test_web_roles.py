@@ -50,6 +50,12 @@ def test_O3_a_reader_writes_nothing_but_that_he_is_there_and_what_is_his(
         "live.presence",
         "api_tokens.create_token",
         "api_tokens.revoke_own_token",
+        "api_me.change_my_password",
+        "api_me.end_my_sessions",
+        "api_me.end_my_session",
+        "api_two_factor.offer_two_factor",
+        "api_two_factor.turn_two_factor_on",
+        "api_two_factor.turn_two_factor_off",
         "api_feeds.add_feed",
         "api_feeds.revoke_feed_of_mine",
     }

@@ -20,7 +20,11 @@ NOBODY = ""
 WHO = [NOBODY, "rita", "tom", "anna", "nora", "admin"]
 ROLES = {user["login"]: user for user in USERS.values()}
 # After these the one who asks is signed out.
-ENDING = {"session.sign_out", "api_tokens.revoke_own_token", "password_reset.follow"}
+ENDING = {
+    *("session.sign_out", "api_tokens.revoke_own_token", "password_reset.follow"),
+    *("api_me.end_my_session", "api_me.end_my_sessions", "api_user_access.end_user_sessions"),
+    "api_user_access.reset_user_two_factor",
+}
 FILLED = {"int": "1", "uuid": "0190a000-0000-7000-8000-000000000000", "any": "categories"}
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
+import brotli
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
-from unit.web.web_bench import sign_in
+from unit.web.web_bench import Answers, sign_in
+
+from services.web import packed_files
 
 GZIP = {"Accept-Encoding": "gzip"}
 
@@ -34,3 +39,26 @@ def test_a_style_sheet_is_compressed_and_kept(client: FlaskClient) -> None:
 def test_who_takes_nothing_compressed_gets_it_plain(client: FlaskClient) -> None:
     assert sign_in(client) == 303
     assert "Content-Encoding" not in client.get("/cases").headers
+
+
+def test_a_large_file_goes_out_as_it_was_packed_when_it_was_built(
+    web: tuple[APIFlask, Answers], client: FlaskClient, tmp_path: Path
+) -> None:
+    app = web[0]
+    app.static_folder = str(tmp_path)
+    packed_files.install(app)
+    words = b"a { color: red }" * 100
+    (tmp_path / "large.css").write_bytes(words)
+    (tmp_path / "large.css.br").write_bytes(brotli.compress(words))
+    packed = client.get("/static/large.css?v=1", headers={"Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.data) == words
+    assert packed.mimetype == "text/css"
+    assert "immutable" in packed.headers["Cache-Control"]
+    plain = client.get("/static/large.css?v=1", headers={"Accept-Encoding": "identity"})
+    assert plain.data == words and "Content-Encoding" not in plain.headers
+    assert all("Accept-Encoding" in one.headers["Vary"] for one in (plain, packed))
+    assert client.get("/static/none.css", headers={"Accept-Encoding": "br"}).status_code == 404
+    tag = packed.headers["ETag"]
+    again = {"Accept-Encoding": "br", "If-None-Match": tag}
+    assert client.get("/static/large.css", headers=again).status_code == 304

@@ -119,7 +119,7 @@ def test_A4_of_a_thousand_rules_the_right_one_fires(
     file.write_text("".join(written))
     told = system.run_module("services.rules", "load", str(file))
     assert told.count("added  Needle") == MANY
-    assert len(api.get("/rules")["items"]) >= MANY
+    assert len(list(api.all_of("/rules"))) >= MANY
     mail = new_mail("ann@blue.example", "support@ours.example", "Find needle-0617 in it", "Please.")
     assert system.deliver(mail.as_bytes()) == 0
 

@@ -35,7 +35,7 @@ def test_K5_K9_a_kind_gets_fields_by_hand_and_its_cases_have_them(
 
     page.goto("/new-case")
     page.get_by_label("Subject").fill("A visit on the third floor")
-    page.get_by_label("Kind").select_option(label="Site visit")
+    page.get_by_label("Kind", exact=True).select_option(label="Site visit")
     page.get_by_label("Floor").fill("third")
     page.get_by_label("Room *").fill("3.14")
     page.get_by_role("button", name="Open case").click()
@@ -46,7 +46,7 @@ def test_K5_K9_a_kind_gets_fields_by_hand_and_its_cases_have_them(
     expect(page.locator("#fields")).to_contain_text("3.14")
 
     page.goto("/cases")
-    page.get_by_label("Kind").select_option(label="Site visit")
+    page.get_by_label("Kind", exact=True).select_option(label="Site visit")
     expect(page.get_by_role("columnheader", name="Room")).to_be_visible()
     page.get_by_label("Room").fill("3.14")
     page.get_by_label("Room").press("Enter")

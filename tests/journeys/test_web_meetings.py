@@ -90,7 +90,7 @@ def make_weekly(page: Page) -> int:
     page.goto("/new-case")
     page.get_by_label("Subject").fill("Look at the belt")
     page.get_by_label("Contact address").fill(ANN)
-    page.get_by_label("Kind").select_option(label="Meeting")
+    page.get_by_label("Kind", exact=True).select_option(label="Meeting")
     page.get_by_label("Start", exact=True).fill(f"{FIRST:%Y-%m-%dT%H:%M}")
     page.get_by_label("or minutes it takes").fill("90")
     page.get_by_label("Repeats").select_option(label="Every week")

@@ -60,6 +60,16 @@ class Api:
     def get(self, path: str, expected: int = 200, **query: Any) -> Any:
         return self._answer("GET", path, expected, params=query)
 
+    def all_of(self, path: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """Every item of a list, page by page."""
+        cursor: dict[str, str] = {}
+        while True:
+            page = self.get(path, **query, **cursor)
+            yield from page["items"]
+            if not page["next"]:
+                return
+            cursor = {"cursor": page["next"]}
+
     def post(self, path: str, expected: int = 201, **body: Any) -> Any:
         return self._answer("POST", path, expected, json=body)
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from services.contracts.cases import Attendee
 from services.web.pages.moments import day, exact, weekday
 from services.web.pages.words import ATTENDANCE
-from services.web.translation import gettext
 
 
 def attendance_text(attendee: Attendee) -> str:
@@ -15,9 +14,7 @@ def attendance_text(attendee: Attendee) -> str:
     name = attendee.name or attendee.address
     text = f"{name}: {ATTENDANCE[attendee.answer]}"
     for one in attendee.single:
-        then = day(one.original.date())
-        told = gettext("%(answer)s for %(day)s", answer=ATTENDANCE[one.answer], day=then)
-        text += f", {told}"
+        text += f", {ATTENDANCE[one.answer]} for {day(one.original.date())}"
     return text
 
 

@@ -8,24 +8,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from services.web.tables import list_columns
 
-COLUMNS: dict[str, str] = {
-    "state": "State",
-    "number": "Number",
-    "subject": "Subject",
-    "partner": "Partner",
-    "contact": "Contact",
-    "section": "Section",
-    "category": "Category",
-    "kind": "Kind",
-    "responsible": "Responsible",
-    "priority": "Priority",
-    "due": "Time left",
-    "start": "Start",
-    "created": "Opened",
-    "since": "In its state since",
-    "spent": "Time spent",
-    "when": "Last activity",
-}
+COLUMNS = (
+    *("state", "number", "subject", "partner", "contact", "section", "category", "kind"),
+    *("responsible", "priority", "due", "start", "created", "since", "spent", "when"),
+)
 ALWAYS = "subject"  # it leads to the case
 AT_FIRST = (
     *("state", "number", "subject", "partner", "section"),

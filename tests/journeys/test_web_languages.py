@@ -5,18 +5,37 @@ Screenshots go to build/screenshots/.
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.browser import SIZES, Visitor
 from support.system import RunningSystem
 
+from services.runtime.clock import now
+
 PASSWORD = "ein Passwort aus vier Wörtern"
 PEOPLE = {"de": ("greta", "Greta Großmann"), "fr": ("fabien", "Fabien Forêt")}
 # The address of each page, and what its heading or text says in German and French.
 PAGES = {
     "cases": ("/cases", "Hoch|Haute"),
+    "cases-in-groups": ("/cases?group=responsible&columns=subject,since,spent", "Niemand|Personne"),
+    "board": ("/cases/board", "Hier ist kein Fall|Aucun dossier ici"),
+    "graph": (
+        "/cases/graph?by=state&then=section",
+        "Fälle nach Status und Bereich|dossiers par état et section",
+    ),
+    "case": ("/cases/{case}", "Antwort senden|Envoyer la réponse"),
+    "case-edit": ("/cases/{case}/edit", "Mit Kommas dazwischen|Séparées par des virgules"),
+    "case-merge": (
+        "/cases/{case}/merge?into={meeting}",
+        "Mit 102 zusammenführen|Fusionner dans 102",
+    ),
+    "meeting": ("/cases/{meeting}", "Kommende Termine|Réunions à venir"),
+    "meeting-edit": ("/cases/{meeting}/edit", "oder Dauer in Minuten|ou durée en minutes"),
+    "meeting-move": ("/cases/{meeting}/meeting", "Termin absagen|Annuler la réunion"),
+    "actions": ("/quality-actions?whose=all", "überfällig|en retard"),
+    "keys": ("/keys", "Geschriebenes senden|Envoyer ce qui est écrit"),
     "new-case": ("/new-case", "Neuer Fall|Nouveau dossier"),
     "partners": ("/partners", "Partner hinzufügen|Ajouter un partenaire"),
     "partner": ("/partners/new", "gehört zu diesem Partner|appartient à ce partenaire"),
@@ -52,8 +71,11 @@ CUT_OFF = """[...document.querySelectorAll("button, .btn, th, h1, h2, legend, .c
 
 
 @pytest.fixture(scope="module")
-def office(whole_system: RunningSystem) -> dict[str, Any]:
-    """Two administrators who read German and French, a section, a rule and a case."""
+def office(whole_system: RunningSystem) -> dict[str, int]:
+    """Two administrators who read German and French, a section, a rule, a case and a meeting.
+
+    Answers the numbers of these two.
+    """
     api = whole_system.api()
     for language, (login, name) in PEOPLE.items():
         people = {"name": name, "role": "admin", "password": PASSWORD, "language": language}
@@ -71,10 +93,34 @@ def office(whole_system: RunningSystem) -> dict[str, Any]:
             {"do": "remind", "whom": "responsible"},
         ],
     )
-    case: dict[str, Any] = api.post(
-        "/cases", subject="Drucker kaputt", priority="high", state="open"
-    )
-    return case
+    partner = api.post("/partners", name="Acme", contacts=[{"address": "maria@acme.example"}])
+    of_acme = {"partner_id": partner["id"], "contact_address": "maria@acme.example"}
+    case = api.post(
+        "/cases",
+        subject="Drucker kaputt",
+        priority="high",
+        state="open",
+        watchers=[{"address": "paul@acme.example"}],
+        estimated_revenue=1200,
+        probability=40,
+        tags=["Drucker"],
+        **of_acme,
+    )["number"]
+    api.post(f"/cases/{case}/messages", kind="note", text="Im Erdgeschoss.", minutes_spent=75)
+    api.post(f"/cases/{case}/quality-actions", text="Walze tauschen", due="2020-01-01")
+    starts = (now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    series = {"recurrence": "FREQ=WEEKLY;COUNT=8", "duration_minutes": 60, "time_zone": "UTC"}
+    meeting = api.post(
+        "/cases",
+        subject="Wochentermin",
+        kind="meeting",
+        start=starts.isoformat(),
+        state="open",
+        **series,
+        **of_acme,
+    )["number"]
+    api.post(f"/cases/{case}/links", other=meeting, relation="follows")
+    return {"case": case, "meeting": meeting}
 
 
 def sit_down(system: RunningSystem, browser: Browser, language: str, size: str) -> Visitor:
@@ -98,14 +144,14 @@ def cut_off(page: Page) -> list[str]:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", PEOPLE)
 def test_K8_every_page_is_read_in_german_and_french(
-    whole_system: RunningSystem, browser: Browser, office: dict[str, Any], language: str, size: str
+    whole_system: RunningSystem, browser: Browser, office: dict[str, int], language: str, size: str
 ) -> None:
     visitor = sit_down(whole_system, browser, language, size)
     page = visitor.page
     too_wide = {}
     mute = []
     for name, (address, words) in PAGES.items():
-        page.goto(address)
+        page.goto(address.format(**office))
         expect(page.locator("html")).to_have_attribute("lang", language)
         told = page.locator("main").inner_text()
         if not any(one in told for one in words.split("|")):
@@ -120,7 +166,7 @@ def test_K8_every_page_is_read_in_german_and_french(
 
 
 def test_K8_a_moment_goes_on_in_the_language_of_its_page_and_tells_itself_exactly(
-    whole_system: RunningSystem, browser: Browser, office: dict[str, Any]
+    whole_system: RunningSystem, browser: Browser, office: dict[str, int]
 ) -> None:
     visitor = sit_down(whole_system, browser, "de", "desk")
     page = visitor.page
@@ -135,7 +181,7 @@ def test_K8_a_moment_goes_on_in_the_language_of_its_page_and_tells_itself_exactl
 
 
 def test_K8_who_changes_his_language_reads_it_at_once(
-    whole_system: RunningSystem, browser: Browser, office: dict[str, Any]
+    whole_system: RunningSystem, browser: Browser, office: dict[str, int]
 ) -> None:
     visitor = Visitor(browser, whole_system.web, "desk")
     visitor.sign_in()

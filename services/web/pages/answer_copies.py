@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from services.contracts.case_commands import CaseView
 from services.contracts.cases import Watcher
 from services.web.pages.form import Form
+from services.web.translation import gettext
 
 ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 LONGEST_ADDRESS = 320
@@ -41,7 +42,9 @@ def read_copies(form: Form) -> Copies:
     written = [*given.getlist("new_cc"), *re.split(r"[,;\n]", given.get("add_cc", ""))]
     add = [_watcher(form, one) for one in written if one.strip()]
     if len(add) > MOST_COPIES:
-        form.errors["add_watchers"] = f"At most {MOST_COPIES} people at once, please."
+        form.errors["add_watchers"] = gettext(
+            "At most %(number)s people at once, please.", number=MOST_COPIES
+        )
     return Copies(tuple(one for one in add if one is not None), remove)
 
 
@@ -58,6 +61,8 @@ def _watcher(form: Form, written: str) -> Watcher | None:
     name, _, address = written.replace("\0", "").strip().rpartition("<")
     address = address.rstrip("> ").strip()
     if len(address) > LONGEST_ADDRESS or not ADDRESS.fullmatch(address):
-        form.errors["add_watchers"] = f"“{written.strip()[:100]}” is no mail address."
+        form.errors["add_watchers"] = gettext(
+            "“%(text)s” is no mail address.", text=written.strip()[:100]
+        )
         return None
     return Watcher(address=address, name=name.strip(' "')[:200])

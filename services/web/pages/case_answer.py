@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from services.contracts.directory import PartnerContact, PreviewTemplate
 from services.contracts.errors import InvalidRequest, NotFound
 from services.web.pages.form import Form
+from services.web.pages.refusal_words import refusal_words
+from services.web.translation import gettext
 from services.web.uploads import keep_files
 from services.web.wiring import wired
 
@@ -32,7 +34,9 @@ def fill_in(number: int, id: int) -> ResponseReturnValue:
     try:
         return jsonify(text=filled_in(number, id))
     except InvalidRequest as error:
-        return jsonify(problem=f"This answer cannot be filled in: {error.what_to_do}."), 422
+        why = refusal_words(error.what_to_do)
+        problem = gettext("This answer cannot be filled in: %(why)s.", why=why)
+        return jsonify(problem=problem), 422
 
 
 @blueprint.get("/people")
@@ -55,7 +59,7 @@ def upload(number: int) -> ResponseReturnValue:
     try:
         kept = keep_files(wired().files, request.files.getlist("files"))
     except InvalidRequest as error:
-        return jsonify(problem=f"{error.what_to_do}."), 422
+        return jsonify(problem=f"{refusal_words(error.what_to_do)}."), 422
     return jsonify(
         files=[
             {"name": one.filename, "size": one.size_bytes, "kept": one.model_dump_json()}

@@ -16,7 +16,9 @@ from services.web.pages.case_question import list_address, read_question
 from services.web.pages.faster import who_was_faster
 from services.web.pages.form import Form
 from services.web.pages.question_page import has_no_case, question_context
+from services.web.pages.refusal_words import as_sentence, refused_words
 from services.web.pages.words import STATES
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_board", __name__, url_prefix="/cases/board")
@@ -38,7 +40,7 @@ def move() -> ResponseReturnValue:
     number, version = form.number("number", low=1), form.number("version", low=1)
     state = form.choice("state", STATES)
     if number is None or version is None or state is None:
-        return _told("That cannot be read; load the page again.", 422)
+        return _told(gettext("That cannot be read; load the page again."), 422)
     try:
         origin = command_origin(form.text("idempotency_key"))
         asked = {"number": number, "version": version, "state": state}
@@ -46,8 +48,7 @@ def move() -> ResponseReturnValue:
     except StaleVersion:
         return _told(who_was_faster(wired().cases.get(number)), 409)
     except (IllegalMove, InvalidRequest, NotFound) as error:
-        told = error.what_to_do if isinstance(error, InvalidRequest) else str(error)
-        return _told(told[:1].upper() + told[1:] + ".", 422)
+        return _told(as_sentence(refused_words(error)), 422)
     if _is_script():
         return jsonify(number=case.number, state=case.state, card=_card(case))
     query = request.query_string.decode()

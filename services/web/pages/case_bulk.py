@@ -14,6 +14,7 @@ from services.web.pages.case_list import list_page
 from services.web.pages.case_tags import tags_in
 from services.web.pages.form import Form
 from services.web.pages.words import PRIORITIES, STATES
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_bulk", __name__, url_prefix="/cases")
@@ -27,9 +28,9 @@ def change() -> ResponseReturnValue:
     form = Form(request.form)
     numbers, asked = _ticked(form), _asked(form)
     if not numbers:
-        form.errors.setdefault("numbers", "Tick the cases that you mean.")
+        form.errors.setdefault("numbers", gettext("Tick the cases that you mean."))
     elif not any(asked.values()):
-        form.errors.setdefault("numbers", "Choose what becomes of them.")
+        form.errors.setdefault("numbers", gettext("Choose what becomes of them."))
     outcome = None
     if not form.errors:
         origin = dict(command_origin(form.text("idempotency_key")))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, abort, g, request
 from flask.typing import ResponseReturnValue
+from structlog import get_logger
 
 from services.contracts.case_commands import (
     AddMessage,
@@ -25,11 +26,14 @@ from services.web.pages.case_page import back_to, case_page
 from services.web.pages.conflict import find_conflict, without_theirs
 from services.web.pages.drafts import taken
 from services.web.pages.form import Form
+from services.web.pages.refusal_words import refused_words
 from services.web.pages.time_fields import as_written
 from services.web.pages.words import STATES
+from services.web.translation import gettext
 from services.web.uploads import keep_files, kept_before, refuse_too_much
 from services.web.wiring import wired
 
+log = get_logger()
 blueprint = Blueprint("case_changes", __name__, url_prefix="/cases/<int:number>")
 
 
@@ -120,7 +124,10 @@ def _files(form: Form) -> tuple[Attachment, ...]:
     except InvalidRequest as error:
         form.refused(error)
     except FileStoreError as error:
-        form.errors["files"] = f"{error}; your text is kept, try again."
+        log.error("file store failed", why=str(error))
+        form.errors["files"] = gettext(
+            "The files cannot be kept just now; your text is kept, try again."
+        )
     g.kept_files = [("kept", one.model_dump_json()) for one in kept]
     return kept
 
@@ -146,8 +153,7 @@ def _act(
         conflict = None
         if isinstance(error, StaleVersion):
             conflict = find_conflict(case, error.expected, {}, asking_user().time_zone)
-        words = error.what_to_do if isinstance(error, InvalidRequest) else str(error)
-        return case_page(case, 409, conflict=conflict, refusal=words)
+        return case_page(case, 409, conflict=conflict, refusal=refused_words(error))
     return back_to(number)
 
 

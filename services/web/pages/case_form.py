@@ -18,6 +18,7 @@ from services.web.pages.form import Form
 from services.web.pages.moments import zone_of
 from services.web.pages.time_fields import read_times, time_texts
 from services.web.pages.words import PRIORITIES
+from services.web.translation import gettext
 
 Texts = dict[str, str]
 
@@ -126,7 +127,7 @@ def _watchers(form: Form, known: tuple[Watcher, ...]) -> tuple[Watcher, ...]:
         if not address:
             continue
         if "@" not in address.strip("@") or " " in address:
-            form.errors["watchers"] = f"“{line.strip()}” is no mail address."
+            form.errors["watchers"] = gettext("“%(text)s” is no mail address.", text=line.strip())
             continue
         side = sides.get(address.lower(), "partner")
         found.append(Watcher(address=address, name=name.strip(' "'), side=side))

@@ -11,16 +11,23 @@ from services.contracts.case_views import CaseCounts, CountQuestion, Cut, GroupC
 from services.contracts.errors import InvalidRequest
 from services.web.pages.case_question import group_pairs, list_address, read_question
 from services.web.pages.form import Form
-from services.web.pages.group_words import CUTS, group_name
+from services.web.pages.group_words import CUTS, CUTS_WITHIN, cut_called, group_name
 from services.web.pages.question_page import has_no_case, question_context
+from services.web.pages.word_table import Words
+from services.web.translation import gettext, pgettext_noop
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_graph", __name__, url_prefix="/cases/graph")
 
-SHAPES = {"bar": "Bars", "line": "Line", "pie": "Pie"}
+SHAPES = Words(
+    {
+        "bar": pgettext_noop("a graph", "Bars"),
+        "line": pgettext_noop("a graph", "Line"),
+        "pie": pgettext_noop("a graph", "Pie"),
+    }
+)
 COLOURS = 8
 STATE_COLOURS = ("draft", "open", "pending", "done", "cancelled")
-OTHERS = "Others"
 NO_QUESTION = {"by": None, "then": None, "shape": None, "cursor": None}
 
 
@@ -55,8 +62,9 @@ def show() -> ResponseReturnValue:
     """The graph and its table."""
     form = Form(request.args)
     asked = read_question(form, wired().directory)
-    by: Cut = next((cut for cut in CUTS if cut == request.args.get("by")), "state")
-    then = next((cut for cut in CUTS if cut == request.args.get("then") and cut != by), None)
+    by: Cut = cut_called(request.args.get("by")) or "state"
+    then = cut_called(request.args.get("then"))
+    then = None if then == by else then
     counts = CaseCounts()
     try:
         counts = wired().cases.count(CountQuestion(cases=asked.question, by=by, then=then))
@@ -71,6 +79,7 @@ def show() -> ResponseReturnValue:
         "by": by,
         "then": then,
         "cuts": CUTS,
+        "cuts_within": CUTS_WITHIN,
         "shapes": SHAPES,
         "shape": form.choice("shape", SHAPES) or ("line" if by == "month" else "bar"),
         "whole_address": list_address(**NO_QUESTION),
@@ -89,7 +98,7 @@ def table(counts: CaseCounts, by: Cut, then: Cut | None) -> tuple[list[Column], 
     ]
     rest = any(group.count > sum(part.count for part in group.parts) for group in counts.groups)
     if columns and rest:
-        columns.append(Column(OTHERS, "is-colour-rest"))
+        columns.append(Column(gettext("Others"), "is-colour-rest"))
     rows = [
         Row(
             group_name(by, group),
@@ -101,7 +110,7 @@ def table(counts: CaseCounts, by: Cut, then: Cut | None) -> tuple[list[Column], 
     ]
     if counts.others:
         unknown = [Cell(0, None)] * len(columns)
-        rows.append(Row(OTHERS, "is-colour-rest", unknown, Cell(counts.others, None)))
+        rows.append(Row(gettext("Others"), "is-colour-rest", unknown, Cell(counts.others, None)))
     return columns, rows
 
 

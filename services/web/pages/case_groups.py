@@ -9,7 +9,7 @@ from flask import request
 from services.contracts.case_commands import CaseQuestion
 from services.contracts.case_views import MOST_OPENED, CaseCounts, Cut, GroupQuestion, OpenedGroup
 from services.web.pages.case_question import NONE, group_pairs, list_address
-from services.web.pages.group_words import CUTS, group_name
+from services.web.pages.group_words import cut_called, group_name
 from services.web.wiring import wired
 
 NOTHING = "-"  # in the address, when every group is folded
@@ -35,7 +35,7 @@ class Group:
 
 def group_asked() -> Cut | None:
     """What the list is to be grouped by."""
-    return next((cut for cut in CUTS if cut == request.args.get("group")), None)
+    return cut_called(request.args.get("group"))
 
 
 def groups_of(question: CaseQuestion, by: Cut) -> tuple[CaseCounts, list[Group]]:

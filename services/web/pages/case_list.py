@@ -15,8 +15,9 @@ from services.web.clients.page import Page
 from services.web.list_columns import AT_FIRST, COLUMNS
 from services.web.pages.case_groups import group_asked, groups_of
 from services.web.pages.case_question import Asked, list_address, read_question
+from services.web.pages.column_words import COLUMN_WORDS
 from services.web.pages.form import Form
-from services.web.pages.group_words import CUTS
+from services.web.pages.group_words import CUTS, CUTS_WITHIN
 from services.web.pages.list_columns import present_columns
 from services.web.pages.list_heads import heads_of
 from services.web.pages.question_page import has_no_case, question_context
@@ -73,6 +74,7 @@ def list_page(status: int = 200, **more: Any) -> ResponseReturnValue:
         "page": page,
         "group": by,
         "cuts": CUTS,
+        "cuts_within": CUTS_WITHIN,
         "is_new": is_empty and has_no_case(),
         "key": new_id(),
         "outcome": None,
@@ -96,7 +98,7 @@ def _row_context(asked: Asked) -> dict[str, Any]:
     custom = asked.fields[:MOST_CUSTOM_COLUMNS]
     return {
         "columns": chosen,
-        "column_words": COLUMNS,
+        "column_words": COLUMN_WORDS,
         "other_columns": tuple(code for code in COLUMNS if code not in chosen),
         "heads": heads_of(asked.question.sort),
         "custom_columns": custom,

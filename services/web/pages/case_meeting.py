@@ -14,19 +14,25 @@ from services.contracts.errors import IllegalMove, InvalidRequest, NotFound, Sta
 from services.runtime.identity import new_id
 from services.web.access.asking import asking_user, command_origin
 from services.web.pages.case_page import back_to, case_page
+from services.web.pages.faster import last_to_change
 from services.web.pages.form import Form
 from services.web.pages.meeting_view import now_at, read_original
 from services.web.pages.meeting_words import span_text
 from services.web.pages.moments import zone_of
+from services.web.pages.refusal_words import as_sentence, error_words, refusal_words
+from services.web.pages.word_table import Words
+from services.web.translation import gettext, gettext_noop, pgettext_noop
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_meeting", __name__, url_prefix="/cases/<int:number>/meeting")
 
-SCOPES = {
-    "this": "This one",
-    "following": "This one and all following",
-    "all": "All of the series",
-}
+SCOPES = Words(
+    {
+        "this": pgettext_noop("of a series", "This one"),
+        "following": gettext_noop("This one and all following"),
+        "all": gettext_noop("All of the series"),
+    }
+)
 
 
 @blueprint.get("")
@@ -55,13 +61,15 @@ def act(number: int) -> ResponseReturnValue:
             return back_to(moved.number, "meeting")
         except StaleVersion:
             case = wired().cases.get(number)
-            who = case.history[-1].actor_name or "Somebody"
-            form.errors["all"] = f"{who} has changed this case meanwhile; look at it again."
+            form.errors["all"] = gettext(
+                "%(name)s has changed this case meanwhile; look at it again.",
+                name=last_to_change(case),
+            )
         except InvalidRequest as error:
             name = error.field if error.field in ("start", "end") else "all"
-            form.errors[name] = f"{error.what_to_do[:1].upper()}{error.what_to_do[1:]}."
+            form.errors[name] = as_sentence(refusal_words(error.what_to_do))
         except IllegalMove as error:
-            form.errors["all"] = str(error)
+            form.errors["all"] = error_words(error)
     return _page(case, form, form.errors, 422)
 
 
@@ -76,10 +84,11 @@ def invite(number: int) -> ResponseReturnValue:
     try:
         wired().cases.send_invitation(SendInvitation(**origin, number=number, version=held))
     except StaleVersion:
-        told = "The case was changed meanwhile; look whether the invitation still fits."
+        told = gettext("The case was changed meanwhile; look whether the invitation still fits.")
         return case_page(wired().cases.get(number), 409, refusal=told)
     except InvalidRequest as error:
-        return case_page(case, 422, refusal=f"Nobody was invited: {error.what_to_do}.")
+        why = refusal_words(error.what_to_do)
+        return case_page(case, 422, refusal=gettext("Nobody was invited: %(why)s.", why=why))
     return back_to(number, "meeting")
 
 
@@ -91,7 +100,7 @@ def _original(form: Form, case: CaseView) -> datetime | None:
     try:
         return read_original(text)
     except ValueError:
-        form.errors["all"] = "Choose a meeting of the series."
+        form.errors["all"] = gettext("Choose a meeting of the series.")
         return None
 
 
@@ -101,7 +110,7 @@ def _times(form: Form, case: CaseView, zone: tzinfo) -> dict[str, Any]:
     if start is None or end is None:
         for name in ("start", "end"):
             if not form.text(name):
-                form.errors[name] = "This is needed."
+                form.errors[name] = gettext("This is needed.")
         return {}
     if case.all_day:
         start, end = (one.replace(hour=0, minute=0) for one in (start, end))
@@ -109,7 +118,7 @@ def _times(form: Form, case: CaseView, zone: tzinfo) -> dict[str, Any]:
     # By the moments: clock times are off by an hour where summer time comes or goes between.
     minutes = int((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() // 60)
     if not 0 <= minutes <= LONGEST_MINUTES:
-        form.errors["end"] = "It must not end before it begins, nor a year later."
+        form.errors["end"] = gettext("It must not end before it begins, nor a year later.")
     return {"start": start, "duration_minutes": minutes}
 
 

@@ -15,6 +15,7 @@ from services.web.pages.moments import zone_of
 from services.web.pages.recurrence import MODES, UnfitStart, rule_of, sentence
 from services.web.pages.time_fields import check_series
 from services.web.time_zones import TIME_ZONES
+from services.web.translation import gettext
 
 blueprint = Blueprint("case_meeting_words", __name__, url_prefix="/meeting-words")
 
@@ -37,7 +38,7 @@ def _words(form: Form) -> str:
     if form.errors:
         return next(iter(form.errors.values()))
     if start is None:
-        return "Give the start of the first one."
+        return gettext("Give the start of the first one.")
     texts = {name: text for name, text in form.given.items() if text.strip()}
     try:
         rule = rule_of(texts, start, zone_name)

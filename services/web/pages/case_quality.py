@@ -16,6 +16,7 @@ from services.web.access.asking import asking_user, command_origin
 from services.web.pages.case_page import back_to, case_page
 from services.web.pages.form import Form
 from services.web.pages.moments import zone_of
+from services.web.pages.refusal_words import error_words
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_quality", __name__)
@@ -72,7 +73,7 @@ def _save(number: int, form: Form, id: int | None) -> ResponseReturnValue:
         except InvalidRequest as error:
             form.refused(error)
         except (StaleVersion, NotFound) as error:
-            form.errors["text"] = f"{error}."
+            form.errors["text"] = f"{error_words(error)}."
     written = {**request.form.to_dict(), "id": id}
     case = wired().cases.get(number)
     return case_page(case, 422, action=written, action_errors=form.errors)

@@ -17,18 +17,22 @@ from services.web.access.asking import asking_user
 from services.web.api.resolve import only_one, partners_called
 from services.web.clients.directory import DirectoryClient
 from services.web.pages.form import Form
+from services.web.pages.word_table import Words
 from services.web.pages.words import PRIORITIES, STATES
+from services.web.translation import gettext, gettext_noop
 
 PAGE_SIZE = 50
 NOBODY, ME = "nobody", "me"
 NONE = "none"  # a section or the like that asks for the cases without one
-SORTS: dict[Sort, str] = {
-    "newest": "Newest first",
-    "oldest": "Oldest first",
-    "last_action": "Last action first",
-    "deadline": "Nearest deadline first",
-    "priority": "Highest priority first",
-}
+SORTS = Words(
+    {
+        "newest": gettext_noop("Newest first"),
+        "oldest": gettext_noop("Oldest first"),
+        "last_action": gettext_noop("Last action first"),
+        "deadline": gettext_noop("Nearest deadline first"),
+        "priority": gettext_noop("Highest priority first"),
+    }
+)
 Without = Literal["section", "category", "partner"]
 _WITHOUT: tuple[Without, ...] = get_args(Without)
 _EXACT: tuple[Literal["section", "category"], ...] = ("section", "category")
@@ -108,7 +112,7 @@ def group_pairs(cut: Cut, key: str) -> dict[str, str | list[str] | None]:
 def _month(form: Form) -> str | None:
     month = form.text("created_month", longest=7)
     if month is not None and not re.match(MONTH, month):
-        form.errors["created_month"] = "A month such as 2026-11, please."
+        form.errors["created_month"] = gettext("A month such as 2026-11, please.")
         return None
     return month
 

@@ -19,7 +19,9 @@ from services.runtime.identity import new_id
 from services.web.access.asking import command_origin
 from services.web.pages.case_page import back_to, case_page
 from services.web.pages.form import Form
+from services.web.pages.refusal_words import error_words, refusal_words
 from services.web.pages.words import RELATIONS
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_relations", __name__, url_prefix="/cases/<int:number>")
@@ -46,11 +48,13 @@ def merge(number: int) -> ResponseReturnValue:
             stays = wired().cases.merge(MergeCase.model_validate(origin | asked))
             return back_to(stays.number)
         except InvalidRequest as error:
-            form.errors["into"] = error.what_to_do
+            form.errors["into"] = refusal_words(error.what_to_do)
         except NotFound as error:
-            form.errors["into"] = f"{error}."
+            form.errors["into"] = f"{error_words(error)}."
         except (StaleVersion, IllegalMove) as error:
-            form.errors["into"] = f"{error}. Look at both once more, then confirm."
+            form.errors["into"] = gettext(
+                "%(problem)s. Look at both once more, then confirm.", problem=error_words(error)
+            )
     return _merge_page(wired().cases.get(number), form, 422)
 
 
@@ -75,9 +79,9 @@ def split(number: int, message: int) -> ResponseReturnValue:
             command = SplitCase.model_validate({**origin, **asked, "subject": subject})
             return back_to(wired().cases.split(command).number)
         except InvalidRequest as error:
-            form.errors["subject"] = error.what_to_do
+            form.errors["subject"] = refusal_words(error.what_to_do)
         except (StaleVersion, IllegalMove) as error:
-            form.errors["subject"] = f"{error}."
+            form.errors["subject"] = f"{error_words(error)}."
     return _split_page(wired().cases.get(number), message, form, 422)
 
 
@@ -94,7 +98,7 @@ def link(number: int) -> ResponseReturnValue:
             wired().cases.link(LinkCases.model_validate({**origin, **asked}))
             return back_to(number, "links")
         except NotFound as error:
-            form.errors["other"] = f"{error}."
+            form.errors["other"] = f"{error_words(error)}."
         except InvalidRequest as error:
             form.refused(error)
     case = wired().cases.get(number)
@@ -108,7 +112,7 @@ def unlink(number: int, other: int) -> ResponseReturnValue:
     try:
         wired().cases.unlink(UnlinkCases(**origin, number=number, other=other))
     except InvalidRequest as error:
-        return case_page(wired().cases.get(number), 409, refusal=error.what_to_do)
+        return case_page(wired().cases.get(number), 409, refusal=refusal_words(error.what_to_do))
     return back_to(number, "links")
 
 
@@ -119,14 +123,15 @@ def _merge_page(case: CaseView, form: Form, status: int = 200) -> ResponseReturn
     into = written.case_number("into") if form.text("into") else None
     form.errors = written.errors | form.errors
     if into == case.number:
-        form.errors.setdefault("into", "That is this case; give another.")
+        form.errors.setdefault("into", gettext("That is this case; give another."))
     elif into is not None:
         try:
             other = wired().cases.get(into)
         except NotFound:
-            form.errors.setdefault("into", f"There is no case {into}.")
+            form.errors.setdefault("into", gettext("There is no case %(number)s.", number=into))
     if other is not None and other.merged_into is not None:
-        form.errors.setdefault("into", f"It was itself merged into {other.merged_into}.")
+        told = gettext("It was itself merged into %(number)s.", number=other.merged_into)
+        form.errors.setdefault("into", told)
     page = render_template(
         "case/merge.html",
         case=case,

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.web.pages.form import Form
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("case_tags", __name__, url_prefix="/tags")
@@ -41,7 +42,9 @@ def tags_in(form: Form, name: str) -> tuple[str, ...]:
     for part in (form.text(name, longest=5000) or "").replace("\n", ",").split(","):
         tag = " ".join(part.split())
         if len(tag) > LONGEST_TAG:
-            form.errors[name] = f"A tag has at most {LONGEST_TAG} characters."
+            form.errors[name] = gettext(
+                "A tag has at most %(number)s characters.", number=LONGEST_TAG
+            )
         elif tag:
             found.setdefault(tag.casefold(), tag)
     return tuple(found.values())

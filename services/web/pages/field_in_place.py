@@ -17,22 +17,26 @@ from services.web.pages.case_form import changed_fields, one_line_end, texts_of
 from services.web.pages.case_page import back_to, case_page
 from services.web.pages.conflict import FORM_FIELD, find_conflict
 from services.web.pages.form import Form
+from services.web.pages.word_table import Words
 from services.web.pages.words import PRIORITIES
+from services.web.translation import gettext, gettext_noop, pgettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("field_in_place", __name__, url_prefix="/cases/<int:number>/fields/<name>")
 
 # What its page calls each field that can be changed so.
-FIELDS = {
-    "responsible_id": "Responsible",
-    "priority": "Priority",
-    "section_id": "Section",
-    "category_id": "Category",
-    "partner": "Partner",
-    "contact_address": "Contact",
-    "deadline": "Due",
-    "response_deadline": "Answer due",
-}
+FIELDS = Words(
+    {
+        "responsible_id": gettext_noop("Responsible"),
+        "priority": gettext_noop("Priority"),
+        "section_id": gettext_noop("Section"),
+        "category_id": gettext_noop("Category"),
+        "partner": gettext_noop("Partner"),
+        "contact_address": gettext_noop("Contact"),
+        "deadline": gettext_noop("Due"),
+        "response_deadline": gettext_noop("Answer due"),
+    }
+)
 TRIES = 3  # mails come in while somebody saves; each makes a version
 
 
@@ -61,17 +65,17 @@ class InPlace:
                 return list(PRIORITIES.items())
             case "responsible_id":
                 return [
-                    ("", "Nobody"),
+                    ("", gettext("Nobody")),
                     *self._still((u.id, u.name, u.active) for u in directory.users()),
                 ]
             case "section_id":
                 return [
-                    ("", "None"),
+                    ("", pgettext("section", "None")),
                     *self._still((s.id, s.name, s.active) for s in directory.sections()),
                 ]
             case "category_id":
                 return [
-                    ("", "None"),
+                    ("", pgettext("category", "None")),
                     *self._still((c.id, c.path, c.active) for c in directory.categories()),
                 ]
             case _:

@@ -22,7 +22,7 @@ from services.web.pages.meeting_words import attendance_text
 from services.web.pages.moments import exact, zone_of
 from services.web.pages.reason_words import reason_words
 from services.web.pages.word_table import Words
-from services.web.pages.words import label
+from services.web.pages.words import RELATIONS, label
 from services.web.translation import gettext, gettext_noop
 
 HEADLINES = Words(
@@ -197,9 +197,17 @@ def shown(field: str, value: Any, time_zone: str) -> str:
         text = exact(datetime.fromisoformat(str(value)), zone_of(time_zone))
     elif field in ("state", "priority"):
         text = label(str(value))
+    elif field == "links":
+        text = _link(str(value))
     else:
         text = str(value)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def _link(text: str) -> str:
+    """A link, which the cases service writes as "followed_by 102"."""
+    relation, _, number = text.partition(" ")
+    return f"{RELATIONS.get(relation) or relation} {number}"
 
 
 def _pairs(value: dict[str, Any]) -> str:

@@ -22,13 +22,25 @@ def _state(code: str) -> str:
     return STATES_WITHIN.get(code) or code
 
 
+def _states(codes: str) -> str:
+    return ", ".join(_state(code) for code in codes.split(", "))
+
+
 CODE = "[a-z]+"
-SHAPES = {"state": CODE, "before": CODE, "after": CODE, "priority": CODE, "distance": WRITTEN}
+SHAPES = {
+    "state": CODE,
+    "before": CODE,
+    "after": CODE,
+    "allowed": "[a-z, ]*",
+    "priority": CODE,
+    "distance": WRITTEN,
+}
 # Places whose value is a code, or English itself.
 FILLED: dict[str, Fill] = {
     "state": _state,
     "before": _state,
     "after": _state,
+    "allowed": _states,
     "priority": lambda code: PRIORITIES_WITHIN.get(code) or code,
     "distance": span_of,
 }

@@ -6,6 +6,8 @@ from the table `refusals.SENTENCES`; one that is not in it is shown as it came.
 
 from __future__ import annotations
 
+import re
+
 from services.contracts.errors import (
     ContractError,
     IllegalMove,
@@ -16,6 +18,8 @@ from services.contracts.errors import (
 from services.web.pages.refusals import SENTENCES, THINGS
 from services.web.pages.words import STATES_WITHIN, label
 from services.web.translation import gettext
+
+FIELD = re.compile(r"[a-z_]+")
 
 
 def refusal_words(english: str) -> str:
@@ -48,6 +52,21 @@ def error_words(error: ContractError) -> str:
             return gettext("%(name)s: %(words)s", name=label(error.field), words=words)
         case _:
             return str(error)
+
+
+def refused_words(error: ContractError) -> str:
+    """The same without the name of the field, where what was refused is plain to see."""
+    if isinstance(error, InvalidRequest):
+        return refusal_words(error.what_to_do)
+    return error_words(error)
+
+
+def told_words(english: str) -> str:
+    """An error that a service hands over as its text, which is how `error_words` begins."""
+    field, colon, rest = english.partition(": ")
+    if refusal_words(english) == english and colon and FIELD.fullmatch(field):
+        return gettext("%(name)s: %(words)s", name=label(field), words=refusal_words(rest))
+    return refusal_words(english)
 
 
 def thing(english: str) -> str:

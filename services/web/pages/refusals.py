@@ -59,6 +59,7 @@ SENTENCES = KnownSentences(
         gettext_noop("give the `next` of the page before, as it was"),
         # of cases
         gettext_noop("say in a few words what the case is about"),
+        gettext_noop("a %(before)s case cannot become %(after)s; it can become %(allowed)s"),
         gettext_noop("the case has no contact to reply to; give it one, or write a note"),
         gettext_noop("give another case; a case is not linked to itself"),
         gettext_noop("give another case; a case is not merged into itself"),

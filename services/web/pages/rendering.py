@@ -20,7 +20,7 @@ from services.web.pages import deadlines, live, moments, words
 from services.web.pages.custom_fields import custom_text
 from services.web.pages.reason_words import not_done_words, reason_words
 from services.web.pages.recurrence import WEEKDAYS, repeat_choices
-from services.web.pages.refusal_words import as_sentence
+from services.web.pages.refusal_words import as_sentence, told_words
 from services.web.pages.saved_filters import shown_filters
 from services.web.pages.script_words import script_words
 from services.web.pages.spans import minutes_text
@@ -35,6 +35,9 @@ def install(app: Flask) -> None:
     """Give the templates of the app their filters and names."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    # How links in what people wrote open.
+    policies = {"urlize.rel": "noopener noreferrer nofollow", "urlize.target": "_blank"}
+    app.jinja_env.policies.update(policies)
     app.jinja_env.filters.update(
         ago=lambda m, short=False: moments.relative(m, now(), _zone(), short),
         exact=lambda m: moments.exact(m, _zone()),
@@ -52,6 +55,8 @@ def install(app: Flask) -> None:
         not_done=not_done_words,
         initials=words.initials,
         label=words.label,
+        within=words.within,
+        told=told_words,
         hue=words.hue,
         pairs=_pairs,
         still=_still,
@@ -73,6 +78,8 @@ def install(app: Flask) -> None:
         weekdays=WEEKDAYS,
         time_zones=sorted(TIME_ZONES),
         move_words=words.move_words,
+        then_words=words.then_words,
+        states_within=words.STATES_WITHIN,
         deadlines=lambda case: deadlines.deadlines(case, now()),
         nearest_deadline=lambda case: deadlines.nearest(case, now()),
         shown_filters=shown_filters,

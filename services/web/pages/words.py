@@ -6,7 +6,7 @@ import zlib
 
 from services.web.pages.field_words import FIELDS
 from services.web.pages.word_table import Words
-from services.web.translation import gettext, gettext_noop, pgettext_noop
+from services.web.translation import gettext, gettext_noop, language, pgettext_noop
 
 STATES = Words(
     {
@@ -17,6 +17,7 @@ STATES = Words(
         "cancelled": gettext_noop("Cancelled"),
     }
 )
+CLOSED = ("done", "cancelled")
 # What the button says that moves a case there.
 MOVES = Words(
     {
@@ -103,9 +104,33 @@ EVENTS = Words(
 
 def move_words(before: str, after: str) -> str:
     """What the button says that moves a case from one state to another."""
-    if after == "open" and before in ("done", "cancelled"):
+    if after == "open" and before in CLOSED:
         return gettext("Reopen")
     return MOVES[after]
+
+
+# What the choice of a state to go on to says, beside an answer.
+THEN = Words(
+    {
+        "draft": gettext_noop("then back to draft"),
+        "open": gettext_noop("then open"),
+        "pending": gettext_noop("then pending"),
+        "done": gettext_noop("then done"),
+        "cancelled": gettext_noop("then cancel"),
+    }
+)
+
+
+def then_words(before: str, after: str) -> str:
+    """What the choice says that moves a case on once it is answered."""
+    if after == "open" and before in CLOSED:
+        return gettext("then reopen")
+    return THEN[after]
+
+
+def within(name: str) -> str:
+    """The name of a field as it stands within a sentence: German nouns keep their capital."""
+    return name if language() == "de" else name.lower()
 
 
 def label(code: str) -> str:

@@ -35,7 +35,7 @@
     const isJson = (answer.headers.get("Content-Type") || "").includes("json");
     const found = isJson ? await answer.json() : {};
     if (answer.ok) return found;
-    const refused = new Error(found.problem || "The board cannot be reached just now; try again.");
+    const refused = new Error(found.problem || told.dataset.away);
     refused.stale = answer.status === 409;
     throw refused;
   };
@@ -88,7 +88,7 @@
     const meant = under(event.originalEvent);
     if (meant && meant !== target && meant !== source) {
       back();
-      tell(`${nameOf(source)}: a case in this column cannot go to “${nameOf(meant)}”.`);
+      tell(told.dataset.refused.replace("{before}", nameOf(source)).replace("{after}", nameOf(meant)));
       return;
     }
     if (target === source) return;

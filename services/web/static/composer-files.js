@@ -30,7 +30,7 @@
     made.dataset.size = bytes;
     const remove = element("button", "cw-iconbutton is-small", "×");
     remove.type = "button";
-    remove.setAttribute("aria-label", `${form.dataset.remove} ${name}`);
+    remove.setAttribute("aria-label", form.dataset.remove.replace("{name}", name));
     remove.addEventListener("click", () => {
       made.request?.abort();
       made.remove();

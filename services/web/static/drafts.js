@@ -106,8 +106,11 @@
     const at = new Date(draft.at);
     const today = at.toDateString() === new Date().toDateString();
     const hours = { hour: "2-digit", minute: "2-digit", hour12: false };
+    // The language of the page, as the browser writes it where it speaks it.
+    const { lang } = document.documentElement;
+    const locale = navigator.languages.find((one) => one.startsWith(lang)) ?? lang;
     const time = line.querySelector("[data-draft-at]");
-    time.textContent = today ? at.toLocaleTimeString([], hours) : at.toLocaleString([], { ...hours, day: "numeric", month: "short" });
+    time.textContent = today ? at.toLocaleTimeString(locale, hours) : at.toLocaleString(locale, { ...hours, day: "numeric", month: "short" });
     line.hidden = false;
     line.querySelector("[data-draft-discard]").addEventListener("click", () => {
       const version = form.dataset.draftFirstVersion;

@@ -22,7 +22,7 @@
       colour: styleOf(head.querySelector(".cw-swatch")).backgroundColor,
       cells: rows.map((row) => cellOf(row, place + 1)),
     }));
-    const whole = { name: "Cases", colour: variable("--cw-accent"), cells: rows.map((row) => cellOf(row, row.cells.length - 1)) };
+    const whole = { name: table.tHead.rows[0].lastElementChild.textContent.trim(), colour: variable("--cw-accent"), cells: rows.map((row) => cellOf(row, row.cells.length - 1)) };
     return { groups: rows.map((row) => row.dataset.group), series: series.length ? series : [whole], whole };
   };
 

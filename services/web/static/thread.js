@@ -22,19 +22,20 @@
   };
 
   const build = () => {
-    box = part("dialog", "cw-lightbox", "Picture");
+    const words = document.querySelector(".cw-thread").dataset;
+    box = part("dialog", "cw-lightbox", words.picture);
     box.id = "lightbox";
     const picture = part("img", "cw-lightbox-picture");
     const foot = part("p", "cw-lightbox-foot");
     const download = part("a", "btn btn-sm");
-    download.textContent = "Download";
+    download.textContent = words.download;
     download.download = "";
     foot.append(part("span", "cw-lightbox-name"), download);
     box.append(
       picture,
-      button("is-before", "Picture before", "‹", () => step(-1)),
-      button("is-behind", "Next picture", "›", () => step(1)),
-      button("is-close", "Close", "×", () => box.close()),
+      button("is-before", words.before, "‹", () => step(-1)),
+      button("is-behind", words.behind, "›", () => step(1)),
+      button("is-close", words.close, "×", () => box.close()),
       foot,
     );
     box.addEventListener("click", (event) => event.target === box && box.close());

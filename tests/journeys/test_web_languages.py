@@ -36,9 +36,10 @@ PAGES = {
     "outgoing-mails": ("/outgoing-mails", "Postausgang|Sortants"),
     "mail-filters": ("/mails/filters", "Steht im Betreff|L’objet porte-t-il"),
     "calendar": ("/calendar", "Firmenkalender|Calendrier de l’entreprise"),
+    "calendar-day": ("/calendar?view=timeGridDay&date=2026-12-01", "ganzer Tag|journée"),
     "calendar-month": (
         "/calendar?view=dayGridMonth&date=2026-12-01",
-        "Dezember 2026|décembre 2026",
+        "Dezember|décembre",
     ),
     "calendar-agenda": ("/calendar?view=listWeek&date=2026-12-01", "Keine Termine|Aucune réunion"),
     "feeds": ("/calendar/feeds", "Abo anlegen|Créer un flux"),
@@ -46,9 +47,9 @@ PAGES = {
     "second-factor": ("/me/two-factor", "Authenticator-App|application d’authentification"),
     "users": ("/users", "Person hinzufügen|Ajouter un utilisateur"),
     "user": ("/users/1", "Anmeldeversuche|Essais de connexion"),
-    "sign-ins": ("/users/sign-ins", "Name wie eingegeben|Nom tel que saisi"),
+    "sign-ins": ("/users/sign-ins", "Angemeldet|Connecté"),
     "reference": ("/api/docs", "Programme können alles|Les programmes peuvent tout"),
-    "operation": ("/api/docs/createCase", "Was es ist|Ce que c’est"),
+    "operation": ("/api/docs/createCase", "Für die Rolle|Pour le rôle"),
     "nothing": ("/nothing-here", "Hier ist nichts|Il n’y a rien ici"),
 }
 SPOKEN = {

@@ -54,6 +54,21 @@ PAGES = {
     "mails": ("/mails", "Eingegangen|Reçus"),
     "outgoing-mails": ("/outgoing-mails", "Postausgang|Sortants"),
     "mail-filters": ("/mails/filters", "Steht im Betreff|L’objet porte-t-il"),
+    "calendar": ("/calendar", "Firmenkalender|Calendrier de l’entreprise"),
+    "calendar-day": ("/calendar?view=timeGridDay&date=2026-12-01", "ganzer Tag|journée"),
+    "calendar-month": (
+        "/calendar?view=dayGridMonth&date=2026-12-01",
+        "Dezember|décembre",
+    ),
+    "calendar-agenda": ("/calendar?view=listWeek&date=2026-12-01", "Keine Termine|Aucune réunion"),
+    "feeds": ("/calendar/feeds", "Abo anlegen|Créer un flux"),
+    "me": ("/me", "Passwort ändern|Changer le mot de passe"),
+    "second-factor": ("/me/two-factor", "Authenticator-App|application d’authentification"),
+    "users": ("/users", "Person hinzufügen|Ajouter un utilisateur"),
+    "user": ("/users/1", "Anmeldeversuche|Essais de connexion"),
+    "sign-ins": ("/users/sign-ins", "Angemeldet|Connecté"),
+    "reference": ("/api/docs", "Programme können alles|Les programmes peuvent tout"),
+    "operation": ("/api/docs/createCase", "Für die Rolle|Pour le rôle"),
     "nothing": ("/nothing-here", "Hier ist nichts|Il n’y a rien ici"),
 }
 SPOKEN = {
@@ -129,6 +144,7 @@ def sit_down(system: RunningSystem, browser: Browser, language: str, size: str) 
     page = visitor.page
     page.goto("/")
     expect(page.locator("html")).to_have_attribute("lang", language)
+    visitor.shot(f"{language}-sign-in")
     page.locator("[name=name]").fill(PEOPLE[language][0])
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("form button").click()

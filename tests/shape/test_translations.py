@@ -1,7 +1,4 @@
-"""Every text of the pages can be read in German and French, and none is told in English alone.
-
-What is not converted yet stands in untranslated.txt, which may only become shorter.
-"""
+"""Every text of the pages can be read in German and French, and none is told in English alone."""
 
 from __future__ import annotations
 
@@ -20,7 +17,6 @@ ROOT = Path(__file__).parents[2]
 WEB = ROOT / "services" / "web"
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 READ = [*(WEB / "templates").rglob("*.html"), *(WEB / "pages").glob("*.py"), WEB / "answers.py"]
-NOT_YET = set((Path(__file__).parent / "untranslated.txt").read_text().split())
 PLACE = re.compile(r"%(?:\(\w+\))?[a-z%]")
 TAG = re.compile(r"<[^>]+>")
 
@@ -81,16 +77,7 @@ def test_french_has_its_spaces_and_both_have_their_quotes() -> None:
 
 @pytest.mark.parametrize("path", READ, ids=lambda path: str(path.relative_to(WEB)))
 def test_a_page_says_nothing_past_the_catalogues(path: Path) -> None:
-    name = str(path.relative_to(WEB))
-    found = bare_texts(path)
-    if name in NOT_YET:
-        assert found, f"{name} is converted: take it out of untranslated.txt"
-    else:
-        assert found == [], f"{name} has texts that no catalogue has; use gettext"
-
-
-def test_untranslated_names_only_files_that_there_are() -> None:
-    assert {name for name in NOT_YET if not (WEB / name).exists()} == set()
+    assert bare_texts(path) == [], "these texts are in no catalogue; use gettext"
 
 
 def test_the_check_finds_texts_wherever_a_person_meets_them() -> None:

@@ -21,7 +21,8 @@ READS_AS_TEXT = re.compile(r"^[A-Z][a-z]|[^\W\d_]{2,} [^\W\d_]")
 # In Python only what is several words: codes and names of headers are many.
 SENTENCE = re.compile(r"^[A-Z“][^\W\d_]* [^\W\d_]|[^\W\d_]+[ ’'][^\W\d_]+ [^\W\d_]+| .*[a-z]\.$")
 NO_SENTENCE = re.compile(r"[dEHMmy.:, ]+|noopener .*")  # a pattern of dates; how links open
-NOT_FOR_PEOPLE = {"InvalidRequest", "NotFound", "plain_problem", "compile", "info", "error"}
+LOGGED = ("info", "warning", "error")
+NOT_FOR_PEOPLE = {"InvalidRequest", "NotFound", "plain_problem", "compile", *LOGGED}
 # Source of templates, and the first line of a key.
 AN_EXAMPLE = re.compile(r"\{[{%]|^-----BEGIN")
 

@@ -29,11 +29,14 @@ def unfit(password: str, *names: str) -> str | None:
 
 
 def errors_of(user: User, password: str, repeated: str) -> dict[str, str]:
-    """What is wrong with a new password that a user typed twice, by field of the form."""
+    """What is wrong with a new password that a user typed twice, by field of the form.
+
+    Each is a sentence without its capital and full stop, as a service refuses something.
+    """
     wrong = unfit(password, user.login, user.name, user.address or "")
     if wrong:
-        return {"new_password": f"This password {wrong}."}
-    return {} if password == repeated else {"repeated": "This is not the same as above."}
+        return {"new_password": f"this password {wrong}"}
+    return {} if password == repeated else {"repeated": "this is not the same as above"}
 
 
 def _is_but_a_name(password: str, names: tuple[str, ...]) -> bool:

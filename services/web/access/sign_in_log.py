@@ -16,28 +16,28 @@ KEPT_FOR = timedelta(days=180)
 PAGE = 50
 LONGEST_NAME = 100
 
-# What can happen, in the order in which the page offers it, and how it says it.
-EVENTS = {
-    "signed_in": "Signed in",
-    "token_made": "Token made",
-    "wrong_password": "Wrong name or password",
-    "code_wanted": "Password right, code asked",
-    "wrong_code": "Wrong code",
-    "recovery_code": "Recovery code used",
-    "locked": "Turned away: too many failed tries",
-    "single_sign_on": "Signed in by single sign-on",
-    "single_sign_on_refused": "Single sign-on refused",
-    "signed_out": "Signed out",
-    "session_ended": "Session ended",
-    "sessions_ended": "All other sessions ended",
-    "password_changed": "Password changed",
-    "reset_asked": "New password asked by mail",
-    "password_reset": "Password set by a link",
-    "two_factor_on": "Second factor turned on",
-    "two_factor_off": "Second factor turned off",
-    "two_factor_reset": "Second factor reset by an administrator",
-    "unlocked": "Unlocked by an administrator",
-}
+# What can happen, in the order in which the page offers it.
+EVENTS = (
+    "signed_in",
+    "token_made",
+    "wrong_password",
+    "code_wanted",
+    "wrong_code",
+    "recovery_code",
+    "locked",
+    "single_sign_on",
+    "single_sign_on_refused",
+    "signed_out",
+    "session_ended",
+    "sessions_ended",
+    "password_changed",
+    "reset_asked",
+    "password_reset",
+    "two_factor_on",
+    "two_factor_off",
+    "two_factor_reset",
+    "unlocked",
+)
 FAILURES = frozenset({"wrong_password", "wrong_code", "locked", "single_sign_on_refused"})
 
 
@@ -74,7 +74,7 @@ def note(
     *,
     at: datetime,
 ) -> None:
-    """Add an entry. Raises KeyError for what EVENTS does not know."""
+    """Add an entry of one of EVENTS."""
     assert what in EVENTS, what
     connection.execute(
         insert(sign_in_events).values(
@@ -89,7 +89,7 @@ def note(
 
 
 def note_of(connection: Connection, what: str, user: User) -> None:
-    """Add an entry about this user, by whoever makes the present request. Raises KeyError."""
+    """Add an entry about this user, by whoever makes the present request."""
     note(connection, what, user.login, user.id, visitor(), at=now())
 
 

@@ -16,23 +16,21 @@ from services.contracts.directory import User
 from services.contracts.errors import IllegalMove, InvalidRequest, NotFound, StaleVersion
 from services.web.access.asking import asking_user, command_origin
 from services.web.headers import policy
+from services.web.pages.calendar_words import calendar_words
 from services.web.pages.case_question import read_question
 from services.web.pages.faster import who_was_faster
 from services.web.pages.form import Form
 from services.web.pages.moments import zone_of
+from services.web.pages.refusal_words import as_sentence, error_words, refusal_words
 from services.web.pages.views import rest_of_question
 from services.web.pages.words import hue
 from services.web.saved_filters import may_share
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
 
-VIEWS = {
-    "dayGridMonth": "Month",
-    "timeGridWeek": "Week",
-    "timeGridDay": "Day",
-    "listWeek": "Agenda",
-}
+VIEWS = ("dayGridMonth", "timeGridWeek", "timeGridDay", "listWeek")
 IN_THE_FORM = ("q", "state", "kind", "section_id", "who")
 
 
@@ -50,6 +48,7 @@ def show() -> ResponseReturnValue:
         people=people,
         chosen={user.id for user in chosen},
         title=_title(people, chosen),
+        calendar_words=calendar_words(),
         hue=hue,
         nonce=nonce,
         view=form.choice("view", VIEWS) or "timeGridWeek",
@@ -76,7 +75,8 @@ def events() -> ResponseReturnValue:
     try:
         begin, end = (_moment(request.args.get(name, ""), zone) for name in ("begin", "end"))
     except ValueError:
-        return jsonify(problem="Give a begin and an end such as 2026-11-25T00:00:00."), 422
+        told = gettext("Give a begin and an end such as 2026-11-25T00:00:00.")
+        return jsonify(problem=told), 422
     chosen = _chosen(_people(directory.users()))
     question = CalendarQuestion(
         # A day more on either side: whole days begin in UTC, wherever one looks from.
@@ -100,12 +100,15 @@ def move() -> ResponseReturnValue:
     try:
         case = wired().cases.move_event(_command(given, zone))
     except (ValidationError, ValueError, TypeError):
-        return jsonify(problem="That cannot be read; load the page again."), 422
+        return jsonify(problem=gettext("That cannot be read; load the page again.")), 422
     except StaleVersion:
         return jsonify(problem=who_was_faster(wired().cases.get(int(given["number"])))), 409
     except (InvalidRequest, IllegalMove, NotFound) as error:
-        told = error.what_to_do if isinstance(error, InvalidRequest) else str(error)
-        return jsonify(problem=told[:1].upper() + told[1:] + "."), 422
+        if isinstance(error, InvalidRequest):
+            told = refusal_words(error.what_to_do)
+        else:
+            told = error_words(error)
+        return jsonify(problem=as_sentence(told)), 422
     return jsonify(number=case.number, version=case.version)
 
 
@@ -170,5 +173,7 @@ def _chosen(people: list[User]) -> list[User]:
 
 def _title(people: list[User], chosen: list[User]) -> str:
     if len(chosen) == 1:
-        return "My calendar" if chosen[0].id == asking_user().id else chosen[0].name
-    return "Company calendar" if len(chosen) in (0, len(people)) else "Calendar"
+        return gettext("My calendar") if chosen[0].id == asking_user().id else chosen[0].name
+    if len(chosen) in (0, len(people)):
+        return gettext("Company calendar")
+    return gettext("Calendar")

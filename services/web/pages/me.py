@@ -10,24 +10,31 @@ from services.web.access import sign_in_log, two_factor
 from services.web.access.asking import asking_user, present_session
 from services.web.access.credentials import find_credential, save_credential
 from services.web.access.limits import limit_tries_from_an_address
-from services.web.access.password_rules import errors_of
 from services.web.access.passwords import hash_password
 from services.web.access.sessions import end_session, end_sessions_of, sessions_of
 from services.web.access.sign_in_log import SignInQuestion, entries
 from services.web.access.trying import Tried, try_present_password
 from services.web.access.visitor import visitor
+from services.web.pages.password_words import password_errors
+from services.web.pages.sign_in_words import HAPPENED, PROOFS
 from services.web.pages.waiting import with_pause
+from services.web.pages.word_table import Words
+from services.web.translation import gettext, gettext_noop
 from services.web.wiring import wired
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
 
 LAST_SIGN_INS = 10
-DONE = {
-    "password": "Your password is changed. Your other sessions and all your tokens have ended.",
-    "session": "The session has ended.",
-    "sessions": "All your other sessions have ended.",
-    "off": "The second factor is off.",
-}
+DONE = Words(
+    {
+        "password": gettext_noop(
+            "Your password is changed. Your other sessions and all your tokens have ended."
+        ),
+        "session": gettext_noop("The session has ended."),
+        "sessions": gettext_noop("All your other sessions have ended."),
+        "off": gettext_noop("The second factor is off."),
+    }
+)
 
 
 @blueprint.get("")
@@ -42,12 +49,12 @@ def change_password() -> ResponseReturnValue:
     """A new password, for who gives the present one."""
     user, wiring = asking_user(), wired()
     new = request.form.get("new_password", "")
-    errors = errors_of(user, new, request.form.get("repeated", ""))
+    errors = password_errors(user, new, request.form.get("repeated", ""))
     if errors:
         return me_page(errors, status=422)
     tried = try_present_password(wiring, user, request.form.get("password", ""), visitor())
     if tried.proved is None:
-        return refused(tried, "password", "This is not your present password.")
+        return refused(tried, "password", gettext("This is not your present password."))
     kept_hash = hash_password(new)
     with wiring.database.write() as connection:
         here = present_session().id
@@ -92,8 +99,9 @@ def me_page(
             codes_left=two_factor.unused_recovery_codes(connection, user.id),
             sessions=sessions_of(connection, user.id, moment),
             events=entries(connection, SignInQuestion(user_id=user.id, limit=LAST_SIGN_INS)),
-            words=sign_in_log.EVENTS,
+            words=HAPPENED,
             failures=sign_in_log.FAILURES,
+            proofs=PROOFS,
             must_have=user.role in wiring.settings.two_factor_roles,
         )
     return page, status

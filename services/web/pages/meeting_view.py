@@ -11,6 +11,7 @@ from services.runtime.clock import now
 from services.web.pages.meeting_words import span_text
 from services.web.pages.moments import zone_of
 from services.web.pages.recurrence import sentence
+from services.web.translation import gettext
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,10 @@ def _repeats(case: CaseView, zone: tzinfo) -> str:
         one.astimezone(there).utcoffset() == one.astimezone(zone).utcoffset()
         for one in (case.start, case.start + timedelta(days=182))
     )
-    return told if same else f"{told}; its clock is that of {case.time_zone or 'UTC'}"
+    if same:
+        return told
+    zone_name = case.time_zone or "UTC"
+    return gettext("%(series)s; its clock is that of %(zone)s", series=told, zone=zone_name)
 
 
 def _span(case: CaseView, start: datetime, end: datetime, zone: tzinfo) -> str:

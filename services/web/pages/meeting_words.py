@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from services.contracts.cases import Attendee
-from services.web.pages.moments import day, exact, weekday
+from services.web.pages.moments import day, exact, weekday_and_date
 from services.web.pages.words import ATTENDANCE
+from services.web.translation import gettext
 
 
 def attendance_text(attendee: Attendee) -> str:
     """ "Ann Partner: accepted"; with how many single meetings he answered otherwise."""
     name = attendee.name or attendee.address
-    text = f"{name}: {ATTENDANCE[attendee.answer]}"
+    answers = [ATTENDANCE[attendee.answer]]
     for one in attendee.single:
-        text += f", {ATTENDANCE[one.answer]} for {day(one.original.date())}"
-    return text
+        original = day(one.original.date())
+        answers.append(
+            gettext("%(answer)s for %(day)s", answer=ATTENDANCE[one.answer], day=original)
+        )
+    return gettext("%(name)s: %(words)s", name=name, words=", ".join(answers))
 
 
 def span_text(start: datetime, end: datetime, zone: tzinfo, *, all_day: bool = False) -> str:
@@ -33,4 +37,4 @@ def span_text(start: datetime, end: datetime, zone: tzinfo, *, all_day: bool = F
 
 
 def _day(moment: datetime) -> str:
-    return f"{weekday(moment.weekday(), short=True)} {day(moment.date())}"
+    return weekday_and_date(moment.date())

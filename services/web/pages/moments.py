@@ -65,6 +65,16 @@ def weekday_and_day(value: date) -> str:
     return _weekday_and_date(value, DATES_OF_THIS_YEAR)
 
 
+def weekday_and_date(value: date) -> str:
+    """ "Wed 25 Nov 2026"."""
+    return _weekday_and_date(value, DATES)
+
+
+def day_and_month(value: date) -> str:
+    """ "25 Nov"."""
+    return _date(value, DATES_OF_THIS_YEAR)
+
+
 def weekday(number: int, short: bool = False) -> str:
     """ "Monday" for 0, or "Mon"."""
     return _day_names("abbreviated" if short else "wide", language())[number]

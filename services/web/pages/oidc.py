@@ -31,6 +31,7 @@ from services.web.access.people import Proved
 from services.web.access.sessions import SINGLE_SIGN_ON
 from services.web.access.visitor import visitor
 from services.web.pages.session import safe_next
+from services.web.translation import gettext, gettext_noop
 from services.web.wiring import wired
 
 blueprint = Blueprint("oidc", __name__, url_prefix="/sign-in/single")
@@ -38,8 +39,10 @@ log = get_logger()
 
 WANTED = "wanted"
 STATE = f"_state_{NAME}_"  # as authlib names what it keeps of a way
-AWAY = "The sign-in service cannot be reached at present. Try again, or sign in with a password."
-REFUSED = (
+AWAY = gettext_noop(
+    "The sign-in service cannot be reached at present. Try again, or sign in with a password."
+)
+REFUSED = gettext_noop(
     "This did not sign you in. Try again; if it stays so, an administrator has to give "
     "your user the mail address that the sign-in service has verified."
 )
@@ -99,7 +102,7 @@ def _failed(words: str, status: int) -> ResponseReturnValue:
         "session/sign_in.html",
         name="",
         next="",
-        wrong=words,
+        wrong=gettext(words),
         single_sign_on=settings.web_oidc_name,
     )
     return page, status

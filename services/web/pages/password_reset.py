@@ -9,10 +9,10 @@ from services.contracts.directory import User
 from services.runtime.clock import now
 from services.web.access import lockout, resets, sign_in_log
 from services.web.access.credentials import save_credential
-from services.web.access.password_rules import errors_of
 from services.web.access.passwords import hash_password
 from services.web.access.people import active_user
 from services.web.access.visitor import visitor
+from services.web.pages.password_words import password_errors
 from services.web.pages.waiting import again, retry_after
 from services.web.reset_mails import PATH
 from services.web.translation import gettext
@@ -30,7 +30,8 @@ def ask() -> ResponseReturnValue:
         return render_template("session/forgot.html", wrong="")
     name = request.form.get("name", "").replace("\0", "").strip()
     if not name:
-        return render_template("session/forgot.html", wrong="Give your name or mail address."), 422
+        wrong = gettext("Give your name or mail address.")
+        return render_template("session/forgot.html", wrong=wrong), 422
     with wired().database.write() as connection:
         again_at = resets.ask(connection, name, visitor(), now())
     if again_at is not None:
@@ -59,7 +60,7 @@ def choose() -> ResponseReturnValue:
     if request.method == "GET":
         return _form(user)
     new = request.form.get("new_password", "")
-    errors = errors_of(user, new, request.form.get("repeated", ""))
+    errors = password_errors(user, new, request.form.get("repeated", ""))
     if errors:
         return _form(user, errors), 422
     if not _set(user, new):

@@ -30,8 +30,18 @@ from services.web.access.limits import (
     limit_wrong_links,
 )
 from services.web.attachments import as_download
+from services.web.catalogues import LANGUAGES
 from services.web.pages.form import Form
-from services.web.pages.portal_words import KNOWN, portal_words
+from services.web.pages.portal_words import (
+    ANSWER_FAULTS,
+    FAULT_TITLES,
+    FAULTS,
+    STATES,
+    in_language_of,
+    portal_day,
+    portal_moment,
+)
+from services.web.translation import ENGLISH
 from services.web.uploads import keep_files
 from services.web.wiring import wired
 
@@ -53,13 +63,13 @@ def answer(token: str) -> ResponseReturnValue:
     """Write on the case, with files: it stands there as an answer by mail would."""
     view = wired().portal.view(token)  # before a single file of a stranger's is kept
     _case_of(view)
-    words, form = portal_words(view.language), Form(request.form)
+    form = Form(request.form)
     text = form.text("text") or ""
-    fault = words.needed if not text else words.too_long if len(text) > LONGEST_TEXT else ""
+    fault = "needed" if not text else "too_long" if len(text) > LONGEST_TEXT else ""
     try:
         files = () if fault else keep_files(wired().files, request.files.getlist("files"))
     except InvalidRequest:
-        fault = words.too_large
+        fault = "too_large"
     if fault:
         return _page(token, view, 422, fault=fault, text=text)
     command = AnswerByPortal(idempotency_key=_key(form), token=token, text=text, attachments=files)
@@ -125,7 +135,7 @@ def away(error: Exception) -> ResponseReturnValue:
 def refused(error: HTTPException) -> ResponseReturnValue:
     """Too much, too often."""
     status = error.code or 500
-    if status < 400 or status not in portal_words("en").faults:
+    if status < 400 or str(status) not in FAULTS:
         return error
     return _fault(status)
 
@@ -133,25 +143,29 @@ def refused(error: HTTPException) -> ResponseReturnValue:
 def _page(
     token: str, view: PortalView, status: int = 200, *, fault: str = "", text: str = ""
 ) -> ResponseReturnValue:
+    """`fault` is a code of ANSWER_FAULTS, or empty."""
     name = "portal/case.html" if view.case is not None else "portal/cases.html"
-    page = render_template(
-        name,
-        token=token,
-        view=view,
-        words=portal_words(view.language),
-        key=new_id(),
-        asked=request.args.get("asked") == "yes",
-        fault=fault,
-        text=text,
-    )
+    with in_language_of(view.language):
+        page = render_template(
+            name,
+            token=token,
+            view=view,
+            states=STATES,
+            day=portal_day,
+            moment=portal_moment,
+            key=new_id(),
+            asked=request.args.get("asked") == "yes",
+            fault=ANSWER_FAULTS.get(fault, ""),
+            text=text,
+        )
     return page, status
 
 
 def _fault(status: int) -> tuple[str, int]:
     """In the language that the browser asks for: there is no section to ask."""
-    words = portal_words(request.accept_languages.best_match(KNOWN) or "en")
-    title, text = words.faults[status]
-    return render_template("portal/fault.html", words=words, title=title, text=text), status
+    with in_language_of(request.accept_languages.best_match(LANGUAGES, ENGLISH)):
+        title, text = FAULT_TITLES[str(status)], FAULTS[str(status)]
+        return render_template("portal/fault.html", title=title, text=text), status
 
 
 def _back(token: str, anchor: str | None = None) -> ResponseReturnValue:

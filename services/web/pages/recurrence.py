@@ -3,50 +3,64 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.web.pages.moments import day
+from services.web.pages.moments import day, day_and_month, weekday
+from services.web.pages.rule_words import and_list
+from services.web.pages.word_table import Words
+from services.web.translation import gettext, gettext_noop, ngettext
 
 # The rules that the editor makes. What it cannot show stays as it is, under KEPT.
-MODES = {
-    "DAILY": "Every day",
-    "WEEKDAYS": "Monday to Friday",
-    "WEEKLY": "Every week",
-    "MONTHLY": "Every month, same day",
-    "MONTHLY_NTH": "Every month, same weekday",
-    "MONTHLY_LAST": "Every month, last such weekday",
-    "YEARLY": "Every year",
-}
+MODES = Words(
+    {
+        "DAILY": gettext_noop("Every day"),
+        "WEEKDAYS": gettext_noop("Monday to Friday"),
+        "WEEKLY": gettext_noop("Every week"),
+        "MONTHLY": gettext_noop("Every month, same day"),
+        "MONTHLY_NTH": gettext_noop("Every month, same weekday"),
+        "MONTHLY_LAST": gettext_noop("Every month, last such weekday"),
+        "YEARLY": gettext_noop("Every year"),
+    }
+)
 KEPT = "KEPT"
-WEEKDAYS = {
-    "MO": "Monday",
-    "TU": "Tuesday",
-    "WE": "Wednesday",
-    "TH": "Thursday",
-    "FR": "Friday",
-    "SA": "Saturday",
-    "SU": "Sunday",
-}
-DAYS = tuple(WEEKDAYS)
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LONGEST_INTERVAL, MOST_COUNTED = 99, 1_000
 BOX = "day."  # before the code of a weekday: the box that is ticked for it
 _WORKING = ",".join(DAYS[:5])
-_ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
+# Which of the weekdays of a month.
+_ORDINALS = Words(
+    {
+        "1": gettext_noop("first %(weekday)s"),
+        "2": gettext_noop("second %(weekday)s"),
+        "3": gettext_noop("third %(weekday)s"),
+        "4": gettext_noop("fourth %(weekday)s"),
+        "-1": gettext_noop("last %(weekday)s"),
+    }
+)
 _NTH = re.compile(r"([1-4]|-1)(MO|TU|WE|TH|FR|SA|SU)")
-_EACH = {
-    "DAILY": ("Every day", "Every {n} days"),
-    "WEEKLY": ("Every week on {on}", "Every {n} weeks on {on}"),
-    "MONTHLY": ("Every month on day {on}", "Every {n} months on day {on}"),
-    "MONTHLY_NTH": ("Every month on the {on}", "Every {n} months on the {on}"),
-    "MONTHLY_LAST": ("Every month on the {on}", "Every {n} months on the {on}"),
-    "YEARLY": ("Every year on {on}", "Every {n} years on {on}"),
-}
+
+
+class Weekdays(Mapping[str, str]):
+    """The names of the weekdays by their codes, in the language of the page."""
+
+    def __getitem__(self, code: str) -> str:
+        return weekday(DAYS.index(code))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(DAYS)
+
+    def __len__(self) -> int:
+        return len(DAYS)
+
+
+WEEKDAYS = Weekdays()
 
 
 def repeat_choices(chosen: str | None) -> list[tuple[str, str]]:
     """What the editor offers; a rule that it does not make only where there is one."""
-    kept = [(KEPT, "By its own rule")] if chosen == KEPT else []
+    kept = [(KEPT, gettext("By its own rule"))] if chosen == KEPT else []
     return [*MODES.items(), *kept]
 
 
@@ -101,50 +115,66 @@ def sentence(rule: str, first: datetime, time_zone: str) -> str:
         return ""
     texts = editor_texts(rule, first, time_zone)
     if texts["repeats"] == KEPT:
-        return f"By the rule {rule}"
+        return gettext("By the rule %(rule)s", rule=rule)
     begin = first.astimezone(ZoneInfo(time_zone or "UTC"))
     told = _each(texts, begin)
     if texts["until"]:
-        return f"{told}, until {day(date.fromisoformat(texts['until']))}"
+        until = day(date.fromisoformat(texts["until"]))
+        return gettext("%(series)s, until %(day)s", series=told, day=until)
     if texts["count"]:
-        return f"{told}, {texts['count']} times"
+        times = int(texts["count"])
+        return ngettext("%(series)s, %(num)s time", "%(series)s, %(num)s times", times, series=told)
     return told
 
 
 def _each(texts: dict[str, str], begin: datetime) -> str:
-    mode = texts["repeats"]
-    if mode == "WEEKDAYS":
-        return "Every week from Monday to Friday"
-    chosen = [WEEKDAYS[code] for code in DAYS if texts.get(BOX + code)]
-    weekday = WEEKDAYS[DAYS[begin.weekday()]]
-    on = {
-        "WEEKLY": _joined(chosen or [weekday]),
-        "MONTHLY": str(begin.day),
-        "MONTHLY_NTH": f"{_ORDINALS.get((begin.day - 1) // 7 + 1, 'last')} {weekday}",
-        "MONTHLY_LAST": f"last {weekday}",
-        "YEARLY": f"{begin.day} {begin:%b}",
-    }.get(mode, "")
-    one, several = _EACH[mode]
-    n = texts["interval"]
-    return one.format(on=on) if n == "1" else several.format(n=n, on=on)
-
-
-def _joined(names: list[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    n, mode = int(texts["interval"]), texts["repeats"]
+    match mode:
+        case "WEEKDAYS":
+            return gettext("Every week from Monday to Friday")
+        case "DAILY":
+            return ngettext("Every day", "Every %(num)s days", n)
+        case "WEEKLY":
+            ticked = [WEEKDAYS[code] for code in DAYS if texts.get(BOX + code)]
+            days = and_list(ticked or [weekday(begin.weekday())])
+            return ngettext(
+                "Every week on %(days)s", "Every %(num)s weeks on %(days)s", n, days=days
+            )
+        case "MONTHLY":
+            return ngettext(
+                "Every month on day %(day)s",
+                "Every %(num)s months on day %(day)s",
+                n,
+                day=begin.day,
+            )
+        case "YEARLY":
+            day_words = day_and_month(begin)
+            return ngettext(
+                "Every year on %(day)s", "Every %(num)s years on %(day)s", n, day=day_words
+            )
+        case _:
+            which = "-1" if mode == "MONTHLY_LAST" else str((begin.day - 1) // 7 + 1)
+            told = _ORDINALS.get(which, _ORDINALS["-1"]) % {"weekday": weekday(begin.weekday())}
+            return ngettext(
+                "Every month on the %(which)s",
+                "Every %(num)s months on the %(which)s",
+                n,
+                which=told,
+            )
 
 
 def _which_weekday(mode: str, begin: datetime) -> str:
     code = DAYS[begin.weekday()]
     if mode == "MONTHLY_NTH":
         which = (begin.day - 1) // 7 + 1
-        if which not in _ORDINALS:  # a fifth one is not in every month
-            raise UnfitStart("It starts on the fifth such weekday; choose the last one instead.")
+        if str(which) not in _ORDINALS:  # a fifth one is not in every month
+            raise UnfitStart(
+                gettext("It starts on the fifth such weekday; choose the last one instead.")
+            )
         return f"{which}{code}"
     if mode == "MONTHLY_LAST":
         if (begin + timedelta(days=7)).month == begin.month:
-            raise UnfitStart("It does not start on the last such weekday of the month.")
+            raise UnfitStart(gettext("It does not start on the last such weekday of the month."))
         return f"-1{code}"
     return ""
 

@@ -23,6 +23,7 @@ from services.web.pages.recurrence import WEEKDAYS, repeat_choices
 from services.web.pages.refusal_words import as_sentence, told_words
 from services.web.pages.saved_filters import shown_filters
 from services.web.pages.script_words import script_words
+from services.web.pages.sign_in_words import program
 from services.web.pages.spans import minutes_text
 from services.web.pages.views import address_of, present_question, view_addresses
 from services.web.time_zones import TIME_ZONES
@@ -53,6 +54,7 @@ def install(app: Flask) -> None:
         sentence=as_sentence,
         reason=reason_words,
         not_done=not_done_words,
+        program=program,
         initials=words.initials,
         label=words.label,
         within=words.within,

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
+from services.web.pages.word_table import Words
+from services.web.translation import gettext, gettext_noop, pgettext, pgettext_noop
+
 Schema = Mapping[str, Any]
-NAMES = {None: "anything", "integer": "whole number", "boolean": "true or false"}
-FORMATS = {"date-time": "moment", "date": "day", "binary": "file"}
-BOUNDS = (
-    ("minLength", "at least {} characters"),
-    ("maxLength", "at most {} characters"),
-    ("minimum", "from {}"),
-    ("maximum", "to {}"),
-    ("minItems", "at least {} of them"),
-    ("maxItems", "at most {} of them"),
-    ("pattern", "like {}"),
+# Of JSON Schema's types, "" for none given; what is not here is told as it is.
+NAMES = Words(
+    {
+        "": pgettext_noop("type of a value", "anything"),
+        "integer": pgettext_noop("type of a value", "whole number"),
+        "number": pgettext_noop("type of a value", "number"),
+        "boolean": pgettext_noop("type of a value", "true or false"),
+    }
+)
+FORMATS = Words(
+    {
+        "": pgettext_noop("type of a value", "text"),
+        "date-time": pgettext_noop("type of a value", "moment"),
+        "date": pgettext_noop("type of a value", "day"),
+        "binary": pgettext_noop("type of a value", "file"),
+    }
+)
+BOUNDS = Words(
+    {
+        "minLength": gettext_noop("at least %(value)s characters"),
+        "maxLength": gettext_noop("at most %(value)s characters"),
+        "minimum": pgettext_noop("least number", "from %(value)s"),
+        "maximum": pgettext_noop("greatest number", "to %(value)s"),
+        "minItems": gettext_noop("at least %(value)s of them"),
+        "maxItems": gettext_noop("at most %(value)s of them"),
+        "pattern": pgettext_noop("a pattern", "like %(value)s"),
+    }
 )
 
 
@@ -53,13 +74,14 @@ def type_of(schema: Schema) -> str:
     """In words: "text, at most 200 characters, or null"."""
     choices = [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
     if choices:
-        return " or ".join(type_of(one) for one in choices)
+        return reduce(_or, (type_of(one) for one in choices))
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if "const" in schema:
-        return f"“{schema['const']}”"
+        return _quoted(schema["const"])
     if "enum" in schema:
-        return "one of " + ", ".join(f"“{one}”" for one in schema["enum"])
+        told = ", ".join(_quoted(one) for one in schema["enum"])
+        return gettext("one of %(choices)s", choices=told)
     return ", ".join([_simple(schema), *_bounds(schema)])
 
 
@@ -67,21 +89,38 @@ def _simple(schema: Schema) -> str:
     kind = schema.get("type")
     if kind == "array":
         inner = schema.get("items")
-        return f"list of {type_of(inner)}" if inner else "list"
+        if inner:
+            return gettext("list of %(type)s", type=type_of(inner))
+        return pgettext("type of a value", "list")
     if kind == "object":
         inner = schema.get("additionalProperties")
-        return f"object of {type_of(inner)}" if isinstance(inner, dict) and inner else "object"
+        if isinstance(inner, dict) and inner:
+            return gettext("object of %(type)s", type=type_of(inner))
+        return pgettext("type of a value", "object")
     if kind == "string":
-        return FORMATS.get(str(schema.get("format", "")), "text")
-    return NAMES.get(kind, str(kind))
+        return FORMATS.get(str(schema.get("format", "")), FORMATS[""])
+    return NAMES.get(kind or "", str(kind))
 
 
 def _bounds(schema: Schema) -> list[str]:
-    found = [words.format(schema[name]) for name, words in BOUNDS if name in schema]
-    found = ["not empty" if one == "at least 1 characters" else one for one in found]
+    found = [_bound(name, schema[name]) for name in BOUNDS if name in schema]
     if schema.get("default") not in (None, "", [], {}):
-        found.append(f"else {schema['default']}")
+        found.append(gettext("else %(value)s", value=schema["default"]))
     return found
+
+
+def _bound(name: str, value: object) -> str:
+    if name == "minLength" and value == 1:
+        return gettext("not empty")
+    return BOUNDS[name] % {"value": value}
+
+
+def _or(one: str, other: str) -> str:
+    return gettext("%(one)s or %(other)s", one=one, other=other)
+
+
+def _quoted(value: object) -> str:
+    return gettext("“%(text)s”", text=value)
 
 
 def _named(schema: Any) -> list[str]:

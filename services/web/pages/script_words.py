@@ -30,22 +30,23 @@ def _of_language(_language: str) -> str:
             {
                 "limit": step.limit,
                 "seconds": step.seconds,
-                "plain": _forms(step.plain),
-                "ago": _forms(step.ago),
-                "ahead": _forms(step.ahead),
+                "plain": plural_forms(step.plain),
+                "ago": plural_forms(step.ago),
+                "ahead": plural_forms(step.ahead),
             }
             for step in STEPS
         ],
         "left": left_words("{span}"),
         "late": late_words("{span}"),
-        "ticked": _forms(_ticked),
+        "ticked": plural_forms(_ticked),
         "kilobytes": gettext("%(count)s kB", count="{n}"),
         "megabytes": gettext("%(count)s MB", count="{n}"),
     }
     return json.dumps(words, ensure_ascii=False)
 
 
-def _forms(told: Callable[[int, object], str]) -> dict[str, str]:
+def plural_forms(told: Callable[[int, object], str]) -> dict[str, str]:
+    """The texts of something that counts, by the form of the plural."""
     return {form: told(number, "{n}") for form, number in FORMS.items()}
 
 

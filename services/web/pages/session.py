@@ -17,13 +17,14 @@ from services.web.access.sessions import PASSWORD, end_session
 from services.web.access.trying import Tried, try_code, try_password
 from services.web.access.visitor import visitor
 from services.web.pages.waiting import retry_after, with_pause
+from services.web.translation import gettext, gettext_noop
 from services.web.wiring import wired
 
 blueprint = Blueprint("session", __name__)
 
-WRONG_PASSWORD = "The name or the password is wrong."
-WRONG_CODE = "This code is wrong or was used already. Wait for the next one."
-SEAL_BROKEN = (
+WRONG_PASSWORD = gettext_noop("The name or the password is wrong.")
+WRONG_CODE = gettext_noop("This code is wrong or was used already. Wait for the next one.")
+SEAL_BROKEN = gettext_noop(
     "Codes of your authenticator cannot be checked at present. Give a recovery code, "
     "or ask an administrator to reset your second factor."
 )
@@ -39,7 +40,8 @@ def sign_in() -> ResponseReturnValue:
     name = request.form.get("name", "").strip()
     tried = try_password(wired(), name, request.form.get("password", ""), visitor())
     if tried.proved is None:
-        return _refused(tried, WRONG_PASSWORD, lambda words: _sign_in_page(name, wanted, words))
+        wrong = gettext(WRONG_PASSWORD)
+        return _refused(tried, wrong, lambda words: _sign_in_page(name, wanted, words))
     if tried.outcome == "code_wanted":
         enter_half(tried.proved, wanted)
         return redirect(url_for("session.code"), 303)
@@ -103,7 +105,9 @@ def _code_page(half: Half, wrong: str = "") -> ResponseReturnValue:
 
 def wrong_code(tried: Tried) -> str:
     """What is wrong with a code that was not taken."""
-    return SEAL_BROKEN if tried.outcome == "unreadable" else WRONG_CODE
+    if tried.outcome == "unreadable":
+        return gettext(SEAL_BROKEN)
+    return gettext(WRONG_CODE)
 
 
 def safe_next(wanted: str | None) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from services.web.access.sign_in_log import EVENTS, FAILURES, PAGE, SignInQuestion, entries
 from services.web.pages.form import Form
+from services.web.pages.sign_in_words import HAPPENED
 from services.web.wiring import wired
 
 blueprint = Blueprint("sign_ins", __name__, url_prefix="/users/sign-ins")
@@ -33,7 +34,7 @@ def show() -> ResponseReturnValue:
         events=shown,
         question=question,
         errors=form.errors,
-        words=EVENTS,
+        words=HAPPENED,
         failures=FAILURES,
         names={user.id: user.name for user in wired().directory.users()},
         next_page=_address(before=shown[-1].id) if len(found) > PAGE else None,

@@ -23,6 +23,7 @@ from services.web.pages.recurrence import (
     rule_of,
 )
 from services.web.time_zones import TIME_ZONES
+from services.web.translation import gettext
 
 MARK = "repeats"  # a form with this field has all of them: an empty box says something, too
 BOXES = ("all_day", *(BOX + code for code in DAYS))
@@ -102,7 +103,7 @@ def read_times(
 
 def _without_start(form: Form, case: CaseSnapshot | None, now: dict[str, str]) -> dict[str, Any]:
     if now["repeats"] not in ("", KEPT) or (now["repeats"] == KEPT and case is None):
-        form.errors["start"] = "A series needs the start of its first meeting."
+        form.errors["start"] = gettext("A series needs the start of its first meeting.")
         return {}
     if case is None or case.start is None:
         return {}
@@ -117,7 +118,7 @@ def _start(form: Form, all_day: bool, zone: tzinfo) -> datetime | None:
     if all_day:
         return start.replace(hour=0, minute=0, second=0, microsecond=0)
     if len(form.text("start") or "") <= len("2026-11-25"):
-        form.errors["start"] = "Give a time, too, or tick “All day”."
+        form.errors["start"] = gettext("Give a time, too, or tick “All day”.")
         return None
     return start.astimezone(UTC)
 
@@ -136,7 +137,7 @@ def _duration(
         # By the moments: clock times are off where summer time comes or goes between.
         minutes = int((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() // 60)
         if not 0 <= minutes <= LONGEST_MINUTES:
-            form.errors["end"] = "It must not end before it begins, nor a year later."
+            form.errors["end"] = gettext("It must not end before it begins, nor a year later.")
             return {}
         return {"duration_minutes": minutes}
     if changed & {"duration_minutes", "all_day"}:
@@ -210,4 +211,4 @@ def check_series(form: Form) -> None:
     form.day("until")
     form.number("count", 1, MOST_COUNTED)
     if form.text("until") and form.text("count"):
-        form.errors["count"] = "Give a last day or a number of times, not both."
+        form.errors["count"] = gettext("Give a last day or a number of times, not both.")

@@ -18,6 +18,7 @@ from services.web.access.trying import seal_of, try_code, try_present_password
 from services.web.access.visitor import visitor
 from services.web.pages.me import refused
 from services.web.pages.session import WRONG_CODE, wrong_code
+from services.web.translation import gettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("two_factor", __name__, url_prefix="/me/two-factor")
@@ -58,7 +59,7 @@ def turn_on() -> ResponseReturnValue:
             sign_in_log.note_of(connection, "two_factor_on", user)
             end_sessions_of(connection, user.id, but=present_session().id)
     if codes is None:
-        return _set_up_page(WRONG_CODE), 422
+        return _set_up_page(gettext(WRONG_CODE)), 422
     return render_template("me/recovery_codes.html", codes=codes)
 
 
@@ -69,7 +70,7 @@ def turn_off() -> ResponseReturnValue:
     user, wiring = asking_user(), wired()
     tried = try_present_password(wiring, user, request.form.get("password", ""), visitor())
     if tried.proved is None:
-        return refused(tried, "off_password", "This is not your password.")
+        return refused(tried, "off_password", gettext("This is not your password."))
     tried = try_code(wiring, user, request.form.get("code", "")[:40], visitor())
     if tried.outcome != "right":
         return refused(tried, "code", wrong_code(tried))

@@ -14,6 +14,7 @@ from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
 from services.web.pages.words import ROLES, SIGHT
 from services.web.time_zones import TIME_ZONES
+from services.web.translation import gettext
 from services.web.users import save_user
 from services.web.wiring import wired
 
@@ -44,7 +45,7 @@ def save(id: int | None = None) -> ResponseReturnValue:
     form = Form(request.form)
     entry, password = EntryForm(id, _fields(form)), request.form.get("password", "")
     if id is None and not password:
-        form.errors["password"] = "A new user needs one to sign in."
+        form.errors["password"] = gettext("A new user needs one to sign in.")
 
     def carry_out(origin: Origin) -> object:
         who = {"id": id, "version": entry.version}

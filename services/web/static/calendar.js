@@ -3,6 +3,12 @@
   const element = document.getElementById("calendar");
   if (!element || !window.FullCalendar) return;
   const { events, move, csrf, day, view } = element.dataset;
+  // The texts of this page's language, as pages/calendar_words.py has them.
+  const words = JSON.parse(element.dataset.words);
+  const language = document.documentElement.lang;
+  const plural = new Intl.PluralRules(language);
+  const counted = (forms, n) => (forms[plural.select(n)] ?? forms.other).replace("{n}", n);
+  const byUnit = (hints) => (button, unit) => hints[unit] ?? button;
   const newCase = element.dataset.new;
   const mayMove = element.dataset.mayMove === "yes";
   const told = document.getElementById("calendar-told");
@@ -15,10 +21,10 @@
     return fields;
   };
 
-  const tell = (words) => {
-    told.textContent = words;
-    told.classList.toggle("cw-notice", words !== "");
-    told.classList.toggle("is-warning", words !== "");
+  const tell = (problem) => {
+    told.textContent = problem;
+    told.classList.toggle("cw-notice", problem !== "");
+    told.classList.toggle("is-warning", problem !== "");
   };
 
   const ask = async (address, options) => {
@@ -29,7 +35,7 @@
     }
     const kind = answer.headers.get("Content-Type") || "";
     const body = kind.includes("json") ? await answer.json() : {};
-    if (!answer.ok) throw new Error(body.problem || "The calendar cannot be reached just now; try again.");
+    if (!answer.ok) throw new Error(body.problem || words.away);
     return body;
   };
 
@@ -86,7 +92,19 @@
     initialView: narrow && view === "timeGridWeek" ? "listWeek" : view,
     initialDate: day || undefined,
     headerToolbar: { left: "prev,next today", center: "title", right: "dayGridMonth,timeGridWeek,timeGridDay,listWeek" },
-    buttonText: { today: "Today", month: "Month", week: "Week", day: "Day", list: "Agenda" },
+    locale: { code: language, weekTextLong: words.week_long }, // it takes this text nowhere else
+    buttonText: words.buttons,
+    buttonHints: { prev: byUnit(words.before), next: byUnit(words.behind), today: byUnit(words.now) },
+    viewHint: words.view,
+    navLinkHint: words.go,
+    weekText: words.week,
+    allDayText: words.all_day,
+    moreLinkText: (n) => counted(words.more, n),
+    moreLinkHint: (n) => counted(words.show_more, n),
+    noEventsText: words.nothing,
+    closeHint: words.close,
+    timeHint: words.time,
+    eventHint: words.event,
     firstDay: 1,
     height: "auto",
     nowIndicator: true,
@@ -109,7 +127,7 @@
     events: async (info) => {
       const found = await eventsFrom(info.startStr, info.endStr);
       shown = JSON.stringify(found.items);
-      if (found.more) tell("There are more than are shown; narrow the filter.");
+      if (found.more) tell(words.too_many);
       return found.items;
     },
     eventSourceFailure: (problem) => {

@@ -13,11 +13,17 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from unit.web.web_bench import USERS, Answers, sign_in
 
+from services.contracts.cases import Attendee
 from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
+from services.web.access.sign_in_log import EVENTS
 from services.web.pages.deadlines import left
+from services.web.pages.meeting_words import attendance_text, span_text
 from services.web.pages.moments import amount, day, exact, hours, relative, size
 from services.web.pages.reason_words import not_done_words, reason_words
+from services.web.pages.recurrence import UnfitStart, repeat_choices, rule_of, sentence
 from services.web.pages.refusal_words import as_sentence, error_words, refusal_words
+from services.web.pages.schema_words import type_of
+from services.web.pages.sign_in_words import HAPPENED, program
 from services.web.pages.spans import minutes_text
 from services.web.pages.words import PRIORITIES, STATES, label, move_words
 from services.web.translation import best_language, in_language, language
@@ -198,3 +204,101 @@ def test_K2_why_a_rule_acted_is_told_in_the_language_of_the_page(app: APIFlask) 
             "Erinnern: no way"
         )
     assert reason_words(because) == because
+
+
+@pytest.mark.parametrize(
+    ("rule", "german", "french"),
+    [
+        ("FREQ=DAILY;COUNT=5", "Jeden Tag, 5-mal", "Tous les jours, 5 fois"),
+        (
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE",
+            "Alle 2 Wochen am Montag und Mittwoch",
+            "Toutes les 2 semaines le lundi et mercredi",
+        ),
+        ("FREQ=MONTHLY", "Jeden Monat am 25.", "Tous les mois le 25"),
+        (
+            "FREQ=MONTHLY;BYDAY=-1WE",
+            "Jeden Monat am letzten Mittwoch",
+            "Tous les mois le dernier mercredi",
+        ),
+        (
+            "FREQ=YEARLY;UNTIL=20301231",
+            "Jedes Jahr am 25. Nov., bis 31. Dez. 2030",
+            "Tous les ans le 25 nov., jusqu’au 31 déc. 2030",
+        ),
+        ("FREQ=HOURLY", "Nach der Regel FREQ=HOURLY", "Selon la règle FREQ=HOURLY"),
+    ],
+)
+def test_C1_a_series_reads_in_each_language(
+    app: APIFlask, rule: str, german: str, french: str
+) -> None:
+    for code, told in (("de", german), ("fr", french)):
+        with in_language(code):
+            assert sentence(rule, NOW, "Europe/Berlin") == told
+
+
+def test_C1_the_editor_of_a_series_speaks_the_language_of_the_page(app: APIFlask) -> None:
+    fifth = datetime(2026, 11, 30, 9, tzinfo=UTC)
+    with in_language("de"):
+        assert dict(repeat_choices(None))["WEEKDAYS"] == "Montag bis Freitag"
+        with pytest.raises(UnfitStart, match="fünften solchen Wochentag"):
+            rule_of({"repeats": "MONTHLY_NTH"}, fifth, "UTC")
+
+
+def test_C2_a_meeting_and_its_answers_read_in_each_language(app: APIFlask) -> None:
+    ann = Attendee.model_validate(
+        {
+            "address": "ann@blue.example",
+            "name": "Ann",
+            "answer": "accepted",
+            "single": [{"original": NOW, "answer": "declined", "answered_at": NOW}],
+        }
+    )
+    with in_language("fr"):
+        assert attendance_text(ann) == "Ann\xa0: accepté, décliné pour le 25 nov. 2026"
+        assert span_text(NOW, NOW + timedelta(hours=12), UTC, all_day=True) == "mer. 25 nov. 2026"
+    assert attendance_text(ann) == "Ann: accepted, declined for 25 Nov 2026"
+
+
+def test_C3_the_script_of_the_calendar_gets_its_texts_in_the_language_of_the_page(
+    client: FlaskClient, answers: Answers
+) -> None:
+    sign_in(client, name="admin")
+    speaks(answers, "de")
+    page = client.get("/calendar").text
+    given = re.search(r'<div id="calendar" data-words="([^"]*)"', page)
+    assert given is not None
+    words = json.loads(given[1].replace("&#34;", '"'))
+    assert words["buttons"]["week"] == "Woche" and words["behind"]["week"] == "Nächste Woche"
+    assert words["more"] == {"one": "+{n} weiterer", "other": "+{n} weitere"}
+    assert words["view"] == "Ansicht: $0"
+    assert ">Firmenkalender</h1>" in page
+
+
+def test_A1_the_record_of_sign_ins_reads_in_the_language_of_the_page(app: APIFlask) -> None:
+    assert tuple(HAPPENED) == EVENTS
+    with in_language("fr"):
+        assert HAPPENED["wrong_code"] == "Code faux"
+        assert program("Firefox on Linux") == "Firefox sous Linux"
+        assert program("curl") == "curl"
+    assert program("Firefox on Linux") == "Firefox on Linux"
+
+
+def test_A1_what_is_wrong_with_a_password_is_told_in_the_language_of_the_page(
+    client: FlaskClient, answers: Answers
+) -> None:
+    sign_in(client, name="admin")
+    speaks(answers, "de")
+    page = client.get("/me").text
+    csrf = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert csrf is not None and "Mein Konto" in page
+    given = {"password": "x", "new_password": "kurz", "repeated": "kurz", "csrf_token": csrf[1]}
+    answer = client.post("/me/password", data=given)
+    assert answer.status_code == 422
+    assert "Dieses Passwort ist zu kurz; es braucht 10 Zeichen." in answer.text
+
+
+def test_O3_the_reference_tells_types_in_the_language_of_the_page(app: APIFlask) -> None:
+    schema = {"anyOf": [{"type": "string", "minLength": 1, "maxLength": 5}, {"type": "null"}]}
+    with in_language("de"):
+        assert type_of(schema) == "Text, nicht leer, höchstens 5 Zeichen oder null"

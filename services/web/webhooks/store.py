@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from services.contracts.envelope import Part
 from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
 from services.web.access.seal import Seal
-from services.web.tables import webhooks
+from services.web.tables import webhook_deliveries, webhooks
 from services.web.webhooks.signature import new_secret
 
 MOST_WEBHOOKS = 100
@@ -118,6 +118,9 @@ def renew_secret(
 
 def delete_webhook(connection: Connection, webhook_id: int) -> None:
     """Delete it with all that was sent, or waits, for it. Raises NotFound."""
+    # In the order in which they are settled, too: the other way round could be a deadlock.
+    t = webhook_deliveries
+    connection.execute(delete(t).where(t.c.webhook_id == webhook_id))
     if connection.execute(delete(webhooks).where(webhooks.c.id == webhook_id)).rowcount == 0:
         raise NotFound("webhook", webhook_id)
 

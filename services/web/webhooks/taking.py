@@ -86,7 +86,9 @@ def _due_of(connection: Connection, webhook: Row[Any], at: datetime) -> Sequence
     if room <= 0:
         return []
     due = select(t).where(t.c.webhook_id == webhook.id, t.c.next_try_at <= at)
-    return connection.execute(due.order_by(t.c.next_try_at, t.c.id).limit(room)).all()
+    # What another takes just now is passed over: to wait for it could end in a deadlock.
+    due = due.order_by(t.c.next_try_at, t.c.id).limit(room).with_for_update(skip_locked=True)
+    return connection.execute(due).all()
 
 
 def _take(
@@ -99,13 +101,14 @@ def _take(
 
 
 def _begin_probe(connection: Connection, webhook: Row[Any], at: datetime) -> bool:
-    """Rest meanwhile; False when another process has begun it just now."""
+    """Rest meanwhile; False when another process has begun it, or is about to."""
     w = webhooks
-    seen = w.c.rests_until.is_(None)
-    if webhook.rests_until is not None:
-        seen = w.c.rests_until == webhook.rests_until
-    mine = update(w).where(w.c.id == webhook.id, seen).values(rests_until=at + LEASE)
-    return connection.execute(mine).rowcount == 1
+    awake = or_(w.c.rests_until.is_(None), w.c.rests_until <= at)
+    free = select(w.c.id).where(w.c.id == webhook.id, awake).with_for_update(skip_locked=True)
+    if connection.execute(free).first() is None:
+        return False
+    connection.execute(update(w).where(w.c.id == webhook.id).values(rests_until=at + LEASE))
+    return True
 
 
 def _lease(

@@ -36,6 +36,7 @@ from services.web.api import (
     templates,
     tokens,
     users,
+    webhooks,
 )
 from services.web.api import case_relations as api_case_relations
 from services.web.api import feeds as api_feeds
@@ -89,6 +90,7 @@ from services.web.pages import rules as rules_page
 from services.web.pages import sections as sections_page
 from services.web.pages import templates as templates_page
 from services.web.pages import users as users_page
+from services.web.pages import webhooks as webhooks_page
 from services.web.settings import WebSettings
 from services.web.wiring import EXTENSION, Wiring, build
 
@@ -116,6 +118,7 @@ API_PARTS = (
     accounts,
     mails,
     outgoing_mails,
+    webhooks,
 )
 PAGES = (
     session,
@@ -163,6 +166,7 @@ PAGES = (
     accounts_page,
     mails_page,
     outgoing_mails_page,
+    webhooks_page,
     reference,
 )
 

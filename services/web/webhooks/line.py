@@ -12,8 +12,8 @@ from ipaddress import ip_address
 from time import monotonic
 from typing import Any
 
-import requests
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
@@ -103,7 +103,7 @@ class Line:
 def _usual_authorities() -> ssl.SSLContext:
     """One for all: reading the authorities takes longer than a delivery does."""
     context = ssl.create_default_context()
-    context.load_verify_locations(requests.certs.where())
+    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     return context
 
 

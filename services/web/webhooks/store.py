@@ -13,6 +13,7 @@ from services.contracts.envelope import Part
 from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
 from services.web.access.seal import Seal
 from services.web.tables import webhook_deliveries, webhooks
+from services.web.webhooks.happened import EventType
 from services.web.webhooks.signature import new_secret
 
 MOST_WEBHOOKS = 100
@@ -35,7 +36,7 @@ class Webhook(Part):
     id: int
     name: str
     address: str = Field(json_schema_extra={"format": "uri"})
-    event_types: list[str]
+    event_types: list[EventType]
     section_id: int | None
     active: bool
     off_reason: OffReason

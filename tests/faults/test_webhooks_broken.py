@@ -49,7 +49,7 @@ def start(broker: BrokerServer) -> Iterator[Start]:
         def start_one(database: Database) -> None:
             made = webhooks_of(database, broker.uri)
             made.start()
-            open_ones.callback(made.stop)
+            open_ones.callback(made.stop, 10)  # or it would read what the next test sends
 
         yield start_one
 

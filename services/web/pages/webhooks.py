@@ -23,6 +23,7 @@ from services.web.wiring import wired
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 
 PAGE = 50
+EXAMPLE = "https://example.com/hook"
 
 
 @blueprint.get("")
@@ -145,6 +146,7 @@ def _page(
         webhook=Shown(webhook, standing(webhook)) if webhook is not None else None,
         secret=secret,
         outcome=outcome,
+        example=EXAMPLE,
         events=EVENTS,
         off=OFF,
         sections=wired().directory.sections(),

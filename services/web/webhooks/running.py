@@ -33,10 +33,13 @@ class Webhooks:
         """Something was put to be sent now."""
         self._dispatcher.wake()
 
-    def stop(self) -> None:
-        """End soon; what is being sent is sent to its end."""
-        self._reader.stop()
+    def stop(self, wait_seconds: float = 0.0) -> None:
+        """End soon; what is being sent is sent to its end.
+
+        Waits so long at the most until no more events are read.
+        """
         self._dispatcher.stop()
+        self._reader.stop(wait_seconds)
 
     def _take_in(self, messages: list[Envelope]) -> list[Failure]:
         failures = take_in(self._database, messages)

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 from kombu.connection import Connection
+from prometheus_client import REGISTRY
 from support.broker import BrokerServer
 from support.dying_webhooks import SHORT_LEASE, webhooks_of
 from support.postgresql import PostgresqlServer
+from support.system import wait_for
 from support.webhook_receiver import Received, WebhookReceiver, receiving
 from unit.web.webhook_builders import case_event
 
@@ -29,6 +31,7 @@ from services.web.webhooks import deliveries, posting, store
 from services.web.webhooks.running import QUEUE
 
 ROOT = Path(__file__).parents[2]
+TRIES = "casewire_webhook_tries_total"
 Start = Callable[[Database], None]
 
 
@@ -92,6 +95,7 @@ def test_O3_two_replicas_tell_each_event_once_and_a_doubled_one_too(
 ) -> None:
     webhook, secret = prepare(database, receiver)
     events = [case_event() for _ in range(60)]
+    before = REGISTRY.get_sample_value(TRIES, {"outcome": "delivered"}) or 0
     start(database)
     start(database)
     send(broker, events)
@@ -100,6 +104,9 @@ def test_O3_two_replicas_tell_each_event_once_and_a_doubled_one_too(
     time.sleep(1.5)
     assert sorted(receiver.ids) == sorted(one.id for one in events)
     assert all(one.is_signed_by(secret) for one in receiver.received)
+    assert REGISTRY.get_sample_value(TRIES, {"outcome": "delivered"}) == before + len(events)
+    wait_for(lambda: REGISTRY.get_sample_value("casewire_webhooks_waiting") == 0, "an empty gauge")
+    assert REGISTRY.get_sample_value("casewire_webhooks_oldest_age_seconds") == 0
 
 
 def test_O3_after_500_and_after_a_time_out_it_is_sent_again(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import ssl
 import threading
@@ -22,6 +23,10 @@ from services.web.webhooks.addresses import Network, NotAllowed, check_reachable
 CONNECT_SECONDS = 5.0
 # In all, however slowly the receiver answers: less than a lease lasts.
 WHOLE_SECONDS = 20.0
+
+
+# It would log addresses, and there can be secrets in them.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 class OutOfTime(OSError):

@@ -10,7 +10,13 @@ from datetime import timedelta
 import requests
 
 from services.web.webhooks.addresses import Network
-from services.web.webhooks.line import CONNECT_SECONDS, WHOLE_SECONDS, GuardedAdapter, Line
+from services.web.webhooks.line import (
+    CONNECT_SECONDS,
+    WHOLE_SECONDS,
+    GuardedAdapter,
+    Line,
+    OutOfTime,
+)
 from services.web.webhooks.outcome import Answered
 
 READ_SECONDS = 10.0
@@ -42,6 +48,8 @@ def post(
     watch.start()
     try:
         with session, _sent(session, address, body, headers) as response:
+            if line.is_over:
+                raise OutOfTime  # what came of the answer was cut off in its head
             status, wait = response.status_code, _wait(response.headers.get("Retry-After"))
             with contextlib.suppress(Exception):  # what it says is of no use to us
                 response.raw.read(MOST_ANSWER_BYTES)

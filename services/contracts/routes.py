@@ -31,6 +31,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "casewire.rules": (*CASE_EVENTS, *DIRECTORY_EVENTS, "template.changed"),
     "casewire.mailgw": ("mail.send", "mail.filed"),
     "casewire.reporting": CASE_EVENTS + DIRECTORY_EVENTS,
+    "casewire.web": CASE_EVENTS,  # for webhooks; open pages have queues of their own
 }
 
 LISTENED = frozenset(name for names in ROUTES.values() for name in names)

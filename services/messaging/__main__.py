@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when done, 1 when message or broker is not there, 2 on bad input."""
     parser = argparse.ArgumentParser(prog="python -m services.messaging")
     parser.add_argument("command", choices=["list", "retry", "drop"])
-    parser.add_argument("consumer", help="cases, rules, mailgw or reporting")
+    parser.add_argument("consumer", help="cases, rules, mailgw, reporting or web")
     parser.add_argument("id", nargs="?", help="one message; `retry` without it takes all")
     given = parser.parse_args(arguments)
     try:

@@ -1,134 +1,36 @@
-"""The consumer: takes what waits in a queue as one batch, and acknowledges behind the commit."""
+"""The consumer of a nameko service: a batch reader whose method runs as a worker."""
 
 from __future__ import annotations
 
-import threading
-from time import monotonic
 from typing import Any
 
-import structlog
 from eventlet.event import Event
-from kombu.connection import Connection
 from nameko.extensions import Entrypoint
-from sqlalchemy.exc import InterfaceError
-from sqlalchemy.exc import OperationalError as DatabaseAway
 
 from services.contracts.envelope import Envelope
-from services.contracts.errors import UnreadableMessage
-from services.contracts.messages import read_message
-from services.messaging import metrics, topology
-from services.messaging.publisher import BUS_TROUBLE, NotConfirmed, Outgoing, Publisher
-from services.messaging.retry import Delivery, give_up, put_off
+from services.messaging.batches import BatchReader
 from services.messaging.transaction import Failure
 
-BATCH = 100
-IDLE_SECONDS = 0.5
-# A batch costs one commit however large it is; waiting a moment makes it larger under load.
-GATHER_SECONDS = 0.004
-LONGEST_PAUSE_SECONDS = 5.0
-# No message's fault. Other errors of the database are: a row that cannot be, say.
-DATABASE_TROUBLE = (DatabaseAway, InterfaceError)
-
-log = structlog.get_logger()
+STOP_SECONDS = 15
 
 
 class BatchConsumer(Entrypoint):  # type: ignore[misc]
-    """Calls its method with a list of messages; it answers with the list of failures.
-
-    A failed message is put off or given up, and the rest is acknowledged. When the
-    database is away, nothing is the messages' fault: they are kept and tried again.
-    """
+    """Calls its method with a list of messages; it answers with the list of failures."""
 
     def __init__(self, queue_name: str, **kwargs: Any) -> None:
         self.queue_name = queue_name
         super().__init__(**kwargs)
 
     def setup(self) -> None:
-        self._stopping = threading.Event()
-        self._ended = threading.Event()
-        self._waiting: list[Any] = []
+        uri = self.container.config["AMQP_URI"]
+        self._reader = BatchReader(uri, self.queue_name, self._call)
 
     def start(self) -> None:
-        self.container.spawn_managed_thread(self._run, identifier=f"consumer {self.queue_name}")
+        name = f"consumer {self.queue_name}"
+        self.container.spawn_managed_thread(self._reader.run, identifier=name)
 
     def stop(self) -> None:
-        self._stopping.set()
-        self._ended.wait(15)
-
-    def _run(self) -> None:
-        pause = 0.1
-        while not self._stopping.is_set():
-            try:
-                self._consume()
-                pause = 0.1
-            except BUS_TROUBLE as error:
-                log.warning("consumer waits", queue=self.queue_name, error=str(error))
-                self._stopping.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-        self._ended.set()
-
-    def _consume(self) -> None:
-        uri = self.container.config["AMQP_URI"]
-        with Connection(uri, heartbeat=30, connect_timeout=5) as connection:
-            topology.declare(connection)
-            self._waiting.clear()
-            consumer = connection.Consumer(
-                [topology.main_queue(self.queue_name)],
-                on_message=self._waiting.append,
-                auto_declare=False,
-                prefetch_count=2 * BATCH,
-            )
-            with consumer:
-                while not self._stopping.is_set():
-                    self._collect(connection)
-                    if self._waiting:
-                        self._take_in(self._waiting[:BATCH])
-                        del self._waiting[:BATCH]
-
-    def _collect(self, connection: Any) -> None:
-        """Wait for a first message, then a little for those that come with it."""
-        until = monotonic() + (GATHER_SECONDS if self._waiting else IDLE_SECONDS)
-        try:
-            while len(self._waiting) < BATCH and (left := until - monotonic()) > 0:
-                idle = not self._waiting
-                connection.drain_events(timeout=left)
-                if idle and self._waiting:
-                    until = monotonic() + GATHER_SECONDS
-        except TimeoutError:
-            connection.heartbeat_check()
-
-    def _take_in(self, batch: list[Any]) -> None:
-        deliveries = [_delivery(self.queue_name, message) for message in batch]
-        messages, later = _read(deliveries)
-        with metrics.HANDLER_SECONDS.labels(self.queue_name).time():
-            failures = self._handle(messages) if messages else []
-        by_id = {delivery.id: delivery for delivery in deliveries}
-        for failure in failures:
-            log.warning("message failed", id=failure.message.id, error=repr(failure.error))
-            later.append(put_off(by_id[failure.message.id], failure.error))
-        if later:
-            self._send_on(later)
-        failed = {failure.message.id for failure in failures}
-        for message in messages:
-            if message.id not in failed:
-                metrics.HANDLED.labels(self.queue_name, message.type).inc()
-        batch[-1].ack(multiple=True)
-
-    def _handle(self, messages: list[Envelope]) -> list[Failure]:
-        """Handle the batch; when its commit fails, each message by itself."""
-        pause = 0.1
-        while True:
-            try:
-                return self._call(messages)
-            except DATABASE_TROUBLE as error:
-                log.warning("database trouble", queue=self.queue_name, error=str(error))
-                if self._stopping.wait(pause):
-                    raise NotConfirmed("stopped while the database was away") from error
-                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-            except Exception as error:  # noqa: BLE001  each becomes a failure that is put off
-                if len(messages) == 1:
-                    return [Failure(messages[0], error)]
-                return [failure for one in messages for failure in self._handle([one])]
+        self._reader.stop(STOP_SECONDS)
 
     def _call(self, messages: list[Envelope]) -> list[Failure]:
         outcome: Any = Event()
@@ -143,37 +45,5 @@ class BatchConsumer(Entrypoint):  # type: ignore[misc]
             raise exc_info[1]
         return result or []
 
-    def _send_on(self, later: list[Outgoing]) -> None:
-        publisher = Publisher(self.container.config["AMQP_URI"])
-        try:
-            publisher.publish(later)
-        finally:
-            publisher.close()
-
 
 consume = BatchConsumer.decorator
-
-
-def _delivery(queue: str, message: Any) -> Delivery:
-    body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
-    properties = message.properties
-    return Delivery(
-        queue=queue,
-        id=properties.get("message_id") or "",
-        type=properties.get("type") or "",
-        body=body,
-        headers=message.headers or {},
-    )
-
-
-def _read(deliveries: list[Delivery]) -> tuple[list[Envelope], list[Outgoing]]:
-    """Those that can be read, and for the dead letters those that never will be."""
-    messages: list[Envelope] = []
-    dead: list[Outgoing] = []
-    for delivery in deliveries:
-        try:
-            messages.append(read_message(delivery.type, delivery.body))
-        except UnreadableMessage as error:
-            log.error("unreadable message", queue=delivery.queue, id=delivery.id, error=str(error))
-            dead.append(give_up(delivery, error))
-    return messages, dead

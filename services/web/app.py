@@ -36,6 +36,7 @@ from services.web.api import (
     templates,
     tokens,
     users,
+    webhooks,
 )
 from services.web.api import case_portal as api_case_portal
 from services.web.api import case_relations as api_case_relations
@@ -93,6 +94,7 @@ from services.web.pages import rules as rules_page
 from services.web.pages import sections as sections_page
 from services.web.pages import templates as templates_page
 from services.web.pages import users as users_page
+from services.web.pages import webhooks as webhooks_page
 from services.web.settings import WebSettings
 from services.web.wiring import EXTENSION, Wiring, build
 
@@ -124,6 +126,7 @@ API_PARTS = (
     accounts,
     mails,
     outgoing_mails,
+    webhooks,
 )
 PAGES = (
     session,
@@ -171,6 +174,7 @@ PAGES = (
     accounts_page,
     mails_page,
     outgoing_mails_page,
+    webhooks_page,
     reference,
 )
 

@@ -8,9 +8,12 @@ import time
 from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
+from services.messaging.inbox import Inbox
 from services.runtime.clock import now
 from services.web.access import lockout, resets, sessions, sign_in_log
 from services.web.reset_mails import order_reset_mails
+from services.web.tables import inbox
+from services.web.webhooks import deliveries
 from services.web.wiring import Wiring
 
 LOOK_SECONDS = 15.0  # what another replica left undone is found after this at the latest
@@ -26,13 +29,15 @@ def keep_house(wiring: Wiring) -> None:
 
 
 def forget_what_is_old(wiring: Wiring) -> None:
-    """Delete ended sessions, failed tries, used links and old sign-ins."""
+    """Delete ended sessions, failed tries, used links, old sign-ins and deliveries."""
     moment = now()
     with wiring.database.write() as connection:
         sessions.forget_ended(connection, moment)
         lockout.forget_old(connection, moment)
         resets.forget_old(connection, moment)
         sign_in_log.forget_old(connection, moment)
+        deliveries.forget_old(connection, moment)
+        Inbox(inbox).forget_old(connection)
 
 
 def _keep_on(wiring: Wiring) -> None:

@@ -74,7 +74,8 @@ class Gateway(BaseApplication):  # type: ignore[misc]
         self._open_management(wiring)
         keep_house(wiring)
         wiring.live.start()
-        self._stop_streams = wiring.live.stop_from_signal
+        wiring.webhooks.start()
+        self._stop_threads = wiring.stop_from_signal
         return Lanes(app, STREAM_PATH, MOST_REQUESTS)
 
     def _settings(self) -> dict[str, Any]:
@@ -101,7 +102,7 @@ class Gateway(BaseApplication):  # type: ignore[misc]
         """
 
         def stop(number: int, frame: FrameType | None) -> None:
-            self._stop_streams()
+            self._stop_threads()
             worker.handle_exit(number, frame)
 
         for number in (signal.SIGTERM, signal.SIGINT):

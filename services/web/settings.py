@@ -10,6 +10,7 @@ from limits import parse
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from services.runtime.settings import Settings
+from services.web.webhooks.addresses import Network, read_networks
 
 ROLES = ("admin", "manager", "agent", "read-only")
 
@@ -23,6 +24,8 @@ class WebSettings(Settings):
     `web_two_factor_for` lists the roles, with commas, that must have a second factor.
     With `web_oidc_issuer` people may sign in by OpenID Connect at that provider.
     `web_api_limit` is how often the API may be asked with one token, or from one address without.
+    `web_webhook_networks` are networks with commas between to which webhooks may go, though they
+    are not public; there http is allowed, too.
     """
 
     web_secret_key: SecretStr | None = None
@@ -36,6 +39,7 @@ class WebSettings(Settings):
     web_oidc_client_secret: SecretStr | None = None
     web_oidc_client_secret_file: Path | None = None
     web_oidc_name: str = "single sign-on"
+    web_webhook_networks: str = ""
 
     @field_validator("web_two_factor_for")
     @classmethod
@@ -54,6 +58,15 @@ class WebSettings(Settings):
             raise ValueError("should be such as https://login.example.com")
         return issuer.rstrip("/")
 
+    @field_validator("web_webhook_networks")
+    @classmethod
+    def _check_networks(cls, networks: str) -> str:
+        try:
+            read_networks(networks)
+        except ValueError as error:
+            raise ValueError("should be networks such as 10.1.0.0/16, fd00::/8") from error
+        return networks
+
     @model_validator(mode="after")
     def _check_client(self) -> Self:
         if self.web_oidc_issuer and not self.web_oidc_client_id:
@@ -64,6 +77,11 @@ class WebSettings(Settings):
     def two_factor_roles(self) -> frozenset[str]:
         """The roles that must have a second factor."""
         return frozenset(_listed(self.web_two_factor_for))
+
+    @property
+    def webhook_networks(self) -> tuple[Network, ...]:
+        """The networks that webhooks may go to although they are not public."""
+        return read_networks(self.web_webhook_networks)
 
     @property
     def oidc_client_secret(self) -> str:

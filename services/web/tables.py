@@ -1,4 +1,4 @@
-"""The tables of the web gateway: who may sign in and how, sessions, feeds, filters, columns."""
+"""The tables of the web gateway: who may sign in and how, sessions, feeds, filters, webhooks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -14,9 +15,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
-from services.runtime.database import UtcDateTime
+from services.messaging.inbox import inbox_table
+from services.runtime.database import Json, UtcDateTime
 
 metadata = MetaData()
 
@@ -170,3 +173,69 @@ kept_answers = Table(
     Column("begun_at", UtcDateTime, nullable=False, index=True),
     Column("answer", Text),
 )
+
+# Addresses that are told what happens to cases. `secret` signs what is sent, sealed; for a while
+# the `previous_secret` does, too. `failures` are those in a row, of whichever deliveries;
+# `off_reason` says why we switched it off ourselves.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("address", String(2000), nullable=False),
+    Column("event_types", Json, nullable=False),
+    Column("section_id", Integer),
+    Column("secret", Text, nullable=False),
+    Column("previous_secret", Text),
+    Column("previous_until", UtcDateTime),
+    Column("active", Boolean, nullable=False),
+    Column("off_reason", String(20), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("last_error", String(300), nullable=False),
+    Column("rests_until", UtcDateTime),
+    Column("version", Integer, nullable=False),
+    Column("created_by", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+# What is, or was, to be sent to one of them: `message_id` is that of the event. It waits while
+# `next_try_at` is set; whoever tries it has it until `leased_until`. `outcome` is how it ended.
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("webhook_id", Integer, ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("message_id", String(36), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("case_number", Integer),
+    Column("body", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", UtcDateTime),
+    Column("give_up_at", UtcDateTime, nullable=False),
+    Column("leased_until", UtcDateTime),
+    Column("last_try_at", UtcDateTime),
+    Column("last_status", Integer),
+    Column("last_error", String(300), nullable=False),
+    Column("outcome", String(20)),
+    Column("settled_at", UtcDateTime),
+    UniqueConstraint("webhook_id", "message_id", name="webhook_deliveries_once"),
+)
+_waiting = text("next_try_at IS NOT NULL")
+Index(
+    "webhook_deliveries_due",
+    webhook_deliveries.c.webhook_id,
+    webhook_deliveries.c.next_try_at,
+    sqlite_where=_waiting,
+    postgresql_where=_waiting,
+)
+Index("webhook_deliveries_newest", webhook_deliveries.c.webhook_id, webhook_deliveries.c.id)
+Index(
+    "webhook_deliveries_by_outcome",
+    webhook_deliveries.c.webhook_id,
+    webhook_deliveries.c.outcome,
+    webhook_deliveries.c.id,
+)
+
+# The events that became deliveries.
+inbox = inbox_table(metadata)

@@ -10,7 +10,9 @@ from flask import current_app
 from services.messaging.rpc_client import RpcClient
 from services.runtime.database import Database, open_database
 from services.runtime.file_store import FileStore, open_file_store
+from services.web.access.seal import Seal
 from services.web.access.sight import asker_id, seen_in_reports
+from services.web.access.web_key import secret_key
 from services.web.clients.calendars import CalendarsClient
 from services.web.clients.cases import CasesClient
 from services.web.clients.directory import DirectoryClient
@@ -21,6 +23,9 @@ from services.web.clients.rules import RulesClient
 from services.web.clients.templates import TemplatesClient
 from services.web.live.live import Live
 from services.web.settings import WebSettings
+from services.web.webhooks.running import Webhooks
+from services.web.webhooks.sending import Sender
+from services.web.webhooks.store import SEAL_PURPOSE
 
 EXTENSION = "casewire"
 
@@ -46,10 +51,23 @@ class Wiring:
     portal: PortalClient
     reset_asked: threading.Event = field(default_factory=threading.Event)
     live: Live = field(default_factory=Live)
+    webhook_seal: Seal = field(init=False)
+    webhooks: Webhooks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.webhook_seal = Seal(secret_key(self.settings), SEAL_PURPOSE)
+        sender = Sender(self.database, self.webhook_seal, self.settings.webhook_networks)
+        self.webhooks = Webhooks(self.settings.amqp_uri, self.database, sender)
+
+    def stop_from_signal(self) -> None:
+        """End streams and webhooks, where no lock may be waited for: a thread could hold it."""
+        self.live.stop_from_signal()
+        threading.Thread(target=self.webhooks.stop, name="stopper", daemon=True).start()
 
     def close(self) -> None:
         """Close connections to the broker and the database."""
         self.live.stop()
+        self.webhooks.stop()
         self.rpc.close()
         self.database.close()
 

@@ -9,3 +9,4 @@ from services.web.wiring import EXTENSION
 app = create_app()
 keep_house(app.extensions[EXTENSION])
 app.extensions[EXTENSION].live.start()
+app.extensions[EXTENSION].webhooks.start()

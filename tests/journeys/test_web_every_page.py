@@ -29,6 +29,8 @@ PAGES = {
     "feeds": "/calendar/feeds",
     "accounts": "/accounts",
     "account": "/accounts/incoming/new",
+    "webhooks": "/webhooks",
+    "webhook": "/webhooks/new",
     "api": "/api/docs",
     "api-operation": "/api/docs/createRule",
 }

@@ -32,14 +32,23 @@ class PostgresqlServer:
             shutil.chown(self._folder, "postgres")
         data = str(self._folder / "data")
         self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync")
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Start the cluster that is there already."""
+        data = str(self._folder / "data")
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self._folder}"
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start")
 
-    def destroy(self) -> None:
-        """Stop, and remove all data."""
+    def stop(self) -> None:
+        """Stop at once, whatever is open; the data stay."""
         if (self._folder / "data" / "postmaster.pid").exists():
             self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "fast", "stop")
+
+    def destroy(self) -> None:
+        """Stop, and remove all data."""
+        self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -149,6 +149,13 @@ LEAST_ROLE: dict[str, Least] = {
     "mails.of_entry": "manager",
     "outgoing_mails.show": "manager",
     "outgoing_mails.act": "manager",
+    "webhooks.show": "admin",
+    "webhooks.edit": "admin",
+    "webhooks.save": "admin",
+    "webhooks.renew": "admin",
+    "webhooks.test": "admin",
+    "webhooks.delete": "admin",
+    "webhooks.again": "admin",
     "reference.show": "read-only",
     "reference.one": "read-only",
     # API
@@ -271,6 +278,16 @@ LEAST_ROLE: dict[str, Least] = {
     "api_mails.act_on_mail": "manager",
     "api_outgoing_mails.list_outgoing_mails": "manager",
     "api_outgoing_mails.act_on_outgoing_mail": "manager",
+    "api_webhooks.list_webhooks": "admin",
+    "api_webhooks.create_webhook": "admin",
+    "api_webhooks.get_webhook": "admin",
+    "api_webhooks.change_webhook": "admin",
+    "api_webhooks.delete_webhook": "admin",
+    "api_webhooks.renew_webhook_secret": "admin",
+    "api_webhooks.test_webhook": "admin",
+    "api_webhooks.list_webhook_deliveries": "admin",
+    "api_webhooks.get_webhook_delivery": "admin",
+    "api_webhooks.send_delivery_again": "admin",
 }
 
 

@@ -14,6 +14,7 @@ from services.web.access.gate import BIGGEST_NUMBER
 from services.web.api import openapi_answers as told
 from services.web.api.openapi_examples import EXAMPLES
 from services.web.api.openapi_schemas import Model, Schemas
+from services.web.webhooks.happened import WebhookEvent
 
 PATH = "/api/v1/openapi.json"
 PUBLIC = frozenset({"api_tokens.create_token"})
@@ -23,6 +24,7 @@ LOCATED = frozenset(
         *("api_sections.create_section", "api_partners.create_partner", "api_rules.create_rule"),
         *("api_templates.create_template", "api_calendars.create_calendar"),
         *("api_names.create_category", "api_names.create_partner_category", "api_names.save_kind"),
+        "api_webhooks.create_webhook",
     }
 )
 COMMANDS = frozenset({"post", "patch", "put", "delete"})
@@ -56,6 +58,7 @@ PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "other": ("The other case's number", {**NUMBER, "examples": [102]}),
     "id": ("The thing's id", {**NUMBER, "examples": [1]}),
     "message": ("The entry's number within its case", {**NUMBER, "examples": [1]}),
+    "delivery": ("The delivery's id", {**NUMBER, "examples": [1]}),
     "index": ("The file's place within its entry, from 0", {**NUMBER, "examples": [0]}),
     "mail_id": ("The mail's id", {"type": "string", "format": "uuid"}),
     "direction": ("Which kind of account", {"type": "string", "enum": ["incoming", "outgoing"]}),
@@ -123,7 +126,8 @@ def _model(schema: Any) -> Model | None:
 def _complete(document: dict[str, Any], operations: list[Operation]) -> dict[str, Any]:
     """Say of each operation what it takes and answers, who may use it and how it fails."""
     taken = [one for op in operations for one in (op.body, op.query) if one]
-    answered = [op.answer for op in operations if op.answer]
+    # What is posted to webhooks is no operation of ours, and said all the same.
+    answered: list[Model] = [*(op.answer for op in operations if op.answer), WebhookEvent]
     schemas = Schemas(
         [(one, "validation") for one in taken] + [(one, "serialization") for one in answered]
     )

@@ -45,6 +45,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "subject": "[{{ case.number }}] {{ case.subject }}",
         "text": "We have received your mail and answer soon.",
     },
+    "NewWebhook": {
+        "name": "Billing",
+        "address": "https://billing.example/hooks/casewire",
+        "event_types": ["case.created", "case.state_changed"],
+        "section_id": 2,
+    },
     "NewCalendar": {
         "name": "Office",
         "time_zone": "Europe/Berlin",

@@ -75,8 +75,8 @@ def read_cursor(given: str | None) -> Key | None:
     return tuple(found)
 
 
-def case_in(cursor: str) -> int:
-    """The number of the case that a page ended with. Raises InvalidRequest."""
+def number_in(cursor: str) -> int:
+    """The number of the case, or the id, that a page ended with. Raises InvalidRequest."""
     match read_cursor(cursor):
         case (int(number),) if 0 < number <= BIGGEST_NUMBER:
             return number

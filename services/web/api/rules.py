@@ -10,7 +10,7 @@ from services.contracts.rules import OrderRules, Rehearsal, Rule, RuleSummary, S
 from services.web.access.asking import asking_user, command_origin
 from services.web.api.changes import changes
 from services.web.api.created import Created, created
-from services.web.api.paging import Paged, case_in, page_of, written_cursor
+from services.web.api.paging import Paged, number_in, page_of, written_cursor
 from services.web.api.schemas.rules import (
     ChangeList,
     FailureFilter,
@@ -114,7 +114,7 @@ def get_rule_summary(id: int, query_data: SummaryFilter) -> RuleSummary:
 def list_rule_failures(id: int, query_data: FailureFilter) -> FailureList:
     """List the cases a rule broke on."""
     asked = query_data
-    behind = None if asked.cursor is None else case_in(asked.cursor)
+    behind = None if asked.cursor is None else number_in(asked.cursor)
     before = None if behind is None else (id, behind)
     found = wired().rules.failures(id, asked.limit, before)
     full = len(found) == asked.limit

@@ -31,6 +31,8 @@ THINGS = Words(
             pgettext_noop("within a sentence", "file"),
             pgettext_noop("within a sentence", "quality action"),
             pgettext_noop("within a sentence", "saved filter"),
+            pgettext_noop("within a sentence", "webhook"),
+            pgettext_noop("within a sentence", "delivery"),
         )
     }
 )
@@ -157,5 +159,28 @@ SENTENCES = KnownSentences(
         gettext_noop("you have %(number)s already; delete one first"),
         gettext_noop("you have %(number)s already; end one first"),
         gettext_noop("only a manager may save a filter for all"),
+        # of webhooks
+        gettext_noop("there are %(number)s already; delete one first"),
+        gettext_noop("choose one or more"),
+        gettext_noop("give an address such as https://example.com/hook"),
+        gettext_noop("give an address of at most %(number)s characters of ASCII"),
+        gettext_noop("leave name and password out of the address: deliveries are signed"),
+        gettext_noop("leave out what follows the #: it is never sent"),
+        gettext_noop("it has to begin with https://"),
+        gettext_noop("%(address)s is no public address; WEB_WEBHOOK_NETWORKS can allow it"),
+        gettext_noop("switch the webhook on first"),
+        gettext_noop("it is being sent just now; look again in a minute"),
+        gettext_noop("it waited for too long while the webhook rested or was switched off"),
+        gettext_noop(
+            "its secret cannot be read any more, as the web key has changed: renew the secret"
+        ),
+        gettext_noop("it answers %(status)s: give the address that it leads to"),
+        gettext_noop("it answers %(status)s"),
+        gettext_noop("its host's name is not known"),
+        gettext_noop("it did not answer within %(number)s seconds"),
+        gettext_noop("it took no connection within %(number)s seconds"),
+        gettext_noop("it shows no certificate to trust"),
+        gettext_noop("its address cannot be used"),
+        gettext_noop("it cannot be reached, or hung up without an answer"),
     )
 )

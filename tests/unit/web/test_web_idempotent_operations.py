@@ -19,6 +19,11 @@ MAIL = "0193b4b4-0000-7000-8000-000000000001"
 RULE = {"id": 1, "name": "Rule"}
 ACCOUNT = {"name": "desk", "server": "localhost", "address": "desk@ours.example"}
 WHOLE_WEEK = [[["09:00", "17:00"]]] * 7
+WEBHOOK = {
+    "name": "old",
+    "address": "https://nowhere.invalid/",
+    "event_types": ["case.created"],
+}
 NODE = {"id": 1, "name": "Printer", "path": "Printer"}
 ANSWERS: dict[str, Any] = {
     **{
@@ -125,6 +130,12 @@ SENT: dict[str, tuple[str, Any, Any]] = {
     "deleteRule": ("/rules/1?version=1", None, None),
     "orderRules": ("/rules/order", {"ids": [1]}, {"ids": [2]}),
     "tryRule": ("/rules/try", {"days": 1}, {"days": 2}),
+    "createWebhook": ("/webhooks", WEBHOOK, {**WEBHOOK, "name": "other"}),
+    "changeWebhook": ("/webhooks/1", {"version": 1, "name": "x"}, {"version": 2}),
+    "deleteWebhook": ("/webhooks/1", None, None),
+    "renewWebhookSecret": ("/webhooks/1/secret", {"version": 1}, {"version": 2}),
+    "testWebhook": ("/webhooks/1/test", None, None),
+    "sendDeliveryAgain": ("/webhooks/1/deliveries/1/again", None, None),
     "createCalendar": ("/calendars", {"name": "x", "hours": WHOLE_WEEK}, {"name": "y"}),
     "changeCalendar": ("/calendars/1", {"version": 1}, {"version": 2}),
     "saveIncoming": ("/accounts/incoming", ACCOUNT, {"name": "other"}),
@@ -164,10 +175,12 @@ def send(client: FlaskClient, method: str, path: str, body: Any, header: dict[st
 def effects(web: tuple[APIFlask, Answers]) -> list[Any]:
     """What was ordered of services, and how much stands in the gateway's own tables."""
     orders = [method for _, method, _ in web[1].asked if method not in READING]
-    mine = (tables.tokens, tables.saved_filters, tables.calendar_feeds)
+    mine = (tables.tokens, tables.saved_filters, tables.calendar_feeds, tables.webhooks)
     with web[0].extensions[EXTENSION].database.read() as connection:
         counts = [connection.scalar(select(func.count()).select_from(one)) for one in mine]
-    return [orders, counts]
+        sent = connection.execute(select(tables.webhook_deliveries)).all()
+        secrets = connection.scalars(select(tables.webhooks.c.secret)).all()
+    return [orders, counts, sent, secrets]
 
 
 @pytest.mark.parametrize("operation", sorted(SENT))
@@ -180,6 +193,8 @@ def test_O3_sent_twice_with_one_key_it_takes_effect_once(
         assert send(client, "post", path, body, admin).status_code == 201
     assert send(client, "post", "/calendar-feeds", {"name": "old"}, admin).status_code == 201
     sign_in(client, name="admin")
+    assert send(client, "post", "/webhooks", WEBHOOK, admin).status_code == 201
+    assert send(client, "post", "/webhooks/1/test", None, admin).json["ok"] is False
     method, (path, body, other) = unsafe(web[0])[operation], SENT[operation]
     keyed = {**admin, "Idempotency-Key": "one-key"}
     first = send(client, method, path, body, keyed)

@@ -1,0 +1,1 @@
+"""Webhooks: what happens to cases, told to other programs by signed requests."""

@@ -115,6 +115,7 @@
     eventSourceFailure: (problem) => {
       if (!told.textContent) tell(problem.message); // what was said of a drag is not said over
     },
+    moreLinkDidMount: ({ el }) => el.setAttribute("role", "button"),
     eventDidMount: ({ event, el }) => {
       const { number, who } = event.extendedProps;
       el.title = `[${number}] ${event.title}${who ? `, ${who}` : ""}`;
@@ -136,6 +137,8 @@
     },
   });
   calendar.render();
+  // The names of these buttons are in their titles; what is drawn on them is nobody's picture.
+  for (const drawn of element.querySelectorAll(".fc-button .fc-icon")) drawn.setAttribute("aria-hidden", "true");
   element.calendar = calendar; // for whoever looks into the page
 
   form.addEventListener("submit", (event) => event.preventDefault());

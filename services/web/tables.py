@@ -170,3 +170,12 @@ kept_answers = Table(
     Column("begun_at", UtcDateTime, nullable=False, index=True),
     Column("answer", Text),
 )
+
+# What a user does not want to be shown any more, such as the first steps of a fresh system.
+put_away = Table(
+    "put_away",
+    metadata,
+    Column("user_id", Integer, nullable=False),
+    Column("what", String(30), nullable=False),
+    PrimaryKeyConstraint("user_id", "what"),
+)

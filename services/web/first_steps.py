@@ -42,6 +42,7 @@ class FirstSteps:
 
 def steps_of(
     me: User,
+    *,
     users: Iterable[User],
     sections: Iterable[Section],
     incoming: Iterable[IncomingAccount],

@@ -164,3 +164,46 @@ def _link(peer: SmtpPeer) -> str | None:
         if found and "Use water" in text:
             return found[1]
     return None
+
+
+def pages_of(desk: FullDesk) -> dict[str, str]:
+    """Each page of the desk by a name; the first shows the navigation as all others do."""
+    case, rule, mail = f"/cases/{desk.case}", f"/rules/{desk.rule}", f"/mails/{desk.mail}"
+    return {
+        "list": "/cases?state=open",
+        "list-grouped": "/cases?group=state",
+        "list-nothing": "/cases?q=nothingfound",
+        "board": "/cases/board?tag=full",
+        "graph": "/cases/graph?by=section&then=state",
+        "week": "/calendar",
+        "month": "/calendar?view=dayGridMonth",
+        "agenda": "/calendar?view=listWeek",
+        "case": case,
+        "case-edit": f"{case}/edit",
+        "case-merge": f"{case}/merge",
+        "meeting": f"/cases/{desk.meeting}",
+        "meeting-move": f"/cases/{desk.meeting}/meeting",
+        "new-case": "/new-case",
+        "new-meeting": "/new-case?kind=meeting",
+        **{name.strip("/").replace("/", "-"): name for name in PLAIN_PAGES},
+        "rule": rule,
+        "rule-edit": f"{rule}/edit",
+        "rule-try": f"{rule}/try",
+        "rule-delete": f"{rule}/delete",
+        "mail": mail,
+        "mail-source": f"{mail}/source",
+        "quality-actions": "/quality-actions?whose=all",
+        "report-of-two": "/report?by=kind&by=state",
+    }
+
+
+PLAIN_PAGES = (
+    *("/first-steps", "/report", "/filters", "/calendar/feeds", "/keys"),
+    *("/partners", "/partners/new", "/partners/1", "/sections", "/sections/1", "/categories"),
+    *("/categories/1", "/partner-categories", "/kinds", "/kinds/repair", "/users", "/users/1"),
+    *("/users/new", "/users/sign-ins", "/me", "/me/two-factor", "/rules", "/rules/new"),
+    *("/templates", "/templates/1", "/templates/new", "/calendars", "/calendars/1"),
+    *("/accounts", "/accounts/incoming/new", "/accounts/outgoing/new", "/accounts/incoming/pipe"),
+    *("/accounts/incoming/pipe/delete", "/mails", "/mails/filters", "/outgoing-mails"),
+    *("/api/docs", "/api/docs/getCase"),
+)

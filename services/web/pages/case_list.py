@@ -32,7 +32,7 @@ MOST_BEYOND = 12  # for so many more columns there are widths
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
-    """To the cases that somebody has to do something about; of a fresh system to its first steps."""
+    """To the cases that wait for somebody; in a fresh system to its first steps."""
     if first_steps.are_wanted():
         return redirect(url_for("first_steps.show"), 303)
     return redirect(url_for("case_list.show", state=UNCLOSED), 303)

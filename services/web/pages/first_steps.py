@@ -21,11 +21,11 @@ def show() -> ResponseReturnValue:
     wiring, me = wired(), asking_user()
     steps = steps_of(
         me,
-        wiring.directory.users(),
-        wiring.directory.sections(),
-        wiring.mailgw.incoming(),
-        wiring.mailgw.outgoing(),
-        wiring.cases.list_cases(CaseQuestion(limit=1, sort="oldest")).items,
+        users=wiring.directory.users(),
+        sections=wiring.directory.sections(),
+        incoming=wiring.mailgw.incoming(),
+        outgoing=wiring.mailgw.outgoing(),
+        cases=wiring.cases.list_cases(CaseQuestion(limit=1, sort="oldest")).items,
     )
     return render_template("first_steps/first_steps.html", steps=steps)
 

@@ -239,3 +239,12 @@ Index(
 
 # The events that became deliveries.
 inbox = inbox_table(metadata)
+
+# What a user does not want to be shown any more, such as the first steps of a fresh system.
+put_away = Table(
+    "put_away",
+    metadata,
+    Column("user_id", Integer, nullable=False),
+    Column("what", String(30), nullable=False),
+    PrimaryKeyConstraint("user_id", "what"),
+)

@@ -34,7 +34,8 @@ EXTENSION = "casewire"
 class Wiring:
     """The gateway's own database, and a client for each of the other services.
 
-    `reset_asked` is set when this process has noted that a link for a new password is wanted.
+    `reset_asked` is set when this process has noted that a link for a new password is wanted;
+    `has_cases` once it has seen a case, for cases do not go away.
     """
 
     settings: WebSettings
@@ -50,6 +51,7 @@ class Wiring:
     files: FileStore
     portal: PortalClient
     reset_asked: threading.Event = field(default_factory=threading.Event)
+    has_cases: bool = False
     live: Live = field(default_factory=Live)
     webhook_seal: Seal = field(init=False)
     webhooks: Webhooks = field(init=False)

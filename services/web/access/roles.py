@@ -29,6 +29,8 @@ LEAST_ROLE: dict[str, Least] = {
     "two_factor.picture": "read-only",
     "two_factor.turn_on": "read-only",
     "two_factor.turn_off": "read-only",
+    "first_steps.show": "admin",
+    "first_steps.put_away": "admin",
     "case_list.home": "read-only",
     "case_list.show": "read-only",
     "case_list.rows": "read-only",

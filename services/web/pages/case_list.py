@@ -13,6 +13,7 @@ from services.contracts.errors import InvalidRequest
 from services.runtime.identity import new_id
 from services.web.clients.page import Page
 from services.web.list_columns import AT_FIRST, COLUMNS
+from services.web.pages import first_steps
 from services.web.pages.case_groups import group_asked, groups_of
 from services.web.pages.case_question import Asked, list_address, read_question
 from services.web.pages.column_words import COLUMN_WORDS
@@ -32,7 +33,9 @@ MOST_BEYOND = 12  # for so many more columns there are widths
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
-    """To the cases that somebody has to do something about."""
+    """To the cases that wait for somebody; in a fresh system to its first steps."""
+    if first_steps.are_wanted():
+        return redirect(url_for("first_steps.show"), 303)
     return redirect(url_for("case_list.show", state=UNCLOSED), 303)
 
 

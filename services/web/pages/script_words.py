@@ -26,6 +26,7 @@ def script_words() -> str:
 def _of_language(_language: str) -> str:
     words = {
         "now": gettext("just now"),
+        "busy": gettext("One moment …"),
         "steps": [
             {
                 "limit": step.limit,

@@ -46,7 +46,9 @@
   const carryOut = async (card, source, target, back) => {
     card.classList.add("is-moving");
     try {
-      const moved = await ask(card, target.dataset.state);
+      const asked = ask(card, target.dataset.state);
+      document.dispatchEvent(new CustomEvent("casewire:busy", { detail: asked }));
+      const moved = await asked;
       const made = document.createElement("template");
       made.innerHTML = moved.card.trim();
       const fresh = made.content.firstElementChild;

@@ -49,6 +49,11 @@
       dialog.showModal();
     });
 
+  const busy = (asked) => {
+    document.dispatchEvent(new CustomEvent("casewire:busy", { detail: asked }));
+    return asked;
+  };
+
   const clock = (text) => (text ? text.slice(0, 19) : null);
 
   const eventsFrom = (begin, end) => {
@@ -68,19 +73,21 @@
     wanted.end = clock(event.endStr);
     if (!wanted.end && !event.allDay) wanted.end = clock(new Date(event.start.getTime() + 3600e3).toISOString());
     try {
-      await ask(move, {
+      await busy(ask(move, {
         method: "POST",
         headers: { "X-CSRFToken": csrf, "Content-Type": "application/json" },
         body: JSON.stringify(wanted),
-      });
+      }));
       tell("");
     } catch (problem) {
       info.revert();
       tell(problem.message);
     }
     calendar.refetchEvents();
+    return true; // that they are read anew
   };
 
+  const drawn = new WeakMap(); // from what is drawn to its event
   let shown = ""; // the events as they were read last
 
   const calendar = new FullCalendar.Calendar(element, {
@@ -125,7 +132,7 @@
     eventDrop: carryOut,
     eventResize: carryOut,
     events: async (info) => {
-      const found = await eventsFrom(info.startStr, info.endStr);
+      const found = await busy(eventsFrom(info.startStr, info.endStr));
       shown = JSON.stringify(found.items);
       if (found.more) tell(words.too_many);
       return found.items;
@@ -133,7 +140,10 @@
     eventSourceFailure: (problem) => {
       if (!told.textContent) tell(problem.message); // what was said of a drag is not said over
     },
+    moreLinkDidMount: ({ el }) => el.setAttribute("role", "button"),
     eventDidMount: ({ event, el }) => {
+      drawn.set(el, event);
+      if (mayMove) (el.matches("a") ? el : el.querySelector("a"))?.setAttribute("aria-keyshortcuts", "Shift+ArrowUp Shift+ArrowDown Shift+ArrowLeft Shift+ArrowRight");
       const { number, who } = event.extendedProps;
       el.title = `[${number}] ${event.title}${who ? `, ${who}` : ""}`;
     },
@@ -154,7 +164,9 @@
     },
   });
   calendar.render();
-  element.calendar = calendar; // for whoever looks into the page
+  // The names of these buttons are in their titles; what is drawn on them is nobody's picture.
+  for (const arrow of element.querySelectorAll(".fc-button .fc-icon")) arrow.setAttribute("aria-hidden", "true");
+  Object.assign(element, { calendar, carryOut, eventAt: (el) => drawn.get(el) }); // for calendar-keys.js
 
   form.addEventListener("submit", (event) => event.preventDefault());
   let waiting;

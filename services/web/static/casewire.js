@@ -28,6 +28,12 @@
     }
   });
 
+  // Words to search are asked for while they are typed. To leave their field is a change as well,
+  // whose answer would take the focus from the row where the reader is by then.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches(".cw-filters input[type=search]")) event.stopPropagation();
+  }, true);
+
   // "/" searches, "c" opens a case, "e" edits, "r" answers; never while somebody types.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

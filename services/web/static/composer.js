@@ -106,7 +106,7 @@
     const link = event.target.closest("a[data-answer]");
     if (!link) return;
     event.preventDefault();
-    fetchAnswer(link);
+    document.dispatchEvent(new CustomEvent("casewire:busy", { detail: fetchAnswer(link) }));
   });
   const sift = () => {
     const words = search.value.trim().toLowerCase();

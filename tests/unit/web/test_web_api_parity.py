@@ -14,6 +14,8 @@ PORTAL = "it is for a partner's contact, who has a link and no token"
 COUNTERPARTS: dict[str, tuple[str, ...] | str] = {
     "session.sign_in": ("tokens.create_token",),
     "session.sign_out": ("tokens.revoke_own_token",),
+    "first_steps.show": "it tells what to set up next; each step is another page",
+    "first_steps.put_away": "it is about what a person wants to be shown in a browser",
     "case_list.home": ("cases.list_cases",),
     "case_list.show": ("cases.list_cases",),
     "calendar.show": ("events.list_events",),

@@ -234,7 +234,8 @@ def test_K3_a_text_outlives_a_lost_session_and_a_closed_tab(
     expect(again.get_by_label("Password")).to_be_visible()
     kept = "Object.keys(localStorage).filter((key) => key.startsWith('draft:'))"
     assert again.evaluate(kept) == []
-    assert visitor.complaints == []
+    # While the session was lost the page asked in vain who else looks at the case.
+    assert set(visitor.complaints) <= {"Failed to load resource: net::ERR_FAILED"}
 
 
 @pytest.mark.parametrize("size", WIDE)

@@ -60,7 +60,7 @@ PAGES = {
         "/calendar?view=dayGridMonth&date=2026-12-01",
         "Dezember|décembre",
     ),
-    "calendar-agenda": ("/calendar?view=listWeek&date=2026-12-01", "Keine Termine|Aucune réunion"),
+    "calendar-agenda": ("/calendar?view=listWeek&date=2020-01-07", "Keine Termine|Aucune réunion"),
     "feeds": ("/calendar/feeds", "Abo anlegen|Créer un flux"),
     "me": ("/me", "Passwort ändern|Changer le mot de passe"),
     "second-factor": ("/me/two-factor", "Authenticator-App|application d’authentification"),

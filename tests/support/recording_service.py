@@ -88,15 +88,15 @@ class RecordingService:
 
 
 def main() -> None:
-    """Run until SIGTERM."""
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    """Run until SIGTERM, which may come while it still starts."""
+    asked: list[bool] = []
+    signal.signal(signal.SIGTERM, lambda *_: asked.append(True))
     runner = ServiceRunner({"AMQP_URI": sys.argv[2]})
     runner.add_service(RecordingService)
     runner.start()
-    try:
-        runner.wait()
-    except KeyboardInterrupt:
-        runner.stop()
+    while not asked:
+        time.sleep(0.05)
+    runner.stop()
 
 
 if __name__ == "__main__":

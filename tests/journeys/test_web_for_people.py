@@ -108,14 +108,14 @@ def test_a_fresh_system_is_led_to_its_first_mail(
     page.get_by_label("Name", exact=True).fill("first-way-out")
     page.get_by_label("Server", exact=True).fill("127.0.0.1")
     page.get_by_label("Port").fill(str(peer.port))
-    page.get_by_label("Security").select_option("none")
-    page.get_by_label("Address", exact=True).fill("support@ours.example")
+    page.get_by_label("Encryption").select_option("none")
+    page.get_by_label("Mail address").fill("support@ours.example")
     save(page)
     page.get_by_role("button", name="Approve").click()
     follow(page, "incoming")
     page.get_by_label("Name", exact=True).fill("first-way-in")
-    page.get_by_label("Protocol").select_option("pipe")
-    page.get_by_label("Address", exact=True).fill("support@ours.example")
+    page.get_by_label("Mails come by").select_option("pipe")
+    page.get_by_label("Mail address").fill("support@ours.example")
     save(page)
     page.get_by_role("button", name="Confirm").click()
     page.goto("/")
@@ -141,7 +141,7 @@ def follow(page: Page, name: str) -> None:
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".cw-wrong")).to_have_count(0)
+    expect(page.locator(".cw-field .cw-wrong")).to_have_count(0)
     page.wait_for_load_state()
 
 
@@ -202,7 +202,7 @@ def _what_opens(desk: FullDesk, page: Page, look: Callable[[str], None]) -> None
     page.goto("/cases")
     page.get_by_text("Columns", exact=True).click()
     look("columns")
-    page.get_by_label("All on this page").first.check(force=True)
+    page.get_by_label(re.compile("^Case ")).first.check()
     look("bulk")
     page.goto("/cases")
     page.keyboard.press("?")
@@ -215,9 +215,13 @@ def _what_opens(desk: FullDesk, page: Page, look: Callable[[str], None]) -> None
         page.goto(f"/cases/{desk.case}/fields/{field}")
         look(f"field-{field}")
     page.goto(f"/cases/{desk.case}")
-    page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
-    page.wait_for_timeout(500)
+    opened = "document.querySelectorAll('{}').forEach((one) => (one.open = true))"
+    page.evaluate(opened.format("main details:not(.cw-pop)"))
+    page.wait_for_load_state("networkidle")
     look("case-opened")
+    page.evaluate(opened.format(".cw-answers"))
+    page.wait_for_load_state("networkidle")
+    look("answers")
     page.goto("/calendar")
     page.evaluate("document.getElementById('scope').showModal()")
     look("calendar-dialog")
@@ -260,7 +264,7 @@ def test_the_main_job_is_done_by_keyboard_alone(desk: FullDesk, browser: Browser
     press(page, page.get_by_role("button", name="Done", exact=True))
     wait_for(lambda: api.get(f"/cases/{desk.case}")["state"] == "done", "the end of the case")
     press(page, page.locator(".cw-neighbours-list"))
-    expect(page.locator(".cw-cases")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Active cases")
     assert visitor.complaints == []
 
 

@@ -28,7 +28,18 @@ GRAVE = ("serious", "critical")
 # The navigation is the same on each page: looked at once it need not be looked at again.
 BUT_NAVIGATION = {"exclude": [[".cw-side"]]}
 
-SETTLED = "Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))"
+# Colours that pass into each other are at their end; what is hidden would never come there.
+SETTLED = """() => document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+  .forEach((one) => one.finish())"""
+# Also where the page is on its way to a field that takes the focus by itself.
+TO_THE_TOP = """async () => {
+  document.documentElement.style.scrollBehavior = 'auto';
+  do {
+    scrollTo(0, 0);
+    for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+  } while (scrollY);
+}"""
 # Focus is put on each thing in turn, there and back: a bar hides what comes from above or below.
 FOCUS = """(without) => {
   const wanted = 'a[href], button:enabled, input:enabled:not([type=hidden]), select:enabled, '
@@ -40,13 +51,19 @@ FOCUS = """(without) => {
   const looks = (it) => around(it).map((one) => look(getComputedStyle(one))).join('|');
   const name = (it) => `${it.tagName.toLowerCase()}.${it.className} `
     + (it.ariaLabel || it.name || it.textContent).trim().slice(0, 40);
-  const isSeen = (it) => {
+  const over = (it) => {
     const box = it.getBoundingClientRect();
-    if (!box.width || !box.height) return true;
-    return [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]].some(([x, y]) => {
-      const top = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
-      return top && (it.contains(top) || top.contains(it) || it.labels?.[0]?.contains(top));
-    });
+    if (!box.width || !box.height) return null;
+    const tops = [[0.5, 0.5], [0.02, 0.5], [0.98, 0.5], [0.5, 0.1], [0.5, 0.9]].map(([x, y]) =>
+      document.elementFromPoint(box.left + box.width * x, box.top + box.height * y));
+    const isIt = (top) => top
+      && (it.contains(top) || top.contains(it) || it.labels?.[0]?.contains(top));
+    const first = tops[0] ? name(tops[0]) : 'the edge';
+    return tops.some(isIt) ? null : `${first} at ${Math.round(box.left)}, ${Math.round(box.top)}`;
+  };
+  const lookForBars = (it) => {
+    if (document.activeElement !== it || !over(it)) return;
+    told.push(`hidden when it has the focus: ${name(it)}, behind ${over(it)}`);
   };
   const root = document.querySelector('dialog[open]') ?? document;
   const all = [...root.querySelectorAll(wanted)].filter((it) => it.tabIndex >= 0
@@ -55,15 +72,21 @@ FOCUS = """(without) => {
   document.documentElement.style.scrollBehavior = 'auto';
   for (const it of all) {
     document.activeElement?.blur();
-    const still = looks(it);
+    const still = look(getComputedStyle(it));
     it.focus();
     if (document.activeElement !== it) continue;
-    if (looks(it) === still) told.push(`no visible focus: ${name(it)}`);
-    if (!isSeen(it)) told.push(`hidden when it has the focus: ${name(it)}`);
+    // Most show it themselves; of few it is what is around them.
+    if (look(getComputedStyle(it)) === still) {
+      const focused = looks(it);
+      it.blur();
+      if (looks(it) === focused) told.push(`no visible focus: ${name(it)}`);
+      it.focus();
+    }
+    lookForBars(it);
   }
   for (const it of all.reverse()) {
     it.focus();
-    if (!isSeen(it)) told.push(`hidden when it has the focus, backwards: ${name(it)}`);
+    lookForBars(it);
   }
   return told;
 }"""
@@ -73,6 +96,8 @@ def faults(
     page: Page, options: dict[str, Any] = WHOLE, context: dict[str, Any] | None = None
 ) -> list[str]:
     """What axe calls serious or critical, each with where it is and how to mend it."""
+    # A bar that lies over the page does so at each place of it; axe looks at this one alone.
+    page.evaluate(TO_THE_TOP)
     page.evaluate(SETTLED)
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)

@@ -55,6 +55,17 @@
     }
   });
 
+  // What opens over the page closes when the focus goes on, and by Escape.
+  document.addEventListener("focusin", (event) => {
+    for (const open of document.querySelectorAll("details.cw-pop[open]")) if (!open.contains(event.target)) open.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && event.target.closest("details.cw-pop[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
   // Ctrl-Enter sends what is written.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

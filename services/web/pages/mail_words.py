@@ -94,6 +94,10 @@ OUTCOMES = Words(
 )
 
 
+# What a filter says of a mail that it has nothing to do with.
+IDLE_OUTCOMES = frozenset({"no", "not asked"})
+
+
 def filter_name(code: str) -> str:
     """A filter's name as people read it: "has_case_number" is "has case number"."""
     return FILTERS.get(code) or code.replace("_", " ")

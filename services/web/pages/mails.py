@@ -18,6 +18,7 @@ from services.web.pages.mail_words import (
     ACTED,
     ACTS,
     FILINGS,
+    IDLE_OUTCOMES,
     QUESTIONS,
     STATUSES,
     filter_name,
@@ -115,6 +116,7 @@ def _mail_page(mail_id: str, refusal: str = "", status: int = 200) -> ResponseRe
         refusal=refusal,
         filter_name=filter_name,
         outcome_words=outcome_words,
+        idle_outcomes=IDLE_OUTCOMES,
         **WORDS,
     )
     return page, status

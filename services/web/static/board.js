@@ -30,7 +30,7 @@
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (answer.redirected || answer.status === 401) {
       location.reload();
-      throw new Error("You are signed out.");
+      throw new Error(told.dataset.away); // until the page of signing in is here
     }
     const isJson = (answer.headers.get("Content-Type") || "").includes("json");
     const found = isJson ? await answer.json() : {};

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from support.browser import SIZES, Visitor, signed_in
+from support.browser import LOOKS, Visitor, signed_in
 from support.dovecot import PASSWORD, DovecotServer
 from support.system import RunningSystem, wait_for
 
@@ -142,8 +142,7 @@ def test_M1_an_account_is_approved_switched_off_and_deleted(
     assert visitor.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_M2_the_pages_of_accounts_fit(
     whole_system: RunningSystem, browser: Browser, size: str, scheme: str
 ) -> None:

@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from support.browser import SIZES, Visitor, signed_in
+from support.browser import LOOKS, Visitor, signed_in
 from support.system import RunningSystem, wait_for
 
 UNREADABLE = b"Subject: Nobody wrote this\r\nMessage-ID: <odd@blue.example>\r\n\r\nboo\r\n"
@@ -201,8 +201,7 @@ def test_M11_a_waiting_mail_is_tried_again_or_given_up_which_its_case_is_told(
     wait_for(told, "the case's word of it")
 
 
-@pytest.mark.parametrize("size", sorted(SIZES))
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_M11_the_pages_of_mails_look_right(
     whole_system: RunningSystem, browser: Browser, size: str, scheme: str
 ) -> None:

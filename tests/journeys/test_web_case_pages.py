@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from support.browser import SIZES, Visitor, signed_in
+from support.browser import LOOKS, SIZES, Visitor, signed_in
 from support.system import RunningSystem
 
 PAGES = {
@@ -56,8 +56,7 @@ def system(whole_system: RunningSystem) -> RunningSystem:
     return whole_system
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_page_of_cases_and_the_directory_stands_at_every_width(
     system: RunningSystem, browser: Browser, size: str, scheme: str
 ) -> None:

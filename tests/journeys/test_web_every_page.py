@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from support.browser import SIZES, Visitor
+from support.browser import LOOKS, Visitor
 from support.system import RunningSystem, wait_for
 
 PAGES = {
@@ -36,8 +36,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_page_stands_at_every_width(
     whole_system: RunningSystem, browser: Browser, size: str, scheme: str
 ) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from support.accessible import all_faults
-from support.browser import SIZES, Visitor, signed_in
+from support.browser import LOOKS, SIZES, Visitor, signed_in
 from support.full_desk import LETTER, FullDesk, furnish, pages_of
 from support.keyboard import press, tab_to, write
 from support.smtp_peer import SmtpPeer
@@ -76,8 +76,7 @@ def step(page: Page, name: str) -> Locator:
     return page.locator(f'[data-step="{name}"]')
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_first_steps_stand_at_every_width(
     whole_system: RunningSystem, browser: Browser, size: str, scheme: str
 ) -> None:

@@ -9,13 +9,18 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from support.browser import SIZES, Visitor
+from support.browser import EVERY_SIZE, SIZES, Visitor
 from support.system import RunningSystem
 
 from services.runtime.clock import now
 
 PASSWORD = "ein Passwort aus vier Wörtern"
 PEOPLE = {"de": ("greta", "Greta Großmann"), "fr": ("fabien", "Fabien Forêt")}
+READ = (
+    [(language, size) for language in PEOPLE for size in SIZES]
+    if EVERY_SIZE
+    else [("de", "telephone"), ("fr", "desk")]
+)
 # The address of each page, and what its heading or text says in German and French.
 PAGES = {
     "cases": ("/cases", "Hoch|Haute"),
@@ -157,8 +162,7 @@ def cut_off(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("language", PEOPLE)
+@pytest.mark.parametrize(("language", "size"), READ)
 def test_K8_every_page_is_read_in_german_and_french(
     whole_system: RunningSystem, browser: Browser, office: dict[str, int], language: str, size: str
 ) -> None:

@@ -10,10 +10,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from support.browser import SIZES, Visitor
+from support.browser import LOOKS, SIZES, Visitor
 from support.system import Api, RunningSystem, wait_for
-
-SCHEMES = ["light", "dark"]
 
 
 @pytest.fixture(scope="module")
@@ -322,8 +320,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_every_page_of_rules_stands_at_every_width(
     whole_system: RunningSystem, browser: Browser, size: str, scheme: str
 ) -> None:

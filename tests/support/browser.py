@@ -19,8 +19,16 @@ FLAGS = [
     "--disable-sync",
 ]
 SIZES = {"desk": (1280, 860), "telephone": (390, 844)}
-# Of what looks alike on a telephone once is enough; `EVERY_SIZE=yes` walks it at both.
-WIDE = tuple(SIZES) if os.environ.get("EVERY_SIZE") else ("desk",)
+SCHEMES = ("light", "dark")
+# Of what looks alike on a telephone once is enough, and pages are walked at both widths and in
+# both schemes, not in each of the four; `EVERY_SIZE=yes` walks all.
+EVERY_SIZE = bool(os.environ.get("EVERY_SIZE"))
+WIDE = tuple(SIZES) if EVERY_SIZE else ("desk",)
+LOOKS = (
+    [(size, scheme) for size in SIZES for scheme in SCHEMES]
+    if EVERY_SIZE
+    else [("desk", "light"), ("telephone", "dark")]
+)
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -68,7 +76,8 @@ class Visitor:
     def shot(self, name: str) -> None:
         """Keep a picture of the page, and see that it does not scroll sideways."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENSHOTS / f"{name}-{self.label}.png", full_page=True)
+        path = SCREENSHOTS / f"{name}-{self.label}.jpg"
+        self.page.screenshot(path=path, full_page=True, type="jpeg", quality=85)
         excess = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert excess <= 0, f"{name} is {excess} px too wide at {self.label}"
 

@@ -119,3 +119,12 @@ def test_nobody_else_is_led_there(client: FlaskClient, fresh: Answers) -> None:
 def _forget(client: FlaskClient) -> None:
     """What the gateway keeps of the directory for some seconds."""
     client.application.extensions["casewire"].directory.forget()
+
+
+def test_home_stands_while_the_mail_gateway_is_away(client: FlaskClient, fresh: Answers) -> None:
+    del fresh.by_method["list_incoming_accounts"]
+    sign_in(client, name="admin")
+    answer = client.get("/first-steps")
+    assert answer.status_code == 200
+    assert "The mail gateway does not answer just now" in answer.text
+    assert next_of(answer.text) == ["address"]

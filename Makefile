@@ -14,7 +14,7 @@ test: environment ## Do all set-up, then run every check and every test
 	@deploy/local/test_packages.sh
 	@deploy/local/static.sh
 	@$(MAKE) --no-print-directory check
-	.venv/bin/pytest --numprocesses $$(( $$(nproc) + 1 )) --maxprocesses 4 --dist loadfile
+	.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: environment ## Style, types and layers
 	.venv/bin/ruff check services deploy tests

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from services.contracts.directory import User
+from services.contracts.envelope import Part
 from services.runtime.clock import now
 from services.web.access.visitor import Visitor, visitor
 from services.web.tables import sign_in_events
@@ -17,7 +19,7 @@ PAGE = 50
 LONGEST_NAME = 100
 
 # What can happen, in the order in which the page offers it.
-EVENTS = (
+Happened = Literal[
     "signed_in",
     "token_made",
     "wrong_password",
@@ -37,17 +39,17 @@ EVENTS = (
     "two_factor_off",
     "two_factor_reset",
     "unlocked",
-)
+]
+EVENTS: tuple[Happened, ...] = get_args(Happened)
 FAILURES = frozenset({"wrong_password", "wrong_code", "locked", "single_sign_on_refused"})
 
 
-@dataclass(frozen=True)
-class SignInEvent:
+class SignInEvent(Part):
     """One entry; `name` is as it was typed, `user_id` None where it is nobody's."""
 
     id: int
     at: datetime
-    what: str
+    what: Happened
     name: str
     user_id: int | None
     address: str
@@ -114,4 +116,4 @@ def forget_old(connection: Connection, at: datetime) -> None:
 
 
 def _read(row: Row[tuple[object, ...]]) -> SignInEvent:
-    return SignInEvent(row.id, row.at, row.what, row.name, row.user_id, row.address, row.program)
+    return SignInEvent.model_validate(dict(row._mapping))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from services.contracts.directory import User
+from services.contracts.envelope import Part
 from services.runtime.clock import now
 from services.web.access import lockout, sign_in_log, two_factor
 from services.web.access.sessions import end_sessions_of, sessions_of
 from services.web.wiring import Wiring
 
 
-@dataclass(frozen=True)
-class UserAccess:
+class UserAccess(Part):
     """How a user can sign in now; `blocked_until` is the latest of his blocks."""
 
     two_factor_on: bool
@@ -38,10 +37,10 @@ def access_of(wiring: Wiring, user: User) -> UserAccess:
         )
 
 
-def end_all_sessions(wiring: Wiring, user: User) -> None:
-    """Sign him out everywhere."""
+def end_all_sessions(wiring: Wiring, user: User, *, but: int | None = None) -> None:
+    """Sign him out everywhere, except for the session of that id."""
     with wiring.database.write() as connection:
-        end_sessions_of(connection, user.id)
+        end_sessions_of(connection, user.id, but=but)
         sign_in_log.note_of(connection, "sessions_ended", user)
 
 

@@ -8,13 +8,12 @@ from apiflask import APIBlueprint
 
 from services.contracts.errors import InvalidRequest
 from services.runtime.clock import now
-from services.web.access import sign_in_log
 from services.web.access.asking import asking_user
-from services.web.access.credentials import save_credential
 from services.web.access.limits import limit_tries_from_an_address
+from services.web.access.own_access import change_password, end_one_session
 from services.web.access.password_rules import unfit
-from services.web.access.passwords import hash_password
-from services.web.access.sessions import end_session, end_sessions_of, sessions_of
+from services.web.access.sessions import sessions_of
+from services.web.access.user_access import end_all_sessions
 from services.web.api.paging import Paged, page_of
 from services.web.api.present_password import prove_password
 from services.web.api.schemas.access import NewPassword, SessionList, SessionOfMine
@@ -34,10 +33,7 @@ def change_my_password(json_data: NewPassword) -> tuple[str, int]:
     if wrong:
         raise InvalidRequest("new_password", f"this password {wrong}")
     prove_password(user, json_data.password)
-    kept_hash = hash_password(json_data.new_password)
-    with wired().database.write() as connection:
-        save_credential(connection, user.id, user.login, kept_hash, now())
-        sign_in_log.note_of(connection, "password_changed", user)
+    change_password(wired(), user, json_data.new_password)
     return "", 204
 
 
@@ -48,7 +44,7 @@ def list_my_sessions(query_data: Paged) -> SessionList:
     """List the browsers in which you are signed in."""
     with wired().database.read() as connection:
         found = sessions_of(connection, asking_user().id, now())
-    mine = [SessionOfMine.model_validate(_without_user(asdict(one))) for one in found]
+    mine = [SessionOfMine.model_validate(asdict(one)) for one in found]
     page = page_of(mine, query_data, lambda session: (-session.id,))
     return SessionList(items=page.items, next=page.next)
 
@@ -57,10 +53,7 @@ def list_my_sessions(query_data: Paged) -> SessionList:
 @blueprint.output({}, status_code=204)
 def end_my_sessions() -> tuple[str, int]:
     """Sign out of all browsers; tokens go on."""
-    user = asking_user()
-    with wired().database.write() as connection:
-        end_sessions_of(connection, user.id)
-        sign_in_log.note_of(connection, "sessions_ended", user)
+    end_all_sessions(wired(), asking_user())
     return "", 204
 
 
@@ -68,12 +61,5 @@ def end_my_sessions() -> tuple[str, int]:
 @blueprint.output({}, status_code=204)
 def end_my_session(id: int) -> tuple[str, int]:
     """Sign out of one browser."""
-    user = asking_user()
-    with wired().database.write() as connection:
-        end_session(connection, user.id, id)
-        sign_in_log.note_of(connection, "session_ended", user)
+    end_one_session(wired(), asking_user(), id)
     return "", 204
-
-
-def _without_user(session: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in session.items() if name != "user_id"}

@@ -13,7 +13,7 @@ from services.web.wiring import wired
 def prove_password(user: User, password: str) -> None:
     """Raises InvalidRequest for another's or no password, TriesBlocked."""
     tried = try_present_password(wired(), user, password, visitor())
-    _let_wait(tried)
+    let_wait(tried)
     if tried.proved is None:
         raise InvalidRequest("password", "this is not your present password")
 
@@ -21,13 +21,14 @@ def prove_password(user: User, password: str) -> None:
 def prove_code(user: User, code: str) -> None:
     """Raises InvalidRequest for a wrong code, CodeUnreadable, TriesBlocked."""
     tried = try_code(wired(), user, code, visitor())
-    _let_wait(tried)
+    let_wait(tried)
     if tried.outcome == "unreadable":
         raise CodeUnreadable()
     if tried.outcome != "right":
         raise InvalidRequest("code", "it is wrong or was used already; wait for the next one")
 
 
-def _let_wait(tried: Tried) -> None:
+def let_wait(tried: Tried) -> None:
+    """Raises TriesBlocked where the next try has to wait."""
     if tried.outcome == "locked" and tried.again_at:
         raise TriesBlocked(tried.again_at)

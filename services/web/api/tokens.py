@@ -17,13 +17,13 @@ from services.web.access.refusals import (
     CodeUnreadable,
     CodeWanted,
     SecondFactorOwed,
-    TriesBlocked,
     WrongCode,
     WrongPassword,
 )
 from services.web.access.tokens import issue_token, revoke_token
 from services.web.access.trying import try_code, try_password
 from services.web.access.visitor import visitor
+from services.web.api.present_password import let_wait
 from services.web.api.schemas.tokens import SignIn, Token
 from services.web.wiring import wired
 
@@ -63,8 +63,7 @@ def revoke_own_token() -> tuple[str, int]:
 def _proved(given: SignIn) -> User:
     """Who it is. Raises the refusals of access/refusals.py."""
     tried = try_password(wired(), given.name.strip(), given.password, visitor())
-    if tried.outcome == "locked" and tried.again_at:
-        raise TriesBlocked(tried.again_at)
+    let_wait(tried)
     if tried.proved is None:
         raise WrongPassword()
     if tried.outcome == "code_wanted":
@@ -76,8 +75,7 @@ def _check_code(user: User, code: str) -> None:
     if not code:
         raise CodeWanted()
     tried = try_code(wired(), user, code, visitor())
-    if tried.outcome == "locked" and tried.again_at:
-        raise TriesBlocked(tried.again_at)
+    let_wait(tried)
     if tried.outcome == "unreadable":
         raise CodeUnreadable()
     if tried.outcome != "right":

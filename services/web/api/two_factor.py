@@ -5,11 +5,10 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 
 from services.contracts.errors import InvalidRequest
-from services.runtime.clock import now
-from services.web.access import sign_in_log, two_factor
+from services.web.access import two_factor
 from services.web.access.asking import asking_user
 from services.web.access.limits import limit_tries_from_an_address
-from services.web.access.sessions import end_sessions_of
+from services.web.access.own_access import turn_off_second_factor, turn_on_second_factor
 from services.web.access.trying import seal_of
 from services.web.api.present_password import prove_code, prove_password
 from services.web.api.schemas.access import (
@@ -60,13 +59,9 @@ def turn_two_factor_on(json_data: FirstCode) -> RecoveryCodes:
 
     Your sessions end: they were begun without it.
     """
-    user, wiring = asking_user(), wired()
-    with wiring.database.write() as connection:
-        codes = two_factor.turn_on(connection, seal_of(wiring), user.id, json_data.code, now())
-        if codes is None:
-            raise InvalidRequest("code", "it is wrong, or the second factor is on already")
-        sign_in_log.note_of(connection, "two_factor_on", user)
-        end_sessions_of(connection, user.id)
+    codes = turn_on_second_factor(wired(), asking_user(), json_data.code)
+    if codes is None:
+        raise InvalidRequest("code", "it is wrong, or the second factor is on already")
     return RecoveryCodes(recovery_codes=codes)
 
 
@@ -79,7 +74,5 @@ def turn_two_factor_off(json_data: TurningOff) -> tuple[str, int]:
     user = asking_user()
     prove_password(user, json_data.password)
     prove_code(user, json_data.code)
-    with wired().database.write() as connection:
-        two_factor.turn_off(connection, user.id)
-        sign_in_log.note_of(connection, "two_factor_off", user)
+    turn_off_second_factor(wired(), user)
     return "", 204

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from apiflask import APIBlueprint
 
-from services.contracts.errors import InvalidRequest
 from services.web.access import user_access
-from services.web.access.gate import BIGGEST_NUMBER
 from services.web.access.sign_in_log import SignInQuestion, entries
-from services.web.api.paging import read_cursor, written_cursor
-from services.web.api.schemas.access import SignInEntry, SignInList, SignInsAsked, UserAccess
+from services.web.access.user_access import UserAccess
+from services.web.api.paging import number_in, written_cursor
+from services.web.api.schemas.access import SignInList, SignInsAsked
 from services.web.wiring import wired
 
 blueprint = APIBlueprint("api_user_access", __name__, url_prefix="/api/v1", tag="Sign-in")
@@ -21,8 +18,7 @@ blueprint = APIBlueprint("api_user_access", __name__, url_prefix="/api/v1", tag=
 @blueprint.output(UserAccess)
 def get_user_access(id: int) -> UserAccess:
     """Get how a user can sign in now."""
-    found = user_access.access_of(wired(), wired().directory.user(id))
-    return UserAccess.model_validate(asdict(found))
+    return user_access.access_of(wired(), wired().directory.user(id))
 
 
 @blueprint.delete("/users/<int:id>/sessions")
@@ -58,22 +54,11 @@ def list_sign_ins(query_data: SignInsAsked) -> SignInList:
         what=query_data.what,
         name=query_data.name,
         user_id=query_data.user_id,
-        before=_before(query_data.cursor),
+        before=number_in(query_data.cursor) if query_data.cursor is not None else None,
         limit=query_data.limit + 1,
     )
     with wired().database.read() as connection:
         found = entries(connection, question)
     shown = found[: query_data.limit]
     following = written_cursor((shown[-1].id,)) if len(found) > len(shown) else None
-    items = [SignInEntry.model_validate(asdict(one)) for one in shown]
-    return SignInList(items=items, next=following)
-
-
-def _before(cursor: str | None) -> int | None:
-    """The entry that the page before ended with. Raises InvalidRequest."""
-    match read_cursor(cursor):
-        case None:
-            return None
-        case (int(entry),) if 0 < entry <= BIGGEST_NUMBER:
-            return entry
-    raise InvalidRequest("cursor", "give the `next` of the page before, as it was")
+    return SignInList(items=shown, next=following)

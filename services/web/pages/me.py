@@ -6,14 +6,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.runtime.clock import now
-from services.web.access import sign_in_log, two_factor
+from services.web.access import own_access, sign_in_log, two_factor
 from services.web.access.asking import asking_user, present_session
-from services.web.access.credentials import find_credential, save_credential
+from services.web.access.credentials import find_credential
 from services.web.access.limits import limit_tries_from_an_address
-from services.web.access.passwords import hash_password
-from services.web.access.sessions import end_session, end_sessions_of, sessions_of
+from services.web.access.sessions import sessions_of
 from services.web.access.sign_in_log import SignInQuestion, entries
 from services.web.access.trying import Tried, try_present_password
+from services.web.access.user_access import end_all_sessions
 from services.web.access.visitor import visitor
 from services.web.pages.password_words import password_errors
 from services.web.pages.sign_in_words import HAPPENED, PROOFS
@@ -55,31 +55,21 @@ def change_password() -> ResponseReturnValue:
     tried = try_present_password(wiring, user, request.form.get("password", ""), visitor())
     if tried.proved is None:
         return refused(tried, "password", gettext("This is not your present password."))
-    kept_hash = hash_password(new)
-    with wiring.database.write() as connection:
-        here = present_session().id
-        save_credential(connection, user.id, user.login, kept_hash, now(), keep_session=here)
-        sign_in_log.note_of(connection, "password_changed", user)
+    own_access.change_password(wiring, user, new, keep_session=present_session().id)
     return _back("password")
 
 
 @blueprint.post("/sessions/<int:id>/end")
 def end_one(id: int) -> ResponseReturnValue:
     """End one of his sessions."""
-    user = asking_user()
-    with wired().database.write() as connection:
-        end_session(connection, user.id, id)
-        sign_in_log.note_of(connection, "session_ended", user)
+    own_access.end_one_session(wired(), asking_user(), id)
     return _back("session")
 
 
 @blueprint.post("/sessions/end-others")
 def end_others() -> ResponseReturnValue:
     """End all of his sessions but this one."""
-    user = asking_user()
-    with wired().database.write() as connection:
-        end_sessions_of(connection, user.id, but=present_session().id)
-        sign_in_log.note_of(connection, "sessions_ended", user)
+    end_all_sessions(wired(), asking_user(), but=present_session().id)
     return _back("sessions")
 
 

@@ -8,12 +8,11 @@ import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.runtime.clock import now
-from services.web.access import sign_in_log, two_factor
+from services.web.access import two_factor
 from services.web.access.asking import asking_user, present_session
 from services.web.access.duty import owes_second_factor
 from services.web.access.limits import limit_tries_from_an_address
-from services.web.access.sessions import end_sessions_of
+from services.web.access.own_access import turn_off_second_factor, turn_on_second_factor
 from services.web.access.trying import seal_of, try_code, try_present_password
 from services.web.access.visitor import visitor
 from services.web.pages.me import refused
@@ -51,13 +50,8 @@ def picture() -> Response:
 @limit_tries_from_an_address
 def turn_on() -> ResponseReturnValue:
     """Take the first code; the page that comes shows the recovery codes, this once."""
-    user, wiring = asking_user(), wired()
-    code = request.form.get("code", "")[:40]
-    with wiring.database.write() as connection:
-        codes = two_factor.turn_on(connection, seal_of(wiring), user.id, code, now())
-        if codes is not None:
-            sign_in_log.note_of(connection, "two_factor_on", user)
-            end_sessions_of(connection, user.id, but=present_session().id)
+    code, here = request.form.get("code", "")[:40], present_session().id
+    codes = turn_on_second_factor(wired(), asking_user(), code, keep_session=here)
     if codes is None:
         return _set_up_page(gettext(WRONG_CODE)), 422
     return render_template("me/recovery_codes.html", codes=codes)
@@ -74,9 +68,7 @@ def turn_off() -> ResponseReturnValue:
     tried = try_code(wiring, user, request.form.get("code", "")[:40], visitor())
     if tried.outcome != "right":
         return refused(tried, "code", wrong_code(tried))
-    with wiring.database.write() as connection:
-        two_factor.turn_off(connection, user.id)
-        sign_in_log.note_of(connection, "two_factor_off", user)
+    turn_off_second_factor(wiring, user)
     return redirect(url_for("me.show", done="off"), 303)
 
 

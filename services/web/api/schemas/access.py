@@ -3,35 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 from pydantic import Field
 
 from services.contracts.envelope import Part
-from services.web.access.sign_in_log import LONGEST_NAME
+from services.web.access.sign_in_log import LONGEST_NAME, Happened, SignInEvent
 from services.web.api.schemas.base import Cursor, Given, Id
-
-What = Literal[
-    "signed_in",
-    "token_made",
-    "wrong_password",
-    "code_wanted",
-    "wrong_code",
-    "recovery_code",
-    "locked",
-    "single_sign_on",
-    "single_sign_on_refused",
-    "signed_out",
-    "session_ended",
-    "sessions_ended",
-    "password_changed",
-    "reset_asked",
-    "password_reset",
-    "two_factor_on",
-    "two_factor_off",
-    "two_factor_reset",
-    "unlocked",
-]
 
 
 class SessionOfMine(Part):
@@ -93,38 +70,18 @@ class TurningOff(Given):
     code: str = Field(min_length=1, max_length=40)
 
 
-class UserAccess(Part):
-    """How a user can sign in now; `blocked_until` is the latest of his blocks."""
-
-    two_factor_on: bool
-    sessions: int
-    blocked_until: datetime | None
-
-
 class SignInsAsked(Given):
     """Which entries of the record of sign-ins."""
 
-    what: What | None = None
+    what: Happened | None = None
     name: str = Field(default="", max_length=LONGEST_NAME, description="Part of what was typed")
     user_id: Id | None = None
     cursor: Cursor | None = Field(default=None, description="The `next` of the page before")
     limit: int = Field(default=50, ge=1, le=200, description="How many at the most")
 
 
-class SignInEntry(Part):
-    """A try to sign in, or a change to how somebody does; `user_id` is null for nobody of ours."""
-
-    id: int
-    at: datetime
-    what: What
-    name: str
-    user_id: int | None
-    address: str
-    program: str
-
-
 class SignInList(Part):
     """Entries of the record, the latest first."""
 
-    items: list[SignInEntry]
+    items: list[SignInEvent]
     next: str | None = None

@@ -66,7 +66,7 @@
   };
 
   const takeIn = async () => {
-    const answer = await fetch(address, { redirect: "error" });
+    const answer = await fetch(address, { redirect: "manual" });
     if (!answer.ok) throw new Error(`the case answers ${answer.status}`);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const version = Number(page.querySelector(".cw-case")?.dataset.version);

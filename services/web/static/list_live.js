@@ -52,7 +52,7 @@
     lookedAt = performance.now();
     const asked = location.href;
     try {
-      const answer = await fetch(asked, { redirect: "error" });
+      const answer = await fetch(asked, { redirect: "manual" });
       if (!answer.ok || asked !== location.href) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!page.getElementById("results")) return;

@@ -48,7 +48,7 @@
     speaking = true;
     said = doing();
     try {
-      const answer = await fetch(address, { method: "POST", body: fields(said, fresh), redirect: "error" });
+      const answer = await fetch(address, { method: "POST", body: fields(said, fresh), redirect: "manual" });
       if (answer.ok) show(await answer.text());
     } catch {
       // The next time is soon.

@@ -26,9 +26,7 @@ class Listening:
         self.session = requests.Session()
         key = self._key("/sign-in")
         form = {"name": name, "password": password, "csrf_token": key}
-        address = f"{base}/sign-in"
-        # While a service is slow on a busy machine the gateway asks to come again (503).
-        wait_for(lambda: self.session.post(address, data=form, timeout=30).ok, "signing in")
+        assert self.session.post(f"{base}/sign-in", data=form, timeout=30).ok
 
     def open(self) -> HTTPResponse:
         """Its stream, over a connection of its own; closing the answer closes that."""

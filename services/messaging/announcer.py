@@ -64,9 +64,8 @@ class Announcer:
             producer = connection.Producer(auto_declare=False)
             while not self._stopping.is_set():
                 self._publish_a_while(producer)
-                with suppress(
-                    TimeoutError
-                ):  # nothing but heartbeats comes, and they are to be read
+                # Nothing but heartbeats comes, and they are to be read.
+                with suppress(TimeoutError):
                     connection.drain_events(timeout=0.001)
                 connection.heartbeat_check()
 

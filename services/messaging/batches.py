@@ -16,15 +16,15 @@ from services.contracts.envelope import Envelope
 from services.contracts.errors import UnreadableMessage
 from services.contracts.messages import read_message
 from services.messaging import metrics, topology
-from services.messaging.publisher import BUS_TROUBLE, NotConfirmed, Outgoing, Publisher
+from services.messaging.publisher import NotConfirmed, Outgoing, Publisher
 from services.messaging.retry import Delivery, give_up, put_off
 from services.messaging.transaction import Failure
+from services.messaging.until_stopped import LONGEST_PAUSE_SECONDS, until_stopped
 
 BATCH = 100
 IDLE_SECONDS = 0.5
 # A batch costs one commit however large it is; waiting a moment makes it larger under load.
 GATHER_SECONDS = 0.004
-LONGEST_PAUSE_SECONDS = 5.0
 # No message's fault. Other errors of the database are: a row that cannot be, say.
 DATABASE_TROUBLE = (DatabaseAway, InterfaceError)
 
@@ -51,15 +51,7 @@ class BatchReader:
 
     def run(self) -> None:
         """Read until stopped; trouble with the broker is waited out."""
-        pause = 0.1
-        while not self._stopping.is_set():
-            try:
-                self._consume()
-                pause = 0.1
-            except BUS_TROUBLE as error:
-                log.warning("consumer waits", queue=self._queue_name, error=str(error))
-                self._stopping.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        until_stopped(self._consume, self._stopping, "consumer waits", queue=self._queue_name)
         self._ended.set()
 
     def stop(self, wait_seconds: float = 0.0) -> None:

@@ -12,10 +12,9 @@ import structlog
 from kombu.connection import Connection
 
 from services.messaging import topology
-from services.messaging.publisher import BUS_TROUBLE
+from services.messaging.until_stopped import until_stopped
 
 LOOK_SECONDS = 1.0
-LONGEST_PAUSE_SECONDS = 5.0
 
 log = structlog.get_logger()
 
@@ -52,15 +51,7 @@ class Listener:
         self._stopping.set()
 
     def _run(self) -> None:
-        pause = 0.1
-        while not self._stopping.is_set():
-            try:
-                self._listen()
-                pause = 0.1
-            except BUS_TROUBLE as error:
-                log.warning("listener waits", error=str(error), seconds=pause)
-                self._stopping.wait(pause)
-                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        until_stopped(self._listen, self._stopping, "listener waits")
 
     def _listen(self) -> None:
         with Connection(self._amqp_uri, heartbeat=30, connect_timeout=5) as connection:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from support.browser import launch
+from support.smtp_peer import SmtpPeer
 from support.system import ROOT, RunningSystem
 
 
@@ -20,6 +21,15 @@ def whole_system(
     made = RunningSystem(tmp_path_factory.mktemp("pages") / "home", own_broker)
     with made.running():
         yield made
+
+
+@pytest.fixture(scope="module")
+def peer() -> Iterator[SmtpPeer]:
+    """A mail server that takes what goes out."""
+    made = SmtpPeer()
+    made.start()
+    yield made
+    made.stop()
 
 
 @pytest.fixture(scope="module")

@@ -19,14 +19,6 @@ EXAMPLES = "services/rules/examples/helpdesk.yaml"
 
 
 @pytest.fixture
-def peer() -> Iterator[SmtpPeer]:
-    made = SmtpPeer()
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def system(own_broker: str, tmp_path: Path, peer: SmtpPeer) -> Iterator[RunningSystem]:
     """A system with the user Demo, a Gold partner, and an outgoing server."""
     with RunningSystem(tmp_path / "home", own_broker).running() as made:

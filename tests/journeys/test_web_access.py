@@ -32,14 +32,6 @@ def provider() -> Iterator[OidcProvider]:
 
 
 @pytest.fixture(scope="module")
-def peer() -> Iterator[SmtpPeer]:
-    made = SmtpPeer()
-    made.start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
 def system(
     own_broker: str,
     tmp_path_factory: pytest.TempPathFactory,

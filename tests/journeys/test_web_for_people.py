@@ -7,7 +7,7 @@ Screenshots go to build/screenshots/.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -37,14 +37,6 @@ EMPTY = {
     "/partners?q=nobody": "No partner fits",
     "/mails?q=nothing": "No mail fits",
 }
-
-
-@pytest.fixture(scope="module")
-def peer() -> Iterator[SmtpPeer]:
-    made = SmtpPeer()
-    made.start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="module")

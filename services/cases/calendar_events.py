@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
@@ -85,9 +86,8 @@ def _events(snapshot: Json, question: CalendarQuestion) -> Iterator[Json]:
     if not snapshot.get("recurrence"):
         if snapshot.get("attendees"):
             shown["attendees"] = snapshot["attendees"]
-        lasts = timedelta(minutes=snapshot.get("duration_minutes") or 0)
-        start = datetime.fromisoformat(snapshot["start"])
-        yield {**shown, "start": _text(start), "end": _text(start + lasts)}
+        start, end = _begin_and_end(snapshot["start"], snapshot.get("duration_minutes") or 0)
+        yield {**shown, "start": start, "end": end}
         return
     case = CaseSnapshot.model_validate(snapshot)
     for slot in slots(case, question.begin, question.end):
@@ -100,6 +100,13 @@ def _events(snapshot: Json, question: CalendarQuestion) -> Iterator[Json]:
             "moved": slot.moved,
             "attendees": snapshot.get("attendees") or (),
         }
+
+
+@lru_cache(MOST_EVENTS)
+def _begin_and_end(start: str, minutes: int) -> tuple[str, str]:
+    """Of many meetings at the same hour it is worked out once."""
+    begin = datetime.fromisoformat(start)
+    return _text(begin), _text(begin + timedelta(minutes=minutes))
 
 
 def _text(moment: datetime) -> str:

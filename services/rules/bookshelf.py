@@ -31,9 +31,9 @@ class Bookshelf:
         if book is None or book.revision != revision:
             times = calendars.working_times(connection)
             known = self._ready if book is not None and book.calendars == times else {}
-            self._ready = _made_ready(connection, known, times)
-            rules = list(self._ready.values())
-            self._book = book = book_of(revision, rules, queries.names(connection), times)
+            made = _made_ready(connection, known, times)
+            book = book_of(revision, list(made.values()), queries.names(connection), times)
+            self._book, self._ready = book, made
         return book
 
 

@@ -13,6 +13,7 @@ from nameko.runners import ServiceRunner
 
 from services.runtime import logs
 from services.runtime.allocation import give_memory_back
+from services.runtime.collection import leave_the_start_alone
 from services.runtime.health import Health
 from services.runtime.management import ManagementServer, PortTaken
 from services.runtime.settings import Settings
@@ -44,6 +45,7 @@ def run_service(service_class: type[Any], settings: Settings, name: str, health:
     log.info("starting")
     starting = eventlet.spawn(runner.start)
     if _ends(starting, stop_request):
+        leave_the_start_alone()
         log.info("started")
         _ends(eventlet.spawn(runner.wait), stop_request)
     log.info("stopping")

@@ -14,6 +14,7 @@ from gunicorn.workers.base import Worker
 from services.messaging.broker_check import broker_check
 from services.runtime import logs
 from services.runtime.allocation import give_memory_back
+from services.runtime.collection import leave_the_start_alone
 from services.runtime.health import Health
 from services.runtime.management import ManagementServer, PortTaken
 from services.web.app import create_app
@@ -76,6 +77,7 @@ class Gateway(BaseApplication):  # type: ignore[misc]
         wiring.live.start()
         wiring.webhooks.start()
         self._stop_threads = wiring.stop_from_signal
+        leave_the_start_alone()
         return Lanes(app, STREAM_PATH, MOST_REQUESTS)
 
     def _settings(self) -> dict[str, Any]:

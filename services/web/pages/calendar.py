@@ -5,17 +5,17 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
-from services.contracts.calendar import CalendarEvent, CalendarQuestion, MoveEvent
+from services.contracts.calendar import CalendarQuestion, MoveEvent
 from services.contracts.directory import User
 from services.contracts.errors import IllegalMove, InvalidRequest, NotFound, StaleVersion
 from services.web.access.asking import asking_user, command_origin
 from services.web.headers import policy
+from services.web.pages.calendar_events import drawn
 from services.web.pages.calendar_words import calendar_words
 from services.web.pages.case_question import read_question
 from services.web.pages.faster import who_was_faster
@@ -85,11 +85,9 @@ def events() -> ResponseReturnValue:
         cases=asked.question.model_copy(update={"cursor": None, "sort": "newest"}),
         responsible_ids=tuple(user.id for user in chosen),
     )
-    found = wired().cases.list_events(question)
-    # Asked for once: building two thousand addresses takes as long as all the rest.
+    found = wired().cases.events_as_json(question)
     case_pages = url_for("case.show", number=0).removesuffix("0")
-    items = [_shown(event, zone, f"{case_pages}{event.number}") for event in found.items]
-    return jsonify(items=items, more=found.more)
+    return jsonify(items=drawn(found["items"], zone, case_pages), more=found["more"])
 
 
 @blueprint.post("/move")
@@ -133,31 +131,6 @@ def _command(given: dict[str, Any], zone: tzinfo) -> MoveEvent:
 def _moment(text: str, zone: tzinfo) -> datetime:
     """A clock time as the calendar gives it, whatever zone it puts behind. Raises ValueError."""
     return datetime.fromisoformat(text[:19]).replace(tzinfo=zone)
-
-
-def _shown(event: CalendarEvent, zone: tzinfo, address: str) -> dict[str, Any]:
-    """The event as FullCalendar takes it, on the clock of whoever looks."""
-    whose = event.responsible.name if event.responsible else ""
-    original = event.original.isoformat() if event.original else None
-    return {
-        "id": f"{event.number}/{original or ''}",
-        "title": event.subject,
-        "start": _clock(event.start, event.all_day, zone),
-        "end": _clock(event.end, event.all_day, zone),
-        "allDay": event.all_day,
-        "url": f"{address}?{urlencode({'original': original})}" if original else address,
-        "classNames": [f"cw-hue-{hue(whose)}", f"is-{event.state}", f"is-kind-{event.kind}"],
-        "number": event.number,
-        "version": event.version,
-        "original": original,
-        "who": whose,
-    }
-
-
-def _clock(moment: datetime, all_day: bool, zone: tzinfo) -> str:
-    if all_day:
-        return moment.astimezone(UTC).date().isoformat()
-    return moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def _people(users: list[User]) -> list[User]:

@@ -62,18 +62,24 @@ class Running:
     def _popen(self, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, *arguments], env=self._environment)
 
+    def metrics(self) -> list[str]:
+        """The service's own metrics, a line each."""
+        text = requests.get(f"http://127.0.0.1:{self.port}/metrics", timeout=5).text
+        return [line for line in text.splitlines() if line.startswith("casewire_")]
+
     def metric(self, name: str) -> float:
         """The value of a metric without labels."""
-        text = requests.get(f"http://127.0.0.1:{self.port}/metrics", timeout=5).text
-        lines = [line.split() for line in text.splitlines() if line.startswith(f"{name} ")]
+        lines = [line.split() for line in self.metrics() if line.startswith(f"{name} ")]
         return float(lines[0][1])
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 30) -> Any:
-    """What the condition answers, once that is true."""
+def wait_for(
+    condition: Callable[[], Any], seconds: float = 30, told: Callable[[], object] = lambda: ""
+) -> Any:
+    """What the condition answers, once that is true; `told` says what is known where it is not."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
-        assert time.monotonic() < deadline, "it did not come about in time"
+        assert time.monotonic() < deadline, f"it did not come about in time {told()}"
         time.sleep(0.05)
     return found
 
@@ -149,7 +155,7 @@ def test_A6_an_event_becomes_an_order_and_a_timed_rule_follows_by_itself(
     assert (first["type"], first["case_id"]) == ("rule.fired", 101)
     assert first["data"]["rule_name"] == A6["name"]
     assert [link["id"] for link in first["cause"]] == [event.id, str(gold["id"])]
-    second = wait_for(orders)
+    second = wait_for(orders, told=service.metrics)
     assert second["data"]["rule_name"] == "Timed"
     publish(broker, event)
     publish(broker, created(snapshot(number=102)))

@@ -1,42 +1,34 @@
-"""All SQL that reads facts, for callers of the service."""
+"""Reports, for callers of the service: what is asked becomes sums, and sums become rows."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    Subquery,
-    and_,
-    case,
-    func,
-    literal,
-    or_,
-    select,
+from sqlalchemy import Connection, func, select
+
+from services.contracts.cases import UNCLOSED
+from services.contracts.reports import (
+    MOST_ROWS,
+    Cut,
+    Report,
+    ReportQuestion,
+    ReportRow,
+    Time,
 )
+from services.reporting.model.exchange import Exchange
+from services.reporting.model.groups import GroupKey, Groups, give_steps, grouped, totals_by
+from services.reporting.model.period import period_of, zone_named
+from services.reporting.model.windows import Place, Unit, first_of, label, shortest
+from services.reporting.rates import read_rates
+from services.reporting.rows import names_for, rows_of
+from services.reporting.sums import PARTNER_CATEGORY, Asked, Span, add_up, span_of
+from services.reporting.tables import CUBES, facts
+from services.reporting.wanted import Wanted, wanted_by
 
-from services.contracts.cases import CLOSED
-from services.contracts.reports import CUSTOM, Cut, Report, ReportQuestion
-from services.reporting.model.custom_text import wanted_texts
-from services.reporting.model.period import months, period_of, zone_named
-from services.reporting.rows import NAMED, label, row_of, sorted_rows
-from services.reporting.tables import facts, names
-
-# Sums of 64-bit numbers overflow in SQLite: each amount is summed in two parts.
-PART = 1_000_000_000
-
-COLUMNS: dict[Cut, ColumnElement[Any]] = {
-    "user": facts.c.responsible_id,
-    "section": facts.c.section_id,
-    "state": facts.c.state,
-    "kind": facts.c.kind,
-    "category": facts.c.category_id,
-    "partner": facts.c.partner_id,
-    "priority": facts.c.priority,
-}
+TIMES: tuple[Unit, ...] = get_args(Time)
 
 
 def report(connection: Connection, question: ReportQuestion) -> Report:
@@ -44,145 +36,99 @@ def report(connection: Connection, question: ReportQuestion) -> Report:
 
     Raises InvalidRequest for an unknown time zone or dates that cannot be.
     """
-    zone = zone_named(question.time_zone)
-    wanted = _conditions(connection, question, zone)
     by = tuple(dict.fromkeys(question.by))
-    cut = _cut(connection, by, wanted, zone)
-    statement = select(*_keys(cut, by), *_sums(cut)).group_by(*_keys(cut, by))
-    records = connection.execute(_with_names(statement, cut, by)).mappings()
-    persons = _persons(connection) if any(one.startswith(CUSTOM) for one in by) else {}
-    rows = sorted_rows(by, [row_of(by, PART, dict(record), persons) for record in records])
-    return Report(rows=tuple(rows), as_of=events_taken_in(connection))
+    columns = tuple(cut for cut in dict.fromkeys(question.columns) if cut not in by)
+    cuts = (*by, *columns)
+    answer = _Answer.of(connection, question)
+    if answer is None:
+        return Report()
+    groups = answer.groups(cuts)
+    names = names_for(connection, cuts, groups)
+
+    def totals(wanted: Sequence[Cut]) -> tuple[ReportRow, ...]:
+        return tuple(rows_of(wanted, answer.totals(groups, cuts, wanted), names))
+
+    rows = rows_of(cuts, groups, names)
+    return Report(
+        rows=tuple(rows[:MOST_ROWS]),
+        row_totals=totals(by) if columns else (),
+        column_totals=totals(columns) if columns else (),
+        totals=totals(()),
+        without_rate=tuple(sorted(answer.without_rate)),
+        more=len(rows) > MOST_ROWS,
+        as_of=events_taken_in(connection),
+    )
 
 
 def events_taken_in(connection: Connection) -> int:
-    """The number of case events in the facts: the versions of a case count its events."""
-    return int(connection.scalar(select(func.sum(facts.c.version))) or 0)
+    """The number of case events in the facts."""
+    return int(connection.scalar(select(func.sum(CUBES[0].table.c.events))) or 0)
 
 
 def count_of_unclosed(connection: Connection) -> int:
     """How many cases somebody has still to look at."""
-    question = select(func.count()).where(facts.c.state.not_in(CLOSED))
+    question = select(func.count()).where(facts.c.state.in_(UNCLOSED))
     return int(connection.scalar(question) or 0)
 
 
-def _conditions(
-    connection: Connection, question: ReportQuestion, zone: ZoneInfo
-) -> list[ColumnElement[bool]]:
-    period = period_of(question.date_from, question.date_to, zone)
-    found: list[ColumnElement[bool]] = []
-    if period.begin is not None:
-        found.append(facts.c.created_at >= period.begin)
-    if period.end is not None:
-        found.append(facts.c.created_at < period.end)
-    if question.seen is not None:
-        in_his = facts.c.section_id.in_(question.seen.section_ids)
-        found.append(or_(in_his, facts.c.responsible_id == question.seen.responsible_id))
-    if question.section_id is not None:
-        found.append(facts.c.section_id.in_(_subtree(connection, question.section_id)))
-    for name in ("responsible_id", "state", "kind"):
-        value = getattr(question, name)
-        if value is not None:
-            found.append(facts.c[name] == value)
-    for code, value in question.custom.items():
-        field = _custom(code)
-        found.append(field.in_(wanted_texts(value)) if value else field.is_(None))
-    return found
+@dataclass
+class _Answer:
+    """Finds the groups of one question, with the cases that it wants."""
+
+    connection: Connection
+    question: ReportQuestion
+    span: Span
+    zone: ZoneInfo
+    wanted: Wanted
+    exchange: Exchange | None
+    without_rate: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, connection: Connection, question: ReportQuestion) -> _Answer | None:
+        """None where there is no case at all. Raises InvalidRequest."""
+        zone = zone_named(question.time_zone)
+        period = period_of(question.date_from, question.date_to, zone)
+        span = span_of(connection, period)
+        into = question.currency
+        exchange = Exchange(read_rates(connection), into) if into else None
+        wanted = wanted_by(connection, question)
+        return cls(connection, question, span, zone, wanted, exchange) if span else None
+
+    def groups(self, cuts: Sequence[Cut]) -> Groups:
+        """The groups by these cuts, with the delays by step where they are asked for."""
+        times: list[Unit] = [cut for cut in TIMES if cut in cuts]
+        texts = tuple(cut for cut in cuts if cut not in TIMES)
+
+        def values(place: Place, found: tuple[Any, ...]) -> tuple[Any, ...]:
+            rest = iter(found)
+            return tuple(_time(cut, place) if cut in TIMES else next(rest) for cut in cuts)
+
+        unit = shortest(times, priced=self.exchange is not None)
+        asked = Asked(self.span, unit, texts, self.zone, self.wanted)
+        groups, without_rate = grouped(add_up(self.connection, asked), values, self.exchange)
+        self.without_rate |= without_rate
+        if self.question.percentiles:
+            give_steps(groups, self._steps(replace(asked, steps=True), values))
+        return groups
+
+    def totals(self, groups: Groups, cuts: Sequence[Cut], wanted: Sequence[Cut]) -> Groups:
+        """The groups by some of the cuts.
+
+        They are the sums of those by all, but where a case stands in several of them.
+        """
+        if PARTNER_CATEGORY in cuts and PARTNER_CATEGORY not in wanted:
+            return self.groups(wanted)
+        return totals_by(groups, [cuts.index(cut) for cut in wanted])
+
+    def _steps(
+        self, asked: Asked, values: Callable[[Place, tuple[Any, ...]], tuple[Any, ...]]
+    ) -> Iterator[tuple[GroupKey, int, int]]:
+        for (place, texts, currency), (count,) in add_up(self.connection, asked).items():
+            key = values(place, texts[:-1])
+            into = self.exchange.into if self.exchange else currency
+            yield (key, currency if currency in self.without_rate else into), texts[-1], count
 
 
-def _custom(code: str) -> ColumnElement[Any]:
-    """The text of a custom field (model/custom_text.py), NULL where the case has none."""
-    text: ColumnElement[Any] = facts.c.custom[code].as_string()
-    return text
-
-
-def _persons(connection: Connection) -> dict[int, str]:
-    """All users by number: custom fields may hold any of them."""
-    question = select(names.c.id, names.c.name).where(names.c.what == "user")
-    return {row.id: row.name for row in connection.execute(question)}
-
-
-def _subtree(connection: Connection, section_id: int) -> list[int]:
-    """The section and all below it, as the tree stands today."""
-    t = names
-    question = select(t.c.id, t.c.parent_id).where(t.c.what == "section")
-    parents = {row.id: row.parent_id for row in connection.execute(question)}
-    found = [section_id]
-    for above in found:
-        found += [id for id, parent in parents.items() if parent == above and id not in found]
-    return found
-
-
-def _cut(
-    connection: Connection,
-    by: tuple[Cut, ...],
-    wanted: list[ColumnElement[bool]],
-    zone: ZoneInfo,
-) -> Subquery:
-    """The facts wanted, with a column for each dimension.
-
-    A subquery, since PostgreSQL does not see that the month it selects, made of bound
-    values, is the month it groups by.
-    """
-    columns = [_column(connection, one, wanted, zone).label(label(one)) for one in by]
-    c = facts.c
-    amounts = (c.currency, c.revenue_units, c.cost_units, c.probability, c.milliseconds_to_close)
-    closed = case((c.state.in_(CLOSED), 1), else_=0).label("closed")
-    return select(*columns, *amounts, closed).where(*wanted).subquery("cut")
-
-
-def _column(
-    connection: Connection, cut: Cut, wanted: list[ColumnElement[bool]], zone: ZoneInfo
-) -> ColumnElement[Any]:
-    if cut.startswith(CUSTOM):
-        return _custom(cut.removeprefix(CUSTOM))
-    return _month(connection, wanted, zone) if cut == "month" else COLUMNS[cut]
-
-
-def _month(
-    connection: Connection, wanted: list[ColumnElement[bool]], zone: ZoneInfo
-) -> ColumnElement[Any]:
-    """The month of creation by the clocks of the zone, which databases do not all know."""
-    created = facts.c.created_at
-    first, last = connection.execute(
-        select(func.min(created), func.max(created)).where(*wanted)
-    ).one()
-    if first is None:
-        return literal("")
-    return case(*[(created < month.end, month.label) for month in months(first, last, zone)])
-
-
-def _keys(cut: Subquery, by: tuple[Cut, ...]) -> list[ColumnElement[Any]]:
-    return [*(cut.c[label(dimension)] for dimension in by), cut.c.currency]
-
-
-def _with_names(statement: Select[Any], cut: Subquery, by: tuple[Cut, ...]) -> Select[Any]:
-    """The statement with the present name beside each number of a user, section or the like."""
-    for dimension in by:
-        if dimension in NAMED:
-            named = names.alias(f"{dimension}_names")
-            is_it = and_(named.c.what == NAMED[dimension], named.c.id == cut.c[dimension])
-            statement = (
-                statement.add_columns(named.c.name.label(f"{dimension}_name"))
-                .outerjoin(named, is_it)
-                .group_by(named.c.name)
-            )
-    return statement
-
-
-def _sums(cut: Subquery) -> list[ColumnElement[Any]]:
-    c = cut.c
-    sums: list[ColumnElement[Any]] = [
-        func.count().label("count"),
-        func.sum(c.closed).label("closed"),
-        func.count(c.milliseconds_to_close).label("timed"),
-        func.sum(c.milliseconds_to_close).label("milliseconds"),
-    ]
-    for name, column, factor in (
-        ("revenue", c.revenue_units, literal(1)),
-        ("cost", c.cost_units, literal(1)),
-        ("weighted", c.revenue_units, c.probability),
-    ):
-        sums.append(func.sum(column // PART * factor).label(f"{name}_high"))
-        sums.append(func.sum(column % PART * factor).label(f"{name}_low"))
-    return sums
+def _time(cut: str, place: Place) -> str:
+    unit: Unit = next(one for one in TIMES if one == cut)
+    return label(unit, first_of(unit, place)) if place is not None else ""

@@ -9,13 +9,15 @@ from nameko.rpc import rpc
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING
 from services.contracts.reading import read
-from services.contracts.reports import ReportQuestion
+from services.contracts.reports import ReportQuestion, SaveRates
 from services.messaging.bus import Provided
 from services.messaging.consumer import consume
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
 from services.reporting import metrics, queries
+from services.reporting.actions.save_rates import save_rates
 from services.reporting.actions.take_in import take_in
+from services.reporting.rates import read_rates
 from services.reporting.wiring import Wiring, build
 
 
@@ -43,4 +45,14 @@ class Service:
     def report(self, question: dict[str, Any]) -> dict[str, Any]:
         asked = read(ReportQuestion, question, "question")
         with self.wired.transactions.database.read() as connection:
-            return queries.report(connection, asked).model_dump(mode="json")
+            return queries.report(connection, asked).model_dump(mode="json", exclude_defaults=True)
+
+    @rpc(expected_exceptions=CROSSING)
+    def get_rates(self) -> dict[str, Any]:
+        with self.wired.transactions.database.read() as connection:
+            return read_rates(connection).model_dump(mode="json")
+
+    @rpc(expected_exceptions=CROSSING)
+    def save_rates(self, command: dict[str, Any]) -> dict[str, Any]:
+        asked = read(SaveRates, command)
+        return save_rates(self.wired.transactions, asked).model_dump(mode="json")

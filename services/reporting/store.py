@@ -5,26 +5,66 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from services.reporting import cubes
 from services.reporting.tables import LIVE, REBUILT, Projection, rebuild
 
 Row = dict[str, Any]
 
 
-def write(
-    connection: Connection, target: Projection, facts: Sequence[Row], names: Sequence[Row]
-) -> None:
-    """Write these rows where they are newer than what stands there.
+def facts_as_they_are(
+    connection: Connection, target: Projection, numbers: Sequence[int]
+) -> dict[int, Row]:
+    """The facts of these cases, by number; their rows are locked where the database can.
 
-    Give them in order of their keys: two processes that lock rows in different orders
-    would wait for each other.
+    Ask in order of the numbers: two processes that lock rows in different orders would wait
+    for each other.
     """
-    if facts:
-        _upsert(connection, target.facts, facts)
-    if names:
-        _upsert(connection, target.names, names)
+    t = target.facts
+    question = select(t).where(t.c.number.in_(numbers)).order_by(t.c.number).with_for_update()
+    return {row["number"]: dict(row) for row in connection.execute(question).mappings()}
+
+
+def claim(connection: Connection, target: Projection, rows: Sequence[Row]) -> set[int]:
+    """Insert the facts of cases that are new; the numbers of those another process had first."""
+    if not rows:
+        return set()
+    statement = _insert(connection, target.facts).on_conflict_do_nothing(index_elements=["number"])
+    statement = statement.returning(target.facts.c.number)
+    mine = set(connection.scalars(statement, list(rows)))
+    return {row["number"] for row in rows} - mine
+
+
+def overwrite(connection: Connection, target: Projection, rows: Sequence[Row]) -> None:
+    """Write facts that are there, and locked, anew."""
+    if rows:
+        t = target.facts
+        values: dict[str, Any] = {column.name: bindparam(f"new_{column.name}") for column in t.c}
+        statement = update(t).where(t.c.number == bindparam("of_case")).values(values)
+        given = [
+            {"of_case": row["number"], **{f"new_{name}": value for name, value in row.items()}}
+            for row in rows
+        ]
+        connection.execute(statement, given)
+
+
+def write_names(connection: Connection, target: Projection, rows: Sequence[Row]) -> None:
+    """Write names where they are newer than what stands there. Give them in order of the key."""
+    if not rows:
+        return
+    t = target.names
+    statement = _insert(connection, t)
+    new = statement.excluded
+    newer = new.version > t.c.version
+    same = and_(new.version == t.c.version, new.event_id > t.c.event_id)
+    statement = statement.on_conflict_do_update(
+        index_elements=["what", "id"],
+        set_={name: new[name] for name in ("name", "parent_id", "version", "event_id")},
+        where=or_(newer, same),
+    )
+    connection.execute(statement, list(rows))
 
 
 def rebuild_is_under_way(connection: Connection) -> bool:
@@ -44,8 +84,19 @@ def end_rebuild(connection: Connection) -> None:
     connection.execute(update(rebuild).values(under_way=False))
 
 
+def rebuild_is_wanted(connection: Connection) -> bool:
+    """Whether the facts were made by an older release."""
+    return bool(connection.scalar(select(rebuild.c.wanted)))
+
+
+def rebuild_is_done(connection: Connection) -> None:
+    """The facts are those of this release."""
+    connection.execute(update(rebuild).values(wanted=False))
+
+
 def switch_to_rebuilt(connection: Connection) -> None:
     """Put the rebuilt projection, behind `end_rebuild`, into the place of the live one."""
+    cubes.make_anew(connection, REBUILT.facts)
     for live, rebuilt in ((LIVE.facts, REBUILT.facts), (LIVE.names, REBUILT.names)):
         connection.execute(delete(live))
         connection.execute(live.insert().from_select(list(rebuilt.c.keys()), select(rebuilt)))
@@ -57,24 +108,6 @@ def _empty_rebuilt(connection: Connection) -> None:
         connection.execute(delete(table))
 
 
-def _upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    keys = {column.name for column in table.primary_key}
+def _insert(connection: Connection, table: Table) -> Any:
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    new = statement.excluded
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=sorted(keys),
-            set_={column.name: new[column.name] for column in table.c if column.name not in keys},
-            where=_is_newer(table, new),
-        ),
-        list(rows),
-    )
-
-
-def _is_newer(table: Table, new: Any) -> ColumnElement[bool]:
-    newer: ColumnElement[bool] = new.version > table.c.version
-    if "event_id" not in table.c:
-        return newer
-    same = and_(new.version == table.c.version, new.event_id > table.c.event_id)
-    return or_(newer, same)
+    return dialect.insert(table)

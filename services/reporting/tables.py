@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -19,9 +20,11 @@ from sqlalchemy import (
 
 from services.messaging.inbox import inbox_table
 from services.messaging.outbox import outbox_table
+from services.reporting.model.measures import MEASURES, STORED
 from services.runtime.database import Json, UtcDateTime
 
 metadata = MetaData()
+_WAITS = ("draft", "open", "pending")
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,12 @@ class Projection:
 
 
 def _facts(name: str) -> Table:
-    """One row a case, as its newest event told of it. Money is in units of 1/10000.
+    """One row a case: how it stands, what happened to it, and its measures.
 
-    `custom` holds the custom fields as texts by code (model/custom_text.py).
+    Money is in units of 1/10000. `custom` holds the custom fields as texts by code
+    (model/custom_text.py), `created_seconds` is since 1970, `created_month` as model/months.py
+    counts. The `counted_…` say which events are in it (model/counted.py), `left_…` are in
+    milliseconds (projections/project_cases.py).
     """
     return Table(
         name,
@@ -48,15 +54,24 @@ def _facts(name: str) -> Table:
         Column("category_id", Integer),
         Column("responsible_id", Integer),
         Column("partner_id", Integer),
+        Column("partner_categories", Json, nullable=False),
         Column("priority", String(10), nullable=False),
         Column("currency", Text, nullable=False),
         Column("revenue_units", BigInteger),
         Column("cost_units", BigInteger),
         Column("probability", Integer),
         Column("created_at", UtcDateTime, nullable=False),
+        Column("created_seconds", BigInteger, nullable=False),
+        Column("created_month", Integer, nullable=False),
         Column("closed_at", UtcDateTime),
-        Column("milliseconds_to_close", BigInteger),
-        Column("custom", Json, nullable=False, server_default="{}"),
+        Column("delay_step", Integer),
+        Column("custom", Json, nullable=False),
+        Column("counted_upto", Integer, nullable=False),
+        Column("counted_beyond", Json, nullable=False),
+        Column("closings", Integer, nullable=False),
+        Column("reopenings", Integer, nullable=False),
+        *(Column(f"left_{state}", BigInteger, nullable=False) for state in _WAITS),
+        *(Column(measure, BigInteger) for measure in STORED),
     )
 
 
@@ -69,7 +84,7 @@ def _names(name: str) -> Table:
     return Table(
         name,
         metadata,
-        Column("what", String(10), nullable=False),
+        Column("what", String(20), nullable=False),
         Column("id", Integer, nullable=False),
         Column("name", Text, nullable=False),
         Column("parent_id", Integer),
@@ -83,15 +98,88 @@ LIVE = Projection(_facts("facts"), _names("names"))
 REBUILT = Projection(_facts("facts_rebuilt"), _names("names_rebuilt"))
 facts, names = LIVE.facts, LIVE.names
 
-Index("facts_created", facts.c.created_at)
+Index("facts_created", facts.c.created_seconds)
 Index("facts_state", facts.c.state)
 
-# One row: whether what comes in has to be written to the rebuilt projection, too.
+
+@dataclass(frozen=True)
+class Cube:
+    """Sums of the live facts for each month of creation (model/months.py) and `cuts`.
+
+    A number that a case does not have is 0 here. The delays' cube has the number of closed
+    cases for each step of the delay instead of all measures.
+    """
+
+    table: Table
+    cuts: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that name a row."""
+        steps = ("delay_step",) if "delay_step" in self.table.c else ()
+        return ("created_month", *self.cuts, "currency", *steps)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The columns that hold sums."""
+        return tuple(column.name for column in self.table.c if column.name not in self.key)
+
+
+def _cube(name: str, *cuts: str, steps: bool = False) -> Cube:
+    texts = {"state", "kind", "priority"}
+    key: list[Column[Any]] = [
+        Column("created_month", Integer, nullable=False),
+        *(Column(cut, Text if cut in texts else Integer, nullable=False) for cut in cuts),
+        Column("currency", Text, nullable=False),
+        *([Column("delay_step", Integer, nullable=False)] if steps else []),
+    ]
+    measures = ("count",) if steps else MEASURES
+    table = Table(
+        name,
+        metadata,
+        *key,
+        *(Column(measure, BigInteger, nullable=False) for measure in measures),
+        PrimaryKeyConstraint(*(column.name for column in key)),
+        sqlite_with_rowid=False,
+    )
+    return Cube(table, cuts)
+
+
+# The smallest first: a question reads the first that knows all that it cuts and filters by.
+TEAM = ("section_id", "responsible_id", "state")
+CUBES = (
+    _cube("sums_by_team", *TEAM),
+    _cube("sums_by_kind", *TEAM, "kind", "priority"),
+    _cube("sums_by_category", *TEAM, "category_id"),
+)
+DELAYS = _cube("delays_by_team", *TEAM, steps=True)
+
+# One row. `under_way`: what comes in has to be written to the rebuilt projection, too.
+# `wanted`: the facts there are were made by an older release, and have to be made anew.
 rebuild = Table(
     "rebuild",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("under_way", Boolean, nullable=False),
+    Column("wanted", Boolean, nullable=False),
+)
+
+# What one unit of a currency is worth in the main one, from a month ("2026-11") on; exact texts.
+rates = Table(
+    "rates",
+    metadata,
+    Column("currency", String(3), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("rate", Text, nullable=False),
+)
+
+# One row: the currency that rates are told in, and how often the table of rates was saved.
+main_currency = Table(
+    "main_currency",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("currency", String(3), nullable=False),
+    Column("version", Integer, nullable=False),
 )
 
 outbox = outbox_table(metadata)

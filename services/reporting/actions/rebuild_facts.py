@@ -74,6 +74,7 @@ def _rebuild(transactions: Transactions, read_events: ReadEvents, progress: Prog
         found = differences(connection)
         facts = connection.scalar(select(func.count()).select_from(REBUILT.facts)) or 0
         store.switch_to_rebuilt(connection)
+        store.rebuild_is_done(connection)
     return Rebuilt(events, tuple(left_out), facts, tuple(found))
 
 

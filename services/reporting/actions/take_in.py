@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy import Connection
 
+from services.contracts.cases import CaseEvent
 from services.contracts.envelope import Envelope
 from services.messaging.transaction import Failure, Transaction, Transactions
-from services.reporting import metrics, store
+from services.reporting import cubes, metrics, store
+from services.reporting.cubes import Moved
 from services.reporting.projections.project_cases import facts_of
 from services.reporting.projections.project_names import names_of
 from services.reporting.tables import LIVE, REBUILT, Projection
@@ -38,10 +40,33 @@ def take_in(transactions: Transactions, messages: Sequence[Envelope]) -> list[Fa
 def project(
     connection: Connection, targets: Sequence[Projection], messages: Sequence[Envelope]
 ) -> None:
-    """Write what these events tell into facts and names. Raises AmountTooLarge."""
-    facts, names = facts_of(messages), names_of(messages)
+    """Write what these events tell into facts and names, and into the sums of the live facts.
+
+    Raises AmountTooLarge.
+    """
+    names = names_of(messages)
     for target in targets:
-        store.write(connection, target, facts, names)
+        moved = _write_facts(connection, target, messages)
+        if target is LIVE:
+            cubes.move(connection, moved)
+        store.write_names(connection, target, names)
+
+
+def _write_facts(
+    connection: Connection, target: Projection, messages: Sequence[Envelope]
+) -> list[Moved]:
+    """The facts that changed, as they were and as they are."""
+    numbers = sorted({one.case_id for one in messages if isinstance(one, CaseEvent)})
+    if not numbers:
+        return []
+    known = store.facts_as_they_are(connection, target, numbers)
+    rows = facts_of(messages, known)
+    others = store.claim(connection, target, [row for row in rows if row["number"] not in known])
+    if others:  # another process has met these cases at the same moment
+        known |= store.facts_as_they_are(connection, target, sorted(others))
+        rows = facts_of(messages, known)
+    store.overwrite(connection, target, [row for row in rows if row["number"] in known])
+    return [(known.get(row["number"]), row) for row in rows]
 
 
 def _take_in_at_once(transactions: Transactions, messages: Sequence[Envelope]) -> list[Envelope]:

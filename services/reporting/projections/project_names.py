@@ -51,8 +51,8 @@ def _told_by(message: Envelope) -> Iterator[Row]:
         case SectionChanged(data=section):
             row = _row(message, "section", section.id, section.name, version=section.version)
             yield {**row, "parent_id": section.parent_id}
-        case CategoryChanged(data=node) if node.tree == "category":
-            yield _row(message, "category", node.id, node.path, version=node.version)
+        case CategoryChanged(data=node):
+            yield _row(message, node.tree, node.id, node.path, version=node.version)
         case PartnerChanged(data=partner):
             yield _row(message, "partner", partner.id, partner.name, version=partner.version)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, get_args
-from zoneinfo import ZoneInfo
+from typing import Any, Literal, get_args
 
 from hypothesis import strategies as st
 
@@ -18,11 +16,14 @@ from services.contracts.cases import (
     CaseSnapshot,
     CaseUpdated,
     Change,
+    MessageAdded,
     Priority,
     Ref,
     State,
 )
 from services.contracts.directory import (
+    Category,
+    CategoryChanged,
     Partner,
     PartnerChanged,
     Section,
@@ -31,11 +32,15 @@ from services.contracts.directory import (
     UserChanged,
 )
 from services.contracts.envelope import Envelope
-from services.contracts.reports import Dimension
 from services.runtime.identity import new_id
 
 MOMENTS = st.datetimes(datetime(2025, 10, 1), datetime(2026, 4, 30), timezones=st.just(UTC))
 MONEY = st.none() | st.decimals(min_value=-9_000, max_value=Decimal("9e13"), places=4)
+SECONDS = st.integers(0, 10_000_000)
+DIRECTIONS: tuple[Literal["in", "out", "internal"], ...] = ("in", "out", "internal")
+MESSAGES = st.none() | st.sampled_from(DIRECTIONS).map(
+    lambda way: MessageAdded(message_number=1, kind="mail", direction=way, author="Ann")
+)
 CUSTOM_FIELDS = st.fixed_dictionaries(
     {},
     optional={
@@ -50,14 +55,20 @@ def refs(what: str) -> st.SearchStrategy[Ref | None]:
     return st.none() | st.integers(1, 3).map(lambda id: Ref(id=id, name=f"{what} {id}"))
 
 
+def later(moment: datetime) -> st.SearchStrategy[datetime | None]:
+    return st.none() | SECONDS.map(lambda count: moment + timedelta(seconds=count))
+
+
 @st.composite
 def histories(draw: st.DrawFn, number: int) -> list[CaseEvent]:
     """The events of one case, in order."""
-    created_at = draw(MOMENTS)
+    created_at = occurred_at = draw(MOMENTS)
+    before: State | None = None
     events = []
     for version in range(1, draw(st.integers(1, 4)) + 1):
         state = draw(st.sampled_from(get_args(State)))
         delay = timedelta(seconds=draw(st.integers(0, 10_000_000)))
+        occurred_at += timedelta(seconds=draw(st.integers(0, 1_000_000)))
         case = CaseSnapshot(
             number=number,
             version=version,
@@ -68,6 +79,7 @@ def histories(draw: st.DrawFn, number: int) -> list[CaseEvent]:
             category=draw(refs("category")),
             responsible=draw(refs("user")),
             partner=draw(refs("partner")),
+            partner_categories=draw(st.lists(st.integers(5, 7), max_size=2).map(tuple)),
             priority=draw(st.sampled_from(get_args(Priority))),
             currency=draw(st.sampled_from(["EUR", "USD"])),
             estimated_revenue=draw(MONEY),
@@ -77,9 +89,15 @@ def histories(draw: st.DrawFn, number: int) -> list[CaseEvent]:
             last_action_at=created_at,
             state_since=created_at,
             closed_at=created_at + delay if state in ("done", "cancelled") else None,
+            deadline=draw(later(created_at)),
+            response_deadline=draw(later(created_at)),
+            responded_at=draw(later(created_at)),
             custom=draw(CUSTOM_FIELDS),
         )
-        events.append(event_of(case))
+        message = draw(MESSAGES)
+        event = event_of(case, state_before=before, message=message, occurred_at=occurred_at)
+        events.append(event)
+        before = state
     return events
 
 
@@ -98,7 +116,8 @@ def a_case(number: int, **fields: Any) -> CaseSnapshot:
     return CaseSnapshot(number=number, **(beginning | fields))
 
 
-def event_of(case: CaseSnapshot) -> CaseEvent:
+def event_of(case: CaseSnapshot, **more: Any) -> CaseEvent:
+    """An event that left the case so; `more` are `occurred_at`, and fields of its data."""
     kind = CaseCreated if case.version == 1 else CaseUpdated
     named = {name: getattr(case, name) for name in ("section", "category", "responsible")}
     named["partner"] = case.partner
@@ -108,10 +127,10 @@ def event_of(case: CaseSnapshot) -> CaseEvent:
     changes.append(Change(field="custom", after=case.custom))
     return kind(
         id=new_id(),
-        occurred_at=case.created_at,
+        occurred_at=more.pop("occurred_at", case.created_at),
         case_id=case.number,
         version=case.version,
-        data=CaseData(case=case, changes=tuple(changes)),
+        data=CaseData(case=case, changes=tuple(changes), **more),
     )
 
 
@@ -125,19 +144,13 @@ def directory_events() -> list[Envelope]:
         Section(id=3, name="Engineers", parent_id=2, version=2),
     ]
     partner = Partner(id=2, name="Agrolait")
+    gold = Category(id=5, name="Gold", path="Support Contract / Gold", tree="partner_category")
     return [
         *(UserChanged(id=new_id(), occurred_at=at, data=user) for user in users),
         *(SectionChanged(id=new_id(), occurred_at=at, data=one) for one in sections),
         PartnerChanged(id=new_id(), occurred_at=at, data=partner),
+        CategoryChanged(id=new_id(), occurred_at=at, data=gold),
     ]
-
-
-NAMES = {
-    ("user", 1): "Ann 2",
-    ("section", 2): "Support",
-    ("section", 3): "Engineers",
-    ("partner", 2): "Agrolait",
-}
 
 
 def streams() -> st.SearchStrategy[list[CaseEvent]]:
@@ -160,46 +173,3 @@ def final_cases(events: Sequence[CaseEvent]) -> list[CaseSnapshot]:
     """Each case as its newest event tells of it."""
     last = {event.case_id: event.data.case for event in sorted(events, key=lambda e: e.version)}
     return list(last.values())
-
-
-def text_of(dimension: Dimension | str, case: CaseSnapshot, zone: str) -> str:
-    if dimension.startswith("custom."):
-        value = case.custom.get(dimension.removeprefix("custom."), "")
-        return (
-            NAMES.get(("user", value["id"]), value["name"])
-            if isinstance(value, dict)
-            else str(value)
-        )
-    if dimension == "month":
-        return case.created_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m")
-    if dimension in ("user", "section", "category", "partner"):
-        ref = getattr(case, "responsible" if dimension == "user" else dimension)
-        return NAMES.get((dimension, ref.id), ref.name) if ref else ""
-    return str(getattr(case, dimension))
-
-
-def plain_report(
-    cases: Sequence[CaseSnapshot],
-    by: Sequence[Dimension | str],
-    zone: str = "UTC",
-    wanted: Callable[[CaseSnapshot], bool] = lambda _: True,
-) -> dict[tuple[str, ...], tuple[Any, ...]]:
-    """By what it is cut by and the currency: count, closed, average hours, three sums."""
-    groups: dict[tuple[str, ...], list[CaseSnapshot]] = defaultdict(list)
-    for case in filter(wanted, cases):
-        groups[(*(text_of(d, case, zone) for d in by), case.currency)].append(case)
-    return {key: _sums(group) for key, group in groups.items()}
-
-
-def _sums(cases: Sequence[CaseSnapshot]) -> tuple[Any, ...]:
-    delays = [case.closed_at - case.created_at for case in cases if case.closed_at]
-    revenue = [(case.estimated_revenue or 0, case.probability or 0) for case in cases]
-    hours = sum(delay.total_seconds() for delay in delays) / 3600
-    return (
-        len(cases),
-        len(delays),
-        round(hours / len(delays), 6) if delays else None,
-        sum((Decimal(one) for one, _ in revenue), Decimal(0)),
-        sum((Decimal(case.estimated_cost or 0) for case in cases), Decimal(0)),
-        sum((Decimal(one) * probability / 100 for one, probability in revenue), Decimal(0)),
-    )

@@ -303,9 +303,10 @@ class Service:
     @door
     def read_events(self, after: int = 0, limit: int = 1000) -> Json:
         with self.wired.reading() as connection:
-            rows = self.wired.transactions.outbox.log(connection, after, limit)
+            outbox = self.wired.transactions.outbox
+            rows, end = outbox.log(connection, after, limit), outbox.log_end(connection)
         items = [{"position": row.position, "type": row.type, "body": row.body} for row in rows]
-        return {"items": items, "last": rows[-1].position if rows else after}
+        return {"items": items, "last": rows[-1].position if rows else after, "end": end}
 
     def _carry_out(self, name: str, command: Json) -> Json:
         return carry_out(self.wired.transactions, name, command)

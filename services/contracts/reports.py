@@ -13,11 +13,17 @@ from services.contracts.cases import Priority, State
 from services.contracts.envelope import Command, Part
 
 Time = Literal["day", "week", "month", "quarter", "year"]
-Dimension = Literal[
-    Time,
-    Literal["user", "section", "state", "kind", "category", "partner", "partner_category"],
-    Literal["priority"],
+Thing = Literal[
+    "user",
+    "section",
+    "state",
+    "kind",
+    "category",
+    "partner",
+    "partner_category",
+    "priority",
 ]
+Dimension = Literal[Time, Thing]
 CUSTOM = "custom."  # and the code of a field of some kind
 MOST_ROWS = 20_000
 _CUSTOM_FIELD = re.compile(r"custom\.[a-z][a-z0-9_]{0,49}")

@@ -105,6 +105,10 @@ class Outbox:
         count, oldest = connection.execute(question).one()
         return int(count), oldest
 
+    def log_end(self, connection: Connection) -> int:
+        """The position of the newest message; 0 without any."""
+        return int(connection.scalar(select(func.max(self.table.c.position))) or 0)
+
     def log(self, connection: Connection, after: int, limit: int) -> list[OutboxRow]:
         """Messages behind a position, sent or not: the event log, for rebuilding a projection."""
         t = self.table

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from click import progressbar
+
 from services.runtime.command_line import service_parser
 
 MOST_SHOWN = 50
+WHOLE = 1_000  # steps of the progress bar
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,27 +35,27 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _rebuild() -> int:
     from services.contracts.errors import ServiceAway
-    from services.messaging.rpc_client import RpcClient
     from services.reporting.actions.rebuild_facts import rebuild_facts
     from services.reporting.errors import RebuildUnderWay
     from services.reporting.wiring import build
 
     wiring = build()
-    client = RpcClient(wiring.settings.amqp_uri, wiring.settings.rpc_timeout_seconds)
     try:
-        rebuilt = rebuild_facts(
-            wiring.transactions,
-            lambda after, limit: client.call("cases", "read_events", after=after, limit=limit),
-            lambda count: print(f"read {count} events", flush=True),
-        )
+        with progressbar(length=WHOLE, label="event log") as bar:
+            rebuilt = rebuild_facts(
+                wiring.transactions,
+                wiring.read_events,
+                lambda _, share: bar.update(int(share * WHOLE) - bar.pos),
+            )
     except (ServiceAway, RebuildUnderWay) as error:
         print(f"rebuild: {error}; the facts are as they were", file=sys.stderr)
         return 1
     finally:
-        client.close()
         wiring.close()
     _show("events left out", rebuilt.left_out)
     _show("differences found", rebuilt.differences)
+    if rebuilt.sums_put_right:
+        print(f"{rebuilt.sums_put_right} sums of months were put right")
     print(f"{rebuilt.facts} facts from {rebuilt.events} events")
     return 0
 

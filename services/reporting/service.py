@@ -15,6 +15,7 @@ from services.messaging.consumer import consume
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
 from services.reporting import metrics, queries
+from services.reporting.actions.renew_facts import renew_facts
 from services.reporting.actions.save_rates import save_rates
 from services.reporting.actions.take_in import take_in
 from services.reporting.rates import read_rates
@@ -35,6 +36,10 @@ class Service:
     def observe(self) -> None:
         with self.wired.transactions.database.read() as connection:
             metrics.OPEN_CASES.set(queries.count_of_unclosed(connection))
+
+    @every(seconds=lambda: 30.0)
+    def renew(self) -> None:
+        renew_facts(self.wired.transactions, self.wired.read_events)
 
     @every(seconds=lambda: 3600.0)
     def forget(self) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, except_, select
 
-from services.reporting.tables import LIVE, REBUILT
+from services.reporting.cubes import sums_from
+from services.reporting.tables import CUBES, DELAYS, LIVE, REBUILT
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,19 @@ def differences(connection: Connection) -> list[Difference]:
                 if before[field] != after[field]
             ]
     return found
+
+
+def wrong_sums(connection: Connection) -> int:
+    """How many of the kept sums are not those of the live facts, or are missing."""
+    wrong = 0
+    for cube in (*CUBES, DELAYS):
+        kept = select(*cube.table.c).where(cube.table.c.count != 0)
+        right = sums_from(cube, LIVE.facts)
+        keys: set[tuple[Any, ...]] = set()
+        for one, other in ((kept, right), (right, kept)):
+            keys |= {tuple(row[: len(cube.key)]) for row in connection.execute(except_(one, other))}
+        wrong += len(keys)
+    return wrong
 
 
 def _only_in(connection: Connection, table: Table, other: Table) -> dict[int, dict[str, Any]]:

@@ -15,16 +15,20 @@ PAGE = 500
 HEARD = frozenset(ROUTES["casewire.reporting"])
 
 # `read_events(after, limit)` of the cases service: {"items": [{"position", "type", "body"} …],
-# "last": the position to go on behind}.
+# "last": the position to go on behind, "end": that of the newest of all}.
 ReadEvents = Callable[[int, int], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class LogPage:
-    """The events of one page that concern reporting; what could not be read, and why."""
+    """The events of one page that concern reporting; what could not be read, and why.
+
+    `share` of the log is read with this page, from 0 to 1.
+    """
 
     messages: tuple[Envelope, ...]
     unreadable: tuple[str, ...]
+    share: float
 
 
 def read_log(read_events: ReadEvents) -> Iterator[LogPage]:
@@ -34,11 +38,11 @@ def read_log(read_events: ReadEvents) -> Iterator[LogPage]:
         answer = read_events(after, PAGE)
         if not answer["items"]:
             return
-        yield _page(answer["items"])
         after = answer["last"]
+        yield _page(answer["items"], after / max(after, answer.get("end", after)))
 
 
-def _page(items: list[dict[str, Any]]) -> LogPage:
+def _page(items: list[dict[str, Any]], share: float) -> LogPage:
     messages: list[Envelope] = []
     unreadable: list[str] = []
     for item in items:
@@ -47,4 +51,4 @@ def _page(items: list[dict[str, Any]]) -> LogPage:
                 messages.append(read_message(item["type"], item["body"]))
             except UnreadableMessage as error:
                 unreadable.append(f"position {item['position']}: {error}")
-    return LogPage(tuple(messages), tuple(unreadable))
+    return LogPage(tuple(messages), tuple(unreadable), share)

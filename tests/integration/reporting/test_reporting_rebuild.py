@@ -17,16 +17,18 @@ from integration.reporting.case_stream import (
     final_cases,
     streams,
 )
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from services.contracts.cases import CaseEvent
 from services.contracts.envelope import Envelope
+from services.contracts.errors import ServiceAway
 from services.messaging.transaction import Transactions
 from services.reporting import store
 from services.reporting.actions.rebuild_facts import rebuild_facts
+from services.reporting.actions.renew_facts import renew_facts
 from services.reporting.actions.take_in import take_in
 from services.reporting.errors import RebuildUnderWay
-from services.reporting.tables import LIVE, REBUILT, facts, inbox
+from services.reporting.tables import CUBES, DELAYS, LIVE, REBUILT, facts, inbox, rebuild
 
 ReadEvents = Callable[[int, int], dict[str, Any]]
 SMALL_PAGE = 7
@@ -43,7 +45,8 @@ def log_of(events: Sequence[Envelope]) -> ReadEvents:
 
     def read_events(after: int, limit: int) -> dict[str, Any]:
         items = [row for row in rows if row["position"] > after][: min(limit, SMALL_PAGE)]
-        return {"items": items, "last": items[-1]["position"] if items else after}
+        last = items[-1]["position"] if items else after
+        return {"items": items, "last": last, "end": 2 * len(events)}
 
     return read_events
 
@@ -109,8 +112,8 @@ def test_R1_wrong_facts_are_named_and_put_right(transactions: Transactions) -> N
         c = transaction.connection
         c.execute(update(facts).where(facts.c.number == 101).values(state="done", probability=7))
         c.execute(delete(facts).where(facts.c.number == 102))
-    told: list[int] = []
-    rebuilt = rebuild_facts(transactions, log_of(story), told.append)
+    told: list[tuple[int, float]] = []
+    rebuilt = rebuild_facts(transactions, log_of(story), lambda *read: told.append(read))
     assert [str(difference) for difference in rebuilt.differences] == [
         "[101] state: done → open",
         "[101] probability: 7 → None",
@@ -118,7 +121,37 @@ def test_R1_wrong_facts_are_named_and_put_right(transactions: Transactions) -> N
         "[666] is in no event",
     ]
     assert content(transactions)[0] == right
-    assert told == [2]
+    assert told == [(2, 1.0)]
+
+
+def test_R1_wrong_sums_are_counted_and_put_right(transactions: Transactions) -> None:
+    story = [event_of(a_case(number)) for number in (101, 102)]
+    take_in(transactions, story)
+    assert rebuild_facts(transactions, log_of(story)).sums_put_right == 0
+    table = CUBES[0].table
+    with transactions.begin() as transaction:
+        transaction.connection.execute(update(table).values(count=7))
+        transaction.connection.execute(delete(DELAYS.table))
+    assert rebuild_facts(transactions, log_of(story)).sums_put_right == 1
+    with transactions.database.read() as connection:
+        assert connection.scalars(select(table.c.count)).all() == [2]
+
+
+def test_R1_what_an_older_release_kept_is_made_anew_by_the_service_itself(
+    transactions: Transactions,
+) -> None:
+    def away(after: int, limit: int) -> dict[str, Any]:
+        raise ServiceAway("cases", 1)
+
+    story = [event_of(a_case(number)) for number in (101, 102)]
+    renew_facts(transactions, away)  # nothing is wanted, nobody is asked
+    with transactions.begin() as transaction:
+        transaction.connection.execute(update(rebuild).values(wanted=True))
+    renew_facts(transactions, away)
+    assert content(transactions)[0] == []
+    renew_facts(transactions, log_of(story))
+    assert [row[0] for row in content(transactions)[0]] == [101, 102]
+    renew_facts(transactions, away)
 
 
 def test_R1_a_rebuild_that_fails_leaves_the_facts_alone(transactions: Transactions) -> None:

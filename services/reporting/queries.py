@@ -10,20 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from services.contracts.cases import UNCLOSED
-from services.contracts.reports import (
-    MOST_ROWS,
-    Cut,
-    Report,
-    ReportQuestion,
-    ReportRow,
-    Time,
-)
+from services.contracts.reports import MOST_ROWS, Cut, ReportQuestion, Time
 from services.reporting.model.exchange import Exchange
 from services.reporting.model.groups import GroupKey, Groups, give_steps, grouped, totals_by
 from services.reporting.model.period import period_of, zone_named
 from services.reporting.model.windows import Place, Unit, first_of, label, shortest
 from services.reporting.rates import read_rates
-from services.reporting.rows import names_for, rows_of
+from services.reporting.rows import Json, Shown
 from services.reporting.sums import PARTNER_CATEGORY, Asked, Span, add_up, span_of
 from services.reporting.tables import CUBES, facts
 from services.reporting.wanted import Wanted, wanted_by
@@ -31,8 +24,8 @@ from services.reporting.wanted import Wanted, wanted_by
 TIMES: tuple[Unit, ...] = get_args(Time)
 
 
-def report(connection: Connection, question: ReportQuestion) -> Report:
-    """Count and sum the facts that the question asks for.
+def report(connection: Connection, question: ReportQuestion) -> Json:
+    """Count and sum the facts that the question asks for: a Report in JSON.
 
     Raises InvalidRequest for an unknown time zone or dates that cannot be.
     """
@@ -41,23 +34,23 @@ def report(connection: Connection, question: ReportQuestion) -> Report:
     cuts = (*by, *columns)
     answer = _Answer.of(connection, question)
     if answer is None:
-        return Report()
+        return {}
     groups = answer.groups(cuts)
-    names = names_for(connection, cuts, groups)
+    shown = Shown(connection, cuts, groups)
 
-    def totals(wanted: Sequence[Cut]) -> tuple[ReportRow, ...]:
-        return tuple(rows_of(wanted, answer.totals(groups, cuts, wanted), names))
+    def totals(wanted: Sequence[Cut]) -> list[Json]:
+        return shown.rows(wanted, answer.totals(groups, cuts, wanted))
 
-    rows = rows_of(cuts, groups, names)
-    return Report(
-        rows=tuple(rows[:MOST_ROWS]),
-        row_totals=totals(by) if columns else (),
-        column_totals=totals(columns) if columns else (),
-        totals=totals(()),
-        without_rate=tuple(sorted(answer.without_rate)),
-        more=len(rows) > MOST_ROWS,
-        as_of=events_taken_in(connection),
-    )
+    rows = shown.rows(cuts, groups)
+    return {
+        "rows": rows[:MOST_ROWS],
+        "row_totals": totals(by) if columns else [],
+        "column_totals": totals(columns) if columns else [],
+        "totals": totals(()),
+        "without_rate": sorted(answer.without_rate),
+        "more": len(rows) > MOST_ROWS,
+        "as_of": events_taken_in(connection),
+    }
 
 
 def events_taken_in(connection: Connection) -> int:
@@ -99,9 +92,14 @@ class _Answer:
         times: list[Unit] = [cut for cut in TIMES if cut in cuts]
         texts = tuple(cut for cut in cuts if cut not in TIMES)
 
+        labels: dict[Place, list[str]] = {}
+        order = _positions(cuts)
+
         def values(place: Place, found: tuple[Any, ...]) -> tuple[Any, ...]:
-            rest = iter(found)
-            return tuple(_time(cut, place) if cut in TIMES else next(rest) for cut in cuts)
+            if place not in labels:
+                labels[place] = [_time(cut, place) for cut in cuts if cut in TIMES]
+            both = (*labels[place], *found)
+            return tuple([both[position] for position in order])
 
         unit = shortest(times, priced=self.exchange is not None)
         asked = Asked(self.span, unit, texts, self.zone, self.wanted)
@@ -127,6 +125,12 @@ class _Answer:
             key = values(place, texts[:-1])
             into = self.exchange.into if self.exchange else currency
             yield (key, currency if currency in self.without_rate else into), texts[-1], count
+
+
+def _positions(cuts: Sequence[Cut]) -> list[int]:
+    """Where each cut stands when those of time come first."""
+    sorted_cuts = sorted(cuts, key=lambda cut: cut not in TIMES)
+    return [sorted_cuts.index(cut) for cut in cuts]
 
 
 def _time(cut: str, place: Place) -> str:

@@ -1,15 +1,20 @@
-"""From groups to the rows of a report, in their order."""
+"""From groups to the rows of a report, in their order.
+
+A report has thousands of rows and is asked for while somebody waits: a row is made as the JSON
+that crosses the bus (contracts.reports.ReportRow, without what is nothing), and each name and
+its place among others is worked out once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, get_args
 
 from sqlalchemy import Connection, select
 
 from services.contracts.cases import Priority, State
-from services.contracts.reports import CUSTOM, Cut, ReportRow
+from services.contracts.reports import CUSTOM, Cut
 from services.reporting.model.custom_text import person_of, place
 from services.reporting.model.groups import Group, Groups
 from services.reporting.model.measures import PLACE
@@ -17,121 +22,138 @@ from services.reporting.model.money import PLACES, from_units
 from services.reporting.model.steps import percentile
 from services.reporting.tables import names
 
+Json = dict[str, Any]
+
 # The dimensions whose values are numbers of things with names, and what they name.
-NAMED: dict[Cut, str] = {
-    "user": "user",
-    "section": "section",
-    "category": "category",
-    "partner": "partner",
-    "partner_category": "partner_category",
-}
+NAMED = ("user", "section", "category", "partner", "partner_category")
 # Those of a lifelong order; the rest is in order of the alphabet.
 ORDERED: dict[Cut, tuple[str, ...]] = {
     "state": get_args(State),
     "priority": get_args(Priority),
 }
-COUNTS = (
-    *("count", "closed", "responded", "ever_closed", "reopened", "closed_with_deadline"),
-    *("within_deadline", "responded_with_deadline", "within_response_deadline"),
-    *("messages_in", "messages_out"),
+COUNTS = tuple(
+    (name, PLACE[name])
+    for name in (
+        *("count", "closed", "responded", "ever_closed", "reopened", "closed_with_deadline"),
+        *("within_deadline", "responded_with_deadline", "within_response_deadline"),
+        *("messages_in", "messages_out"),
+    )
 )
-# Averages: the milliseconds, and over how many cases.
-AVERAGES = {
-    "average_hours_to_close": ("milliseconds_to_close", "closed"),
-    "average_hours_to_respond": ("milliseconds_to_respond", "responded"),
-    "average_hours_draft": ("milliseconds_draft", "lived_through"),
-    "average_hours_open": ("milliseconds_open", "lived_through"),
-    "average_hours_pending": ("milliseconds_pending", "lived_through"),
-}
+# Averages: where the milliseconds stand, and over how many cases.
+AVERAGES = tuple(
+    (name, PLACE[milliseconds], PLACE[cases])
+    for name, milliseconds, cases in (
+        ("average_hours_to_close", "milliseconds_to_close", "closed"),
+        ("average_hours_to_respond", "milliseconds_to_respond", "responded"),
+        ("average_hours_draft", "milliseconds_draft", "lived_through"),
+        ("average_hours_open", "milliseconds_open", "lived_through"),
+        ("average_hours_pending", "milliseconds_pending", "lived_through"),
+    )
+)
+# A probability is in hundredths: two places more.
+MONEY = (
+    ("estimated_revenue", PLACES),
+    ("estimated_cost", PLACES),
+    ("weighted_revenue", PLACES + 2),
+)
 MILLISECONDS_AN_HOUR = 3_600_000
 MOST_NAMES = 5_000  # in one question
 
-Names = Mapping[str, Mapping[int, str]]
+
+class Shown:
+    """What each value of a cut is called in rows, and where it stands among the others."""
+
+    def __init__(self, connection: Connection, cuts: Sequence[Cut], groups: Groups) -> None:
+        self._cells: dict[Cut, dict[Any, Json]] = {}
+        self._places: dict[Cut, dict[Any, int]] = {}
+        for position, cut in enumerate(cuts):
+            values = {texts[position] for texts, _ in groups}
+            cells = _cells(connection, cut, values)
+            order = sorted(values, key=lambda value: _place(cut, cells[value], value))
+            self._cells[cut] = cells
+            self._places[cut] = {value: place for place, value in enumerate(order)}
+
+    def rows(self, cuts: Sequence[Cut], groups: Groups) -> list[Json]:
+        """A row for each group, in order of what they are cut by, one behind the other."""
+        places = [self._places[cut] for cut in cuts]
+        cells = [self._cells[cut] for cut in cuts]
+
+        def place_of(key: tuple[tuple[Any, ...], str]) -> tuple[Any, ...]:
+            texts, currency = key
+            return (*[one[text] for one, text in zip(places, texts, strict=True)], currency)
+
+        found = []
+        for key in sorted(groups, key=place_of):
+            row: Json = {"currency": key[1]}
+            for one, text in zip(cells, key[0], strict=True):
+                _merge(row, one[text])
+            found.append(row | _figures(groups[key]))
+        return found
 
 
-def names_for(connection: Connection, cuts: Sequence[Cut], groups: Groups) -> Names:
-    """The present names of what the groups are cut by: by what it is, then by number."""
-    found: dict[str, dict[int, str]] = {}
-    for position, cut in enumerate(cuts):
-        if cut in NAMED:
-            ids = {texts[position] for texts, _ in groups if texts[position] is not None}
-            found[NAMED[cut]] = _names(connection, NAMED[cut], sorted(ids))
-        elif cut.startswith(CUSTOM):
-            persons = {person_of(texts[position]) for texts, _ in groups} - {None}
-            known = found.get("person", {})
-            found["person"] = known | _names(connection, "user", sorted(filter(None, persons)))
+def _cells(connection: Connection, cut: Cut, values: set[Any]) -> dict[Any, Json]:
+    """What stands in a row for each of these values of a cut."""
+    if cut in NAMED:
+        called = _names(connection, cut, values)
+        return {value: {cut: called[value], f"{cut}_id": value} for value in values}
+    if not cut.startswith(CUSTOM):
+        return {value: {cut: value} for value in values}
+    code = cut.removeprefix(CUSTOM)
+    persons = {value: person_of(value) for value in values}
+    called = _names(connection, "user", set(persons.values()))
+    return {
+        value: {
+            "custom": {code: _plain(value) if person is None else called[person]},
+            "custom_values": {code: _plain(value)},
+        }
+        for value, person in persons.items()
+    }
+
+
+def _plain(text: str | None) -> str:
+    return text[1:] if text else ""
+
+
+def _merge(row: Json, cells: Json) -> None:
+    for name, value in cells.items():
+        row[name] = {**row.get(name, {}), **value} if isinstance(value, dict) else value
+
+
+def _figures(group: Group) -> Json:
+    """The figures of a group, without what is 0 or cannot be told."""
+    sums = group.sums
+    found: Json = {name: sums[place] for name, place in COUNTS}
+    for name, milliseconds, cases in AVERAGES:
+        if sums[cases]:
+            found[name] = sums[milliseconds] / sums[cases] / MILLISECONDS_AN_HOUR
+    if group.steps:
+        found["median_hours_to_close"] = percentile(group.steps, 0.5)
+        found["p90_hours_to_close"] = percentile(group.steps, 0.9)
+    for (name, places), units in zip(MONEY, group.money, strict=True):
+        if units:
+            found[name] = str(_amount(units, places))
     return found
 
 
-def rows_of(cuts: Sequence[Cut], groups: Groups, names: Names) -> list[ReportRow]:
-    """A row for each group, in order of what they are cut by, one behind the other."""
-    rows = [
-        row_of(cuts, texts, currency, group, names) for (texts, currency), group in groups.items()
-    ]
-    return sorted(rows, key=lambda row: (*(_place(cut, row) for cut in cuts), row.currency))
-
-
-def row_of(
-    cuts: Sequence[Cut], texts: Sequence[Any], currency: str, group: Group, names: Names
-) -> ReportRow:
-    """The row of one group."""
-    fields: dict[str, Any] = {"custom": {}, "custom_values": {}, "currency": currency}
-    for cut, value in zip(cuts, texts, strict=True):
-        fields |= _named(cut, value, names, fields)
-    sums = group.sums
-    fields |= {name: sums[PLACE[name]] for name in COUNTS}
-    for name, (milliseconds, cases) in AVERAGES.items():
-        fields[name] = _average_hours(sums[PLACE[milliseconds]], sums[PLACE[cases]])
-    if group.steps:
-        fields["median_hours_to_close"] = percentile(group.steps, 0.5)
-        fields["p90_hours_to_close"] = percentile(group.steps, 0.9)
-    revenue, cost, weighted = group.money
-    fields["estimated_revenue"] = _amount(revenue, PLACES)
-    fields["estimated_cost"] = _amount(cost, PLACES)
-    fields["weighted_revenue"] = _amount(weighted, PLACES + 2)  # a probability is in hundredths
-    return ReportRow.model_construct(**fields)
-
-
-def _named(cut: Cut, value: Any, names: Names, fields: dict[str, Any]) -> dict[str, Any]:
-    if cut.startswith(CUSTOM):
-        code, person = cut.removeprefix(CUSTOM), person_of(value)
-        plain = value[1:] if value else ""
-        shown = plain if person is None else _name(person, names["person"])
-        return {
-            "custom": {**fields["custom"], code: shown},
-            "custom_values": {**fields["custom_values"], code: plain},
-        }
-    if cut in NAMED:
-        return {cut: _name(value, names[NAMED[cut]]), f"{cut}_id": value}
-    return {cut: value}
-
-
-def _name(id: int | None, known: Mapping[int, str]) -> str:
-    """Empty for nobody; a thing whose name has not come yet goes by its number."""
-    return "" if id is None else known.get(id, f"#{id}")
-
-
-def _names(connection: Connection, what: str, ids: Sequence[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for first in range(0, len(ids), MOST_NAMES):
-        some = ids[first : first + MOST_NAMES]
+def _names(connection: Connection, what: str, ids: Iterable[int | None]) -> Mapping[Any, str]:
+    """What each is called: empty for nobody; what has no name yet goes by its number."""
+    wanted = sorted(id for id in ids if id is not None)
+    found: dict[int | None, str] = {None: ""} | {id: f"#{id}" for id in wanted}
+    for first in range(0, len(wanted), MOST_NAMES):
+        some = wanted[first : first + MOST_NAMES]
         question = select(names.c.id, names.c.name)
         question = question.where(names.c.what == what, names.c.id.in_(some))
         found |= {row.id: row.name for row in connection.execute(question)}
     return found
 
 
-def _place(cut: Cut, row: ReportRow) -> tuple[Any, ...]:
-    text = row.cell(cut)
+def _place(cut: Cut, cells: Json, value: Any) -> tuple[Any, ...]:
     if cut in ORDERED:
-        return (ORDERED[cut].index(text),)
+        return (ORDERED[cut].index(value),)
     if cut.startswith(CUSTOM):
-        return (*place(text), row.custom_values[cut.removeprefix(CUSTOM)])
-    return (text.casefold(), getattr(row, f"{cut}_id", None) or 0)
-
-
-def _average_hours(milliseconds: int, count: int) -> float | None:
-    return float(milliseconds) / count / MILLISECONDS_AN_HOUR if count else None
+        code = cut.removeprefix(CUSTOM)
+        return (*place(cells["custom"][code]), cells["custom_values"][code], value or "")
+    return (cells[cut].casefold(), cells.get(f"{cut}_id") or 0)
 
 
 def _amount(units: Decimal | int, places: int) -> Decimal:

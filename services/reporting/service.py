@@ -50,7 +50,7 @@ class Service:
     def report(self, question: dict[str, Any]) -> dict[str, Any]:
         asked = read(ReportQuestion, question, "question")
         with self.wired.transactions.database.read() as connection:
-            return queries.report(connection, asked).model_dump(mode="json", exclude_defaults=True)
+            return queries.report(connection, asked)
 
     @rpc(expected_exceptions=CROSSING)
     def get_rates(self) -> dict[str, Any]:

@@ -225,9 +225,6 @@ def _column(cut: str, partner_categories: Any) -> ColumnElement[Any]:
 
 
 def _put(found: Found, key: Key, sums: Sequence[Any], sign: int) -> None:
+    numbers = [sign * one for one in map(int, sums)]  # PostgreSQL answers sums as decimals
     there = found.get(key)
-    if there is None:
-        found[key] = [sign * int(one) for one in sums]
-    else:
-        for place, one in enumerate(sums):
-            there[place] += sign * int(one)
+    found[key] = numbers if there is None else [a + b for a, b in zip(there, numbers, strict=True)]

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from typing import Any
 
 from services.reporting.model.exchange import DIGITS, Exchange
-from services.reporting.model.measures import MEASURES, units_of
+from services.reporting.model.measures import added, units_of
 from services.reporting.model.windows import Place
 
 AMOUNTS = ("revenue", "cost", "weighted")  # in units; the weighted in hundredths of them
 
 # The values of the cuts in their order, and the currency.
 GroupKey = tuple[tuple[Any, ...], str]
+Money = tuple[Decimal | int, ...]  # one for each of AMOUNTS
 
 
 @dataclass
 class Group:
     """The measures of some cases, their exact money, and their delays by step."""
 
-    sums: list[int] = field(default_factory=lambda: [0] * len(MEASURES))
-    money: list[Decimal | int] = field(default_factory=lambda: [0, 0, 0])
+    sums: Sequence[int]
+    money: Money
     steps: Counter[int] = field(default_factory=Counter)
-
-    def add(self, other: Group) -> None:
-        """Take the cases of another group in."""
-        self.sums = [one + more for one, more in zip(self.sums, other.sums, strict=True)]
-        with localcontext(prec=DIGITS):
-            self.money = [one + more for one, more in zip(self.money, other.money, strict=True)]
-        self.steps.update(other.steps)
 
 
 Groups = dict[GroupKey, Group]
@@ -47,30 +41,27 @@ def grouped(
     Money is turned into another currency first, where there is a rate for it; the currencies
     that have none are answered, too.
     """
-    groups: Groups = {}
+    parts: dict[GroupKey, list[Group]] = defaultdict(list)
     without_rate: set[str] = set()
     for (place, texts, currency), sums in found.items():
-        money: list[Decimal | int] = [units_of(sums, name) for name in AMOUNTS]
+        money: Money = tuple([units_of(sums, name) for name in AMOUNTS])
         into = currency
         if exchange is not None and currency != exchange.into:
             rate = exchange.rate(currency, place) if place is not None else None
             if rate is None and any(money):
                 without_rate.add(currency)
             else:  # nothing is nothing in every currency
-                into = exchange.into
-                money = [_times(units, rate) for units in money]
-        key = (place_values(place, texts), into)
-        groups.setdefault(key, Group()).add(Group(list(sums), money))
-    return groups, without_rate
+                into, money = exchange.into, _times(money, rate)
+        parts[place_values(place, texts), into].append(Group(sums, money))
+    return {key: _together(groups) for key, groups in parts.items()}, without_rate
 
 
 def totals_by(groups: Groups, places: Sequence[int]) -> Groups:
     """The groups of those that have the same values at these places."""
-    found: Groups = {}
+    parts: dict[GroupKey, list[Group]] = defaultdict(list)
     for (texts, currency), group in groups.items():
-        key = (tuple(texts[place] for place in places), currency)
-        found.setdefault(key, Group()).add(group)
-    return found
+        parts[tuple([texts[place] for place in places]), currency].append(group)
+    return {key: _together(found) for key, found in parts.items()}
 
 
 def give_steps(groups: Groups, steps: Iterable[tuple[GroupKey, int, int]]) -> None:
@@ -80,6 +71,17 @@ def give_steps(groups: Groups, steps: Iterable[tuple[GroupKey, int, int]]) -> No
             groups[key].steps[step] += count
 
 
-def _times(units: Decimal | int, rate: Decimal | None) -> Decimal | int:
+def _together(parts: Sequence[Group]) -> Group:
+    if len(parts) == 1:
+        return parts[0]
     with localcontext(prec=DIGITS):
-        return units if rate is None else units * rate
+        money = tuple([sum(amounts) for amounts in zip(*(one.money for one in parts), strict=True)])
+    steps: Counter[int] = Counter()
+    for one in parts:
+        steps.update(one.steps)
+    return Group(added([one.sums for one in parts]), money, steps)
+
+
+def _times(money: Money, rate: Decimal | None) -> Money:
+    with localcontext(prec=DIGITS):
+        return money if rate is None else tuple([units * rate for units in money])

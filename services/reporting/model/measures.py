@@ -41,7 +41,7 @@ def measures_of(fact: Mapping[str, Any]) -> Sums:
 
 def added(sums: Sequence[Sequence[int]]) -> Sums:
     """The sums of several groups together."""
-    return [sum(column) for column in zip(*sums, strict=True)]
+    return list(map(sum, zip(*sums, strict=True)))
 
 
 def units_of(sums: Sequence[int], name: str) -> int:

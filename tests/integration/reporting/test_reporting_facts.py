@@ -58,7 +58,7 @@ def take_all_in(transactions: Transactions, batches: Sequence[Sequence[Envelope]
 
 def asked(transactions: Transactions, **question: Any) -> Report:
     with transactions.database.read() as connection:
-        return report(connection, ReportQuestion(**question))
+        return Report.model_validate(report(connection, ReportQuestion(**question)))
 
 
 def by_key(rows: Sequence[ReportRow], by: Sequence[str]) -> dict[tuple[str, ...], ReportRow]:

@@ -23,7 +23,7 @@ from services.runtime.identity import new_id
 
 def asked(transactions: Transactions, *by: str, **question: Any) -> Report:
     with transactions.database.read() as connection:
-        return report(connection, ReportQuestion(by=by, **question))
+        return Report.model_validate(report(connection, ReportQuestion(by=by, **question)))
 
 
 def counts(answer: Report, dimension: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Looking at the facts for Prometheus, at a price that does not grow with them.
+"""Looking at the facts for Prometheus without keeping anybody waiting, however many there are.
 
 Open cases are found by their state, of which the facts have an index. The delays of closed
 ones are counted in a sweep: each look reads the next STEP facts by number, and when the last
@@ -24,6 +24,8 @@ from services.reporting.tables import facts, names
 STEP = 20_000
 # On SQLite the whole process waits while the database reads: looks may take this part of it.
 SHARE = 0.01
+# On a machine that is busy with other things a look may be long by chance; seconds.
+LONGEST_REST = 10.0
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Turn:
             return
         self.work(connection)
         ended = clock()
-        self.next = ended + (ended - began) / SHARE
+        self.next = ended + min((ended - began) / SHARE, LONGEST_REST)
 
 
 class Observer:

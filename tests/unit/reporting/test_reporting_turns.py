@@ -24,10 +24,13 @@ def test_O1_who_looked_for_long_rests_for_long(took: float, rest: float) -> None
         began.append(seconds)
         seconds += took
 
+    def clock() -> float:
+        return seconds
+
     turn = Turn(look)
-    for _ in range(200):
+    for _ in range(400):
         seconds += TICK
-        turn.take(no_database, lambda: seconds)
+        turn.take(no_database, clock)
     gaps = [after - before for before, after in pairwise(began)]
     assert len(gaps) > 4
     assert all(took + rest - 0.001 <= gap <= took + rest + TICK + 0.001 for gap in gaps)

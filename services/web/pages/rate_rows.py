@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from services.contracts.reports import Rate
 from services.web.pages.form import Form
+from services.web.rate_text import rate_text
 from services.web.translation import gettext
 
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -47,11 +48,6 @@ def rows_of(rates: Iterable[Rate]) -> list[RateRow]:
     """The rows of the rates that there are, by currency and month."""
     ordered = sorted(rates, key=lambda one: (one.currency, one.month))
     return [RateRow(one.currency, one.month, rate_text(one.rate)) for one in ordered]
-
-
-def rate_text(rate: Decimal) -> str:
-    """All digits of a rate and no more: "0.92", not "0.920000000000" or "9.2E-1"."""
-    return format(rate.normalize(), "f")
 
 
 def given_rows(form: Form) -> list[RateRow]:

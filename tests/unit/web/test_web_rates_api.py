@@ -36,6 +36,16 @@ def test_R5_a_program_reads_and_replaces_the_rates(
     assert told == {"main": "EUR", "version": 2, "rates": [RATE], "actor_id": 1}
 
 
+def test_R5_a_rate_is_answered_as_it_is_taken(
+    client: FlaskClient, answers: Answers, admin: dict[str, str]
+) -> None:
+    stored = {"rates": [RATE | {"rate": "1E-7"}, RATE | {"rate": "1000.50"}]}
+    answers.by_method |= {"get_rates": stored, "save_rates": stored}
+    read = client.get("/api/v1/rates", headers=admin).json
+    assert [one["rate"] for one in read["rates"]] == ["0.0000001", "1000.5"]
+    assert put(client, admin, **read).status_code == 200
+
+
 def test_R5_a_program_that_was_slower_is_told_so(
     client: FlaskClient, answers: Answers, admin: dict[str, str]
 ) -> None:

@@ -12,7 +12,8 @@ from unit.web.web_bench import Answers, csrf_of, sign_in
 
 from services.contracts.errors import InvalidRequest, StaleVersion
 from services.contracts.reports import Rate
-from services.web.pages.rate_rows import rate_text, rows_of
+from services.web.pages.rate_rows import rows_of
+from services.web.rate_text import rate_text
 
 RATES = {
     "main": "EUR",

@@ -30,6 +30,7 @@ from services.web.api import (
     partners,
     quality_actions,
     query,
+    rates,
     reports,
     rules,
     sections,
@@ -91,6 +92,7 @@ from services.web.pages import calendars as calendars_page
 from services.web.pages import mails as mails_page
 from services.web.pages import outgoing_mails as outgoing_mails_page
 from services.web.pages import partners as partners_page
+from services.web.pages import rates as rates_page
 from services.web.pages import rules as rules_page
 from services.web.pages import sections as sections_page
 from services.web.pages import templates as templates_page
@@ -124,6 +126,7 @@ API_PARTS = (
     templates,
     calendars,
     reports,
+    rates,
     accounts,
     mails,
     outgoing_mails,
@@ -173,6 +176,7 @@ PAGES = (
     templates_page,
     calendars_page,
     report,
+    rates_page,
     accounts_page,
     mails_page,
     outgoing_mails_page,

@@ -25,6 +25,7 @@ PAGES = {
     "second-factor": "/me/two-factor",
     "rules": "/rules",
     "report": "/report",
+    "rates": "/rates",
     "calendar-today": "/calendar",
     "feeds": "/calendar/feeds",
     "accounts": "/accounts",

@@ -198,7 +198,7 @@ def pages_of(desk: FullDesk) -> dict[str, str]:
 
 
 PLAIN_PAGES = (
-    *("/first-steps", "/report", "/filters", "/calendar/feeds", "/keys"),
+    *("/first-steps", "/report", "/rates", "/filters", "/calendar/feeds", "/keys"),
     *("/partners", "/partners/new", "/partners/1", "/sections", "/sections/1", "/categories"),
     *("/categories/1", "/partner-categories", "/kinds", "/kinds/repair", "/users", "/users/1"),
     *("/users/new", "/users/sign-ins", "/me", "/me/two-factor", "/rules", "/rules/new"),

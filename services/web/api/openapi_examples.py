@@ -51,6 +51,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "event_types": ["case.created", "case.state_changed"],
         "section_id": 2,
     },
+    "GivenRates": {
+        "main": "EUR",
+        "rates": [{"currency": "USD", "month": "2026-11", "rate": "0.92"}],
+        "version": 0,
+    },
     "NewCalendar": {
         "name": "Office",
         "time_zone": "Europe/Berlin",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.contracts.reports import Report, ReportQuestion, Seen
+from services.contracts.reports import Rates, Report, ReportQuestion, SaveRates, Seen
 from services.messaging.rpc_client import RpcClient
 
 
@@ -22,3 +22,12 @@ class ReportingClient:
         """The sums that the question asks for."""
         asked = question.model_copy(update={"seen": self._seen()}).model_dump(mode="json")
         return Report.model_validate(self._rpc.call("reporting", "report", question=asked))
+
+    def rates(self) -> Rates:
+        """The table of rates that money is turned into another currency by."""
+        return Rates.model_validate(self._rpc.call("reporting", "get_rates"))
+
+    def save_rates(self, command: SaveRates) -> Rates:
+        """Replace the whole table; raises StaleVersion where somebody else was faster."""
+        asked = command.model_dump(mode="json")
+        return Rates.model_validate(self._rpc.call("reporting", "save_rates", command=asked))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from prometheus_client import REGISTRY, Counter, Gauge
+from prometheus_client import REGISTRY, Counter
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -17,7 +17,6 @@ HOUR, DAY = 3_600, 86_400
 DELAYS = (HOUR, 4 * HOUR, 8 * HOUR, DAY, 2 * DAY, 3 * DAY, 7 * DAY, 14 * DAY, 30 * DAY)
 
 EVENTS = Counter("casewire_reporting_events_total", "Events taken into the facts", ["type"])
-OPEN_CASES = Gauge("casewire_open_cases", "Cases in draft, open or pending, by the facts")
 
 
 @dataclass(frozen=True)

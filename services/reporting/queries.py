@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from services.contracts.cases import UNCLOSED
 from services.contracts.reports import MOST_ROWS, Cut, ReportQuestion, Time
 from services.reporting.model.exchange import Exchange
 from services.reporting.model.groups import GroupKey, Groups, give_steps, grouped, totals_by
@@ -18,7 +17,7 @@ from services.reporting.model.windows import Place, Unit, first_of, label, short
 from services.reporting.rates import read_rates
 from services.reporting.rows import Json, Shown
 from services.reporting.sums import PARTNER_CATEGORY, Asked, Span, add_up, span_of
-from services.reporting.tables import CUBES, facts
+from services.reporting.tables import CUBES
 from services.reporting.wanted import Wanted, wanted_by
 
 TIMES: tuple[Unit, ...] = get_args(Time)
@@ -56,12 +55,6 @@ def report(connection: Connection, question: ReportQuestion) -> Json:
 def events_taken_in(connection: Connection) -> int:
     """The number of case events in the facts."""
     return int(connection.scalar(select(func.sum(CUBES[0].table.c.events))) or 0)
-
-
-def count_of_unclosed(connection: Connection) -> int:
-    """How many cases somebody has still to look at."""
-    question = select(func.count()).where(facts.c.state.in_(UNCLOSED))
-    return int(connection.scalar(question) or 0)
 
 
 @dataclass

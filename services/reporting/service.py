@@ -14,7 +14,7 @@ from services.messaging.bus import Provided
 from services.messaging.consumer import consume
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
-from services.reporting import metrics, queries
+from services.reporting import observing, queries
 from services.reporting.actions.renew_facts import renew_facts
 from services.reporting.actions.save_rates import save_rates
 from services.reporting.actions.take_in import take_in
@@ -35,7 +35,7 @@ class Service:
     @every(seconds=lambda: 2.0)
     def observe(self) -> None:
         with self.wired.transactions.database.read() as connection:
-            metrics.OPEN_CASES.set(queries.count_of_unclosed(connection))
+            observing.observe(connection)
 
     @every(seconds=lambda: 30.0)
     def renew(self) -> None:

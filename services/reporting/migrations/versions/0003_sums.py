@@ -41,7 +41,7 @@ def upgrade() -> None:
         op.drop_table(name)
         _create_facts(name)
     op.create_index("facts_created", "facts", ["created_seconds"], unique=False)
-    op.create_index("facts_state", "facts", ["state"], unique=False)
+    op.create_index("facts_state", "facts", ["state", "section_id", "created_at"], unique=False)
     for name in ("names", "names_rebuilt"):
         with op.batch_alter_table(name) as batch_op:
             batch_op.alter_column("what", type_=sa.String(20), existing_nullable=False)

@@ -18,8 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.reporting.model.measures import PART, STORED, Sums, measures_of
-from services.reporting.tables import CUBES, DELAYS, Cube
+from services.reporting.model.measures import MEASURES, PART, STORED, Sums, measures_of
+from services.reporting.tables import CUBES, Cube
 
 Row = Mapping[str, Any]
 Moved = tuple[Row | None, Row]  # a fact as it was, if it was, and as it is now
@@ -31,27 +31,24 @@ def move(connection: Connection, moved: Iterable[Moved]) -> None:
     moves = list(moved)
     for cube in CUBES:
         _add(connection, cube, _differences(cube, moves, measures_of))
-    _add(connection, DELAYS, _differences(DELAYS, moves, lambda fact: [int(_is_timed(fact))]))
 
 
 def make_anew(connection: Connection, facts: Table) -> None:
     """Make all sums from these facts, which must not change until the commit."""
-    for cube in (*CUBES, DELAYS):
+    for cube in CUBES:
         connection.execute(delete(cube.table))
-        columns = [*cube.key, *cube.measures]
+        columns = [*cube.key, *MEASURES]
         connection.execute(cube.table.insert().from_select(columns, sums_from(cube, facts)))
 
 
 def sums_from(cube: Cube, facts: Table) -> Select[Any]:
     """What the cube has to hold, worked out of the facts: its key, then its measures."""
-    columns = [_key_column(facts, name).label(name) for name in cube.key]
+    columns = [key_column(facts, name).label(name) for name in cube.key]
     measures = measure_columns(facts)
-    inner = select(*columns, *(measures[name].label(name) for name in cube.measures))
-    if cube is DELAYS:
-        inner = inner.where(facts.c.delay_step.is_not(None))
+    inner = select(*columns, *(measures[name].label(name) for name in MEASURES))
     cut = inner.subquery("cut")
     key = [cut.c[name] for name in cube.key]
-    return select(*key, *(func.sum(cut.c[name]) for name in cube.measures)).group_by(*key)
+    return select(*key, *(func.sum(cut.c[name]) for name in MEASURES)).group_by(*key)
 
 
 def measure_columns(facts: Table) -> dict[str, ColumnElement[int]]:
@@ -80,16 +77,14 @@ def _floored(units: ColumnElement[int]) -> ColumnElement[int]:
     return floored
 
 
-def _key_column(facts: Table, name: str) -> ColumnElement[Any]:
+def key_column(facts: Table, name: str) -> ColumnElement[Any]:
+    """The same as the database works it out."""
     column: ColumnElement[Any] = facts.c[name]
     return func.coalesce(column, 0) if name.endswith("_id") else column
 
 
-def _is_timed(fact: Row) -> bool:
-    return fact["delay_step"] is not None
-
-
-def _key(cube: Cube, fact: Row) -> Key:
+def key_of(cube: Cube, fact: Row) -> Key:
+    """Where a fact stands among the sums."""
     return tuple((fact[name] or 0) if name.endswith("_id") else fact[name] for name in cube.key)
 
 
@@ -100,9 +95,9 @@ def _differences(
     found: dict[Key, Sums] = {}
     for before, after in moves:
         for fact, sign in ((before, -1), (after, 1)):
-            if fact is None or (cube is DELAYS and not _is_timed(fact)):
+            if fact is None:
                 continue
-            sums, more = found.setdefault(_key(cube, fact), []), measured(fact)
+            sums, more = found.setdefault(key_of(cube, fact), []), measured(fact)
             sums[:] = [
                 one + sign * other for one, other in zip(sums or [0] * len(more), more, strict=True)
             ]
@@ -117,11 +112,11 @@ def _add(connection: Connection, cube: Cube, differences: Mapping[Key, Sums]) ->
     new, there = statement.excluded, cube.table.c
     statement = statement.on_conflict_do_update(
         index_elements=list(cube.key),
-        set_={name: there[name] + new[name] for name in cube.measures},
+        set_={name: there[name] + new[name] for name in MEASURES},
     )
     # In one order, so that two processes never wait for each other crosswise.
     rows = [
-        dict(zip((*cube.key, *cube.measures), (*key, *differences[key]), strict=True))
+        dict(zip((*cube.key, *MEASURES), (*key, *differences[key]), strict=True))
         for key in sorted(differences)
     ]
     connection.execute(statement, rows)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
 from services.contracts.reports import MOST_ROWS, Cut, ReportQuestion, Time
+from services.reporting.asked import Asked, Span, span_of
+from services.reporting.delays import Steps, count_delays
+from services.reporting.from_facts import PARTNER_CATEGORY
 from services.reporting.model.exchange import Exchange
 from services.reporting.model.groups import GroupKey, Groups, give_steps, grouped, totals_by
 from services.reporting.model.period import period_of, zone_named
 from services.reporting.model.windows import Place, Unit, first_of, label, shortest
 from services.reporting.rates import read_rates
 from services.reporting.rows import Json, Shown
-from services.reporting.sums import PARTNER_CATEGORY, Asked, Span, add_up, span_of
+from services.reporting.sums import add_up
 from services.reporting.tables import CUBES
 from services.reporting.wanted import Wanted, wanted_by
 
@@ -99,7 +102,7 @@ class _Answer:
         groups, without_rate = grouped(add_up(self.connection, asked), values, self.exchange)
         self.without_rate |= without_rate
         if self.question.percentiles:
-            give_steps(groups, self._steps(replace(asked, steps=True), values))
+            give_steps(groups, self._steps(asked, values))
         return groups
 
     def totals(self, groups: Groups, cuts: Sequence[Cut], wanted: Sequence[Cut]) -> Groups:
@@ -113,11 +116,10 @@ class _Answer:
 
     def _steps(
         self, asked: Asked, values: Callable[[Place, tuple[Any, ...]], tuple[Any, ...]]
-    ) -> Iterator[tuple[GroupKey, int, int]]:
-        for (place, texts, currency), (count,) in add_up(self.connection, asked).items():
-            key = values(place, texts[:-1])
+    ) -> Iterator[tuple[GroupKey, Steps]]:
+        for (place, texts, currency), steps in count_delays(self.connection, asked).items():
             into = self.exchange.into if self.exchange else currency
-            yield (key, currency if currency in self.without_rate else into), texts[-1], count
+            yield (values(place, texts), currency if currency in self.without_rate else into), steps
 
 
 def _positions(cuts: Sequence[Cut]) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from services.reporting import cubes
+from services.reporting import cubes, delays
 from services.reporting.tables import LIVE, REBUILT, Projection, rebuild
 
 Row = dict[str, Any]
@@ -97,6 +97,7 @@ def rebuild_is_done(connection: Connection) -> None:
 def switch_to_rebuilt(connection: Connection) -> None:
     """Put the rebuilt projection, behind `end_rebuild`, into the place of the live one."""
     cubes.make_anew(connection, REBUILT.facts)
+    delays.make_anew(connection, REBUILT.facts)
     for live, rebuilt in ((LIVE.facts, REBUILT.facts), (LIVE.names, REBUILT.names)):
         connection.execute(delete(live))
         connection.execute(live.insert().from_select(list(rebuilt.c.keys()), select(rebuilt)))

@@ -107,8 +107,7 @@ Index("facts_state", facts.c.state, facts.c.section_id, facts.c.created_at)
 class Cube:
     """Sums of the live facts for each month of creation (model/months.py) and `cuts`.
 
-    A number that a case does not have is 0 here. The delays' cube has the number of closed
-    cases for each step of the delay instead of all measures.
+    A number that a case does not have is 0 here.
     """
 
     table: Table
@@ -117,33 +116,26 @@ class Cube:
     @property
     def key(self) -> tuple[str, ...]:
         """The columns that name a row."""
-        steps = ("delay_step",) if "delay_step" in self.table.c else ()
-        return ("created_month", *self.cuts, "currency", *steps)
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """The columns that hold sums."""
-        return tuple(column.name for column in self.table.c if column.name not in self.key)
+        return ("created_month", *self.cuts, "currency")
 
 
-def _cube(name: str, *cuts: str, steps: bool = False) -> Cube:
+def _cube(name: str, *cuts: str) -> Cube:
+    return Cube(_table_of_sums(name, cuts, *(_sum(measure) for measure in MEASURES)), cuts)
+
+
+def _sum(name: str) -> Column[Any]:
+    return Column(name, BigInteger, nullable=False)
+
+
+def _table_of_sums(name: str, cuts: tuple[str, ...], *sums: Column[Any]) -> Table:
     texts = {"state", "kind", "priority"}
     key: list[Column[Any]] = [
         Column("created_month", Integer, nullable=False),
         *(Column(cut, Text if cut in texts else Integer, nullable=False) for cut in cuts),
         Column("currency", Text, nullable=False),
-        *([Column("delay_step", Integer, nullable=False)] if steps else []),
     ]
-    measures = ("count",) if steps else MEASURES
-    table = Table(
-        name,
-        metadata,
-        *key,
-        *(Column(measure, BigInteger, nullable=False) for measure in measures),
-        PrimaryKeyConstraint(*(column.name for column in key)),
-        sqlite_with_rowid=False,
-    )
-    return Cube(table, cuts)
+    primary_key = PrimaryKeyConstraint(*(column.name for column in key))
+    return Table(name, metadata, *key, *sums, primary_key, sqlite_with_rowid=False)
 
 
 # The smallest first: a question reads the first that knows all that it cuts and filters by.
@@ -153,7 +145,8 @@ CUBES = (
     _cube("sums_by_kind", *TEAM, "kind", "priority"),
     _cube("sums_by_category", *TEAM, "category_id"),
 )
-DELAYS = _cube("delays_by_team", *TEAM, steps=True)
+# How many closed cases have which step of the delay (model/steps.py): {"412": 3}.
+DELAYS = Cube(_table_of_sums("delays_by_team", TEAM, Column("counts", Json, nullable=False)), TEAM)
 
 # One row. `under_way`: what comes in has to be written to the rebuilt projection, too.
 # `wanted`: the facts there are were made by an older release, and have to be made anew.

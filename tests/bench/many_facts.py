@@ -26,7 +26,7 @@ from services.contracts.cases import (
     State,
 )
 from services.contracts.envelope import Envelope
-from services.reporting import cubes, store
+from services.reporting import cubes, delays, store
 from services.reporting.projections.project_cases import facts_of
 from services.reporting.tables import LIVE, facts
 from services.runtime.database import Database
@@ -58,6 +58,7 @@ def fill(database: Database, count: int, seed: int = SEED) -> None:
                 copy_rows(connection, "facts", rows)
     with database.write(durable=False) as connection:
         cubes.make_anew(connection, facts)
+        delays.make_anew(connection, facts)
     with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("ANALYZE" if database.is_sqlite else "VACUUM ANALYZE"))
 

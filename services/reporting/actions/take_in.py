@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from services.contracts.cases import CaseEvent
 from services.contracts.envelope import Envelope
 from services.messaging.transaction import Failure, Transaction, Transactions
-from services.reporting import cubes, metrics, store
+from services.reporting import cubes, delays, metrics, store
 from services.reporting.cubes import Moved
 from services.reporting.projections.project_cases import facts_of
 from services.reporting.projections.project_names import names_of
@@ -49,6 +49,7 @@ def project(
         moved = _write_facts(connection, target, messages)
         if target is LIVE:
             cubes.move(connection, moved)
+            delays.move(connection, moved)
         store.write_names(connection, target, names)
 
 

@@ -64,11 +64,11 @@ def totals_by(groups: Groups, places: Sequence[int]) -> Groups:
     return {key: _together(found) for key, found in parts.items()}
 
 
-def give_steps(groups: Groups, steps: Iterable[tuple[GroupKey, int, int]]) -> None:
+def give_steps(groups: Groups, steps: Iterable[tuple[GroupKey, Mapping[int, int]]]) -> None:
     """Put numbers of cases, by the step of their delay, into their groups."""
-    for key, step, count in steps:
+    for key, counts in steps:
         if key in groups:
-            groups[key].steps[step] += count
+            groups[key].steps.update(counts)
 
 
 def _together(parts: Sequence[Group]) -> Group:

@@ -48,7 +48,7 @@ def upgrade() -> None:
     _create_cube("sums_by_team", *TEAM)
     _create_cube("sums_by_kind", *TEAM, "kind", "priority")
     _create_cube("sums_by_category", *TEAM, "category_id")
-    _create_cube("delays_by_team", *TEAM, steps=True)
+    _create_sums("delays_by_team", TEAM, sa.Column("counts", Json, nullable=False))
     op.create_table(
         "rates",
         sa.Column("currency", sa.String(3), nullable=False),
@@ -101,18 +101,16 @@ def _create_facts(name: str) -> None:
     )
 
 
-def _create_cube(name: str, *cuts: str, steps: bool = False) -> None:
+def _create_cube(name: str, *cuts: str) -> None:
+    measures = ("count", *STORED, *MONEY)
+    _create_sums(name, cuts, *(sa.Column(one, sa.BigInteger(), nullable=False) for one in measures))
+
+
+def _create_sums(name: str, cuts: tuple[str, ...], *sums: sa.Column[Any]) -> None:
     key: list[sa.Column[Any]] = [
         sa.Column("created_month", sa.Integer(), nullable=False),
         *(sa.Column(c, sa.Text() if c in TEXTS else sa.Integer(), nullable=False) for c in cuts),
         sa.Column("currency", sa.Text(), nullable=False),
-        *([sa.Column("delay_step", sa.Integer(), nullable=False)] if steps else []),
     ]
-    measures = ("count",) if steps else ("count", *STORED, *MONEY)
-    op.create_table(
-        name,
-        *key,
-        *(sa.Column(measure, sa.BigInteger(), nullable=False) for measure in measures),
-        sa.PrimaryKeyConstraint(*(column.name for column in key)),
-        sqlite_with_rowid=False,
-    )
+    primary_key = sa.PrimaryKeyConstraint(*(column.name for column in key))
+    op.create_table(name, *key, *sums, primary_key, sqlite_with_rowid=False)

@@ -134,6 +134,7 @@ LEAST_ROLE: dict[str, Least] = {
     "calendars.holidays": "admin",
     "report.show": "read-only",
     "report.download": "read-only",
+    "report.workbook": "read-only",
     "accounts.show": "admin",
     "accounts.edit": "admin",
     "accounts.save": "admin",

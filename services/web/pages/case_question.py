@@ -63,7 +63,7 @@ def read_question(form: Form, directory: DirectoryClient) -> Asked:
     fields = next((one.fields for one in directory.kinds() if one.code == kind), ())
     responsible = form.text("responsible_id", longest=20) or ""
     without = tuple(name for name in _WITHOUT if form.text(f"{name}_id") == NONE)
-    partner_id, partner = (None, "") if "partner" in without else _partner(form, directory)
+    partner_id, partner = (None, "") if "partner" in without else partner_asked(form, directory)
     question = CaseQuestion(
         q=form.text("q", longest=500),
         state=tuple(state for state in STATES if state in form.given.getlist("state")),
@@ -79,7 +79,7 @@ def read_question(form: Form, directory: DirectoryClient) -> Asked:
         created_month=_month(form),
         tag=form.text("tag", longest=50),
         late=form.flag("late"),
-        custom=_custom(form, fields),
+        custom=custom_asked(form, fields),
         sort=form.choice("sort", SORTS) or "newest",
         cursor=form.text("cursor", longest=500),
         limit=PAGE_SIZE,
@@ -127,12 +127,13 @@ def _responsible(form: Form, given: str) -> int | None:
             return form.number("responsible_id")
 
 
-def _custom(form: Form, fields: tuple[CustomField, ...]) -> dict[str, str]:
+def custom_asked(form: Form, fields: tuple[CustomField, ...]) -> dict[str, str]:
+    """What an address wants custom fields to hold, by code."""
     found = {one.code: form.text(f"custom.{one.code}", longest=200) for one in fields}
     return {code: value for code, value in found.items() if value is not None}
 
 
-def _partner(form: Form, directory: DirectoryClient) -> tuple[int | None, str]:
+def partner_asked(form: Form, directory: DirectoryClient) -> tuple[int | None, str]:
     """A partner by his number, as links have it, or by his name, as people type it."""
     id, name = form.number("partner_id"), form.text("partner", longest=300)
     if id is not None:

@@ -101,6 +101,7 @@ COUNTERPARTS: dict[str, tuple[str, ...] | str] = {
     "calendars.holidays": ("calendars.list_holidays", "calendars.list_countries"),
     "report.show": ("reports.get_report",),
     "report.download": ("reports.get_report",),
+    "report.workbook": ("reports.get_report",),
     "accounts.show": ("accounts.list_incoming", "accounts.list_outgoing"),
     "accounts.edit": ("accounts.list_incoming", "accounts.list_outgoing"),
     "accounts.save": ("accounts.save_incoming", "accounts.save_outgoing"),

@@ -34,6 +34,8 @@ ASKED = frozenset(
         "late",
         "exact",
         "created_month",
+        "created_from",
+        "created_to",
         "sort",
     )
 )

@@ -13,7 +13,7 @@ from services.contracts.reports import Dimension, ReportQuestion
 from services.runtime.clock import now
 from services.web.access.asking import asking_user
 from services.web.clients.directory import DirectoryClient
-from services.web.pages.case_question import custom_asked, partner_asked
+from services.web.pages.case_question import created_day, custom_asked, partner_asked
 from services.web.pages.custom_fields import PREFIX
 from services.web.pages.form import Form
 from services.web.pages.moments import zone_of
@@ -122,7 +122,7 @@ def today() -> date:
 def _span(form: Form) -> tuple[str | None, date | None, date | None]:
     """The quick choice, if its days still stand in their fields, and the days asked for."""
     period = form.choice("period", PERIODS)
-    typed = form.day("date_from"), form.day("date_to")
+    typed = created_day(form, "date_from"), created_day(form, "date_to")
     if period is None:
         return None, *typed
     days = days_of_period(period, today())

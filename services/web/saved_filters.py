@@ -46,7 +46,15 @@ SETTINGS: dict[str, frozenset[str]] = {
     "board": frozenset(),
     "graph": frozenset(("by", "then", "shape")),
     "calendar": frozenset(("who", "view")),
+    "report": frozenset(
+        (
+            *("by", "column", "figure", "currency", "date_from", "date_to", "period"),
+            *("partner_category_id", "view", "shape"),
+        )
+    ),
 }
+# What comes first here counts first; all else is kept in an order of its own.
+IN_ORDER = ("by", "figure")
 
 
 class SavedFilter(Part):
@@ -62,18 +70,20 @@ class SavedFilter(Part):
 def normal_question(pairs: Iterable[tuple[str, str]]) -> str:
     """A query string with what asks for cases, and how its view is set, only.
 
-    No page, nothing empty, one order. VIEW names the view that it is shown by.
+    No page, nothing empty; in one order but for IN_ORDER. VIEW names the view that it is shown by.
     """
     given = list(pairs)
     view = next((v for name, v in given if name == VIEW and v in SETTINGS), "list")
-    kept = {
+    kept = [
         (name, value)
         for name, value in given
         if value.strip()
         and (name in ASKED or name in SETTINGS[view] or name.startswith("custom."))
         and (name, value) != NO_ORDER
-    }
-    return urlencode(sorted(kept | ({(VIEW, view)} if view != "list" else set())))
+    ]
+    kept += [(VIEW, view)] if view != "list" else []
+    once = dict.fromkeys(kept)
+    return urlencode(sorted(once, key=lambda p: (p[0], "" if p[0] in IN_ORDER else p[1])))
 
 
 def filters_of(connection: Connection, user: User) -> list[SavedFilter]:

@@ -135,6 +135,8 @@ LEAST_ROLE: dict[str, Least] = {
     "report.show": "read-only",
     "report.download": "read-only",
     "report.workbook": "read-only",
+    "first_report.keep": "read-only",
+    "first_report.keep_for_all": "manager",
     "accounts.show": "admin",
     "accounts.edit": "admin",
     "accounts.save": "admin",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from services.contracts.errors import InvalidRequest
 from services.contracts.reports import Report
+from services.web.access.asking import asking_user
+from services.web.first_report import OF_ALL, first_report, first_report_of
 from services.web.pages.form import Form
 from services.web.pages.ready_reports import ready_reports
 from services.web.pages.report_links import CaseLinks
@@ -30,10 +32,12 @@ from services.web.pages.report_words import (
     cut_text,
     file_heads,
 )
+from services.web.pages.views import address_of
 from services.web.report_csv import report_csv
 from services.web.report_figures import FIGURES
 from services.web.report_table import report_table
 from services.web.report_xlsx import MIME_TYPE, report_xlsx
+from services.web.saved_filters import VIEW, filters_of, may_share, normal_question
 from services.web.translation import pgettext
 from services.web.wiring import wired
 
@@ -44,7 +48,13 @@ FEWEST_CUTS_OFFERED = 3
 
 @blueprint.get("")
 def show() -> ResponseReturnValue:
-    """The graph and the table, with the form that asks for others."""
+    """The graph and the table, with the form that asks for others.
+
+    Without a question, the report that was chosen to open first.
+    """
+    first = None if request.args else _first()
+    if first is not None:
+        return redirect(address_of(first), 303)
     form = Form(request.args)
     asked, directory = read_question(form, wired().directory), wired().directory
     kinds = directory.kinds()
@@ -59,6 +69,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "report/report.html",
         **_form_context(asked),
+        **_kept_context(asked),
         asked=asked,
         question=asked.question,
         report=report,
@@ -121,6 +132,24 @@ def _form_context(asked: Asked) -> dict[str, Any]:
         "ready": ready_reports(directory.kinds()),
         "present": urlencode(pairs),
     }
+
+
+def _kept_context(asked: Asked) -> dict[str, Any]:
+    """Whether this report is kept by a name, and whether it opens first."""
+    user, question = asking_user(), normal_question([*asked.pairs(), (VIEW, "report")])
+    with wired().database.read() as connection:
+        return {
+            "kept_question": question,
+            "kept": next((f for f in filters_of(connection, user) if f.question == question), None),
+            "first_of_me": first_report_of(connection, user.id),
+            "first_of_all": first_report_of(connection, OF_ALL),
+            "may_share": may_share(user),
+        }
+
+
+def _first() -> str | None:
+    with wired().database.read() as connection:
+        return first_report(connection, asking_user().id)
 
 
 def _with(pairs: list[tuple[str, str]], **changes: str) -> str:

@@ -102,6 +102,8 @@ COUNTERPARTS: dict[str, tuple[str, ...] | str] = {
     "report.show": ("reports.get_report",),
     "report.download": ("reports.get_report",),
     "report.workbook": ("reports.get_report",),
+    "first_report.keep": "which report opens first is of its page alone",
+    "first_report.keep_for_all": "which report opens first is of its page alone",
     "accounts.show": ("accounts.list_incoming", "accounts.list_outgoing"),
     "accounts.edit": ("accounts.list_incoming", "accounts.list_outgoing"),
     "accounts.save": ("accounts.save_incoming", "accounts.save_outgoing"),

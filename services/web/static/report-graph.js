@@ -2,11 +2,18 @@
 // and where each number leads.
 (() => {
   const MOST_GROUPS = 40;
+  const UNITS = { share: (value) => `${Math.round(value * 100)} %`, hours: "{value} h" };
   let chart = null;
 
   const styleOf = (element) => getComputedStyle(element);
   const variable = (name) => styleOf(document.documentElement).getPropertyValue(name).trim();
   const shortened = (text) => (text.length > 26 ? `${text.slice(0, 25)}…` : text);
+  // Between two colours written as #rrggbb: 0 is the one, 1 the other.
+  const mixed = (one, other, share) => {
+    const parts = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+    const [from, to] = [parts(one), parts(other)];
+    return `rgb(${from.map((part, place) => Math.round(part + (to[place] - part) * share)).join(",")})`;
+  };
   const point = (cell) => ({
     value: cell?.dataset.value === undefined ? null : Number(cell.dataset.value),
     text: cell?.textContent.trim() ?? "",
@@ -31,8 +38,7 @@
   const namesAxis = (groups, ink) => ({ type: "category", data: groups, axisLine: { lineStyle: { color: ink.line } }, axisTick: { show: false }, axisLabel: { color: ink.muted, formatter: shortened, hideOverlap: true } });
 
   const axes = ({ groups, series }, ink, shape, lying) => {
-    const percent = ink.sort === "share";
-    const values = { type: "value", splitLine: { lineStyle: { color: ink.line } }, axisLabel: { color: ink.muted, formatter: percent ? (value) => `${Math.round(value * 100)} %` : undefined } };
+    const values = { type: "value", splitLine: { lineStyle: { color: ink.line } }, axisLabel: { color: ink.muted, formatter: UNITS[ink.sort] } };
     const names = namesAxis(groups, ink);
     return {
       grid: { left: 8, right: 36, top: 24, bottom: 8, containLabel: true },
@@ -59,7 +65,7 @@
     const most = Math.max(...series.flatMap((one) => one.points.map(({ value }) => value ?? 0)), 0) || 1;
     const cellOf = (found) => {
       const strength = found.value ? 0.12 + 0.88 * (found.value / most) : 0;
-      return { ...found, value: 1, itemStyle: { color: ink.accent, opacity: strength }, label: { show: Boolean(found.value), color: strength > 0.55 ? ink.ground : ink.text } };
+      return { ...found, value: 1, itemStyle: { color: mixed(ink.ground, ink.accent, strength) }, label: { show: Boolean(found.value), color: strength > 0.55 ? ink.ground : ink.text } };
     };
     const hidden = { type: "value", min: 0, max: series.length, show: false };
     const heads = { ...namesAxis(series.map((one) => one.name), ink), position: "top", axisLine: { show: false } };

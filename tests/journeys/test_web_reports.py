@@ -58,6 +58,16 @@ def test_R2_R4_a_report_is_filtered_and_its_figures_lead_to_their_cases(page: Pa
     expect(page).not_to_have_url(re.compile("created_from"))
 
 
+def test_R2_a_quick_choice_is_taken_away_by_emptying_its_days(page: Page) -> None:
+    page.goto("/report?by=kind&by=state&figure=count&period=this_month")
+    day = page.get_by_label("From", exact=True)
+    expect(day).not_to_have_value("")
+    day.fill("")
+    expect(page).not_to_have_url(re.compile("period="))
+    expect(page).to_have_url(re.compile("by=kind&by=state"))
+    expect(page).to_have_url(re.compile("date_to="))
+
+
 def test_R4_a_name_opens_its_form(page: Page) -> None:
     page.goto("/report?by=section&by=user&figure=count")
     page.locator("#report").get_by_role("link", name="Support").first.click()

@@ -10,10 +10,17 @@
   const shortened = (text) => (text.length > 26 ? `${text.slice(0, 25)}…` : text);
   // Between two colours written as #rrggbb: 0 is the one, 1 the other.
   const mixed = (one, other, share) => {
-    const parts = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
     const [from, to] = [parts(one), parts(other)];
-    return `rgb(${from.map((part, place) => Math.round(part + (to[place] - part) * share)).join(",")})`;
+    return from.map((part, place) => Math.round(part + (to[place] - part) * share));
   };
+  const parts = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  // As WCAG reckons how bright a colour is, and so how well text on it reads.
+  const brightness = (rgb) => rgb.map((part) => (part / 255) ** 2.2).reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+  const contrast = (one, other) => {
+    const [dark, bright] = [brightness(one), brightness(other)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+  };
+  const readable = (ground, colours) => colours.reduce((best, one) => (contrast(parts(one), ground) > contrast(parts(best), ground) ? one : best));
   const point = (cell) => ({
     value: cell?.dataset.value === undefined ? null : Number(cell.dataset.value),
     text: cell?.textContent.trim() ?? "",
@@ -65,7 +72,8 @@
     const most = Math.max(...series.flatMap((one) => one.points.map(({ value }) => value ?? 0)), 0) || 1;
     const cellOf = (found) => {
       const strength = found.value ? 0.12 + 0.88 * (found.value / most) : 0;
-      return { ...found, value: 1, itemStyle: { color: mixed(ink.ground, ink.accent, strength) }, label: { show: Boolean(found.value), color: strength > 0.55 ? ink.ground : ink.text } };
+      const ground = mixed(ink.ground, ink.accent, strength);
+      return { ...found, value: 1, itemStyle: { color: `rgb(${ground.join(",")})` }, label: { show: Boolean(found.value), color: readable(ground, [ink.text, ink.ground, "#ffffff"]) } };
     };
     const hidden = { type: "value", min: 0, max: series.length, show: false };
     const heads = { ...namesAxis(series.map((one) => one.name), ink), position: "top", axisLine: { show: false } };

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from services.web.access.asking import asking_user
 from services.web.first_report import OF_ALL, save_first_report
+from services.web.kept_question import VIEW, normal_question
 from services.web.pages.views import address_of
-from services.web.saved_filters import LONGEST_QUESTION, VIEW, normal_question
+from services.web.saved_filters import LONGEST_QUESTION
 from services.web.wiring import wired
 
 blueprint = Blueprint("first_report", __name__, url_prefix="/report/first")

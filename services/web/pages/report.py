@@ -12,6 +12,7 @@ from services.contracts.errors import InvalidRequest
 from services.contracts.reports import Report
 from services.web.access.asking import asking_user
 from services.web.first_report import OF_ALL, first_report, first_report_of
+from services.web.kept_question import VIEW, normal_question
 from services.web.pages.form import Form
 from services.web.pages.ready_reports import ready_reports
 from services.web.pages.report_links import CaseLinks
@@ -37,7 +38,7 @@ from services.web.report_csv import report_csv
 from services.web.report_figures import FIGURES
 from services.web.report_table import report_table
 from services.web.report_xlsx import MIME_TYPE, report_xlsx
-from services.web.saved_filters import VIEW, filters_of, may_share, normal_question
+from services.web.saved_filters import filters_of, may_share
 from services.web.translation import pgettext
 from services.web.wiring import wired
 

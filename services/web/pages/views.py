@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from flask import request, url_for
 
 from services.web.access.asking import asking_user
-from services.web.saved_filters import SETTINGS, VIEW, normal_question
+from services.web.kept_question import SETTINGS, VIEW, normal_question
 
 ENDPOINTS = {
     "list": "case_list.show",

@@ -56,6 +56,7 @@ def wanted(connection: Connection, question: CaseQuestion, number: int | None) -
         value = getattr(question, column)
         if value is not None:
             conditions.append(t.c[column] == value)
+    conditions += _created(found, question)
     if question.state:
         conditions += _states(question)
     if question.section_id is not None:
@@ -72,6 +73,16 @@ def wanted(connection: Connection, question: CaseQuestion, number: int | None) -
     if question.tag is not None:
         _with_tag(found, question.tag)
     return found
+
+
+def _created(found: Wanted, question: CaseQuestion) -> list[Condition]:
+    t, among = cases, list[Condition]()
+    if question.created_from is not None:
+        among.append(t.c.created_at >= question.created_from)
+    if question.created_before is not None:
+        among.append(t.c.created_at < question.created_before)
+    found.scattered = found.scattered or bool(among)
+    return among
 
 
 def _states(question: CaseQuestion) -> list[Condition]:

@@ -211,6 +211,7 @@ def row_of(case: CaseSnapshot) -> dict[str, Any]:
         "snapshot": case.model_dump(mode="json"),
         "contact_address": case.contact.address.lower()[:320] if case.contact else None,
         "created_month": f"{case.created_at.astimezone(UTC):%Y-%m}",
+        "created_at": case.created_at,
         **list_columns(case),
         **calendar_columns(case),
     }

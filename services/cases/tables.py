@@ -59,6 +59,7 @@ cases = Table(
     Column("span", SmallInteger),
     Column("contact_address", String(320)),  # in lower case: whose cases the portal lists
     Column("created_month", String(7)),  # in UTC, such as 2026-11
+    Column("created_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
 # Written out alike in the index and in the questions: SQLite compares them word by word.
@@ -89,6 +90,7 @@ Index("cases_last_action", cases.c.last_action_at, cases.c.number)
 Index("cases_contact", cases.c.contact_address, cases.c.number)
 Index("cases_rank", cases.c.rank, cases.c.number)
 Index("cases_created_month", cases.c.created_month, cases.c.number)
+Index("cases_created_at", cases.c.created_at, cases.c.number)
 # All that cases are counted by, so that counting reads no case. It begins with the number, lest
 # a planner take it for a way to find cases by their state.
 _partial(

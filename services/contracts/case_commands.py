@@ -295,7 +295,9 @@ class CaseQuestion(Part):
     case with that number. Sections and categories count with all below them. `nobody`: without
     a responsible. `late`: not closed and behind a deadline. `custom` compares by text, a
     person by his number. `exact` names what counts without all below it, `without` what the
-    cases must not have. `created_month` is that of the opening, in UTC, such as "2026-11".
+    cases must not have. `created_month` is that of the opening, in UTC, such as "2026-11";
+    `created_from` is the first moment of an opening asked for, `created_before` the first
+    that is not any more.
     `asker_id` is the user who asks: he is shown what he may see, and
     without one everything is. `last_action` is the latest first, `deadline` the nearest first,
     `priority` the highest first; pages go by key in every order.
@@ -316,6 +318,8 @@ class CaseQuestion(Part):
     exact: tuple[Literal["section", "category"], ...] = ()
     without: tuple[Literal["section", "category", "partner"], ...] = ()
     created_month: str | None = Field(default=None, pattern=MONTH)
+    created_from: GivenMoment | None = None
+    created_before: GivenMoment | None = None
     asker_id: int | None = None
     sort: Sort = "newest"
     cursor: str | None = None

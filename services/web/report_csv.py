@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 
-from services.contracts.reports import Report, ReportQuestion
+from services.contracts.reports import ReportRow
+from services.web.report_figures import Figure
+from services.web.report_table import Line, ReportTable
 
-SUMS = (
-    "currency",
-    "count",
-    "closed",
-    "average_hours_to_close",
-    "estimated_revenue",
-    "estimated_cost",
-    "weighted_revenue",
-)
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+ALL = "all"
 
 
-def report_csv(question: ReportQuestion, report: Report) -> str:
-    """One line of names, then one line a row; what rows are cut by comes first."""
-    columns = (*question.by, *SUMS)
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in report.rows:
-        writer.writerow(cell(row.cell(column)) for column in columns)
-    return file.getvalue()
+def report_csv(table: ReportTable) -> Iterator[str]:
+    """One line of names, then one line a row; what rows are cut by comes first.
+
+    All by code, as programs read it. A pivot ends with the totals of its columns, their cuts
+    empty; a plain table has its rows alone, so that they can be added. Hours have two places,
+    shares (of 1) four.
+    """
+    yield _line(csv_heads(table))
+    for line in table.lines:
+        names = (cell(line.names.cell(cut)) for cut in table.by)
+        yield _line([*names, *_figures(table, line)])
+    for line in table.foot if table.columns else ():
+        yield _line([*("" for _ in table.by), *_figures(table, line)])
+
+
+def csv_heads(table: ReportTable) -> list[str]:
+    """What the columns are called, by code."""
+    return [*table.by, "currency", *(str(cell(head)) for head in _heads(table))]
 
 
 def cell(value: object) -> object:
@@ -37,3 +41,29 @@ def cell(value: object) -> object:
     if isinstance(value, float):
         return round(value, 2)
     return "" if value is None else value
+
+
+def _heads(table: ReportTable) -> Iterator[str]:
+    """The code of each figure, in a pivot behind that of its group of columns."""
+    if table.column is None:
+        yield from (figure.code for figure in table.figures)
+        return
+    groups = [*(str(row.cell(table.column) or "") for row in table.columns), ALL]
+    yield from (f"{group} {figure.code}".strip() for group in groups for figure in table.figures)
+
+
+def _figures(table: ReportTable, line: Line) -> Iterator[object]:
+    yield line.names.currency
+    for row in (*line.parts, line.whole):
+        yield from (_figure(figure, row) for figure in table.figures)
+
+
+def _figure(figure: Figure, row: ReportRow | None) -> object:
+    value = figure.value(row)
+    return round(value, 4) if figure.sort == "share" and value is not None else cell(value)
+
+
+def _line(values: Iterable[object]) -> str:
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\r\n").writerow(values)
+    return file.getvalue()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from pydantic import Field
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
@@ -13,38 +12,12 @@ from services.contracts.directory import User
 from services.contracts.envelope import Part
 from services.contracts.errors import InvalidRequest, NotFound
 from services.web.access.roles import role_suffices
+from services.web.kept_question import normal_question
 from services.web.tables import saved_filters
 
 LONGEST_NAME = 100
 LONGEST_QUESTION = 4000
 MOST_OF_ONE_USER = 100
-NO_ORDER = ("sort", "newest")
-ASKED = frozenset(
-    (
-        "q",
-        "state",
-        "section_id",
-        "responsible_id",
-        "partner_id",
-        "partner",
-        "kind",
-        "priority",
-        "category_id",
-        "tag",
-        "late",
-        "exact",
-        "created_month",
-        "sort",
-    )
-)
-VIEW = "as"  # in a kept question: the view that it is shown by; without it, the list
-# What each view has been set to, beside the question that it shares with the others.
-SETTINGS: dict[str, frozenset[str]] = {
-    "list": frozenset(("group", "columns")),
-    "board": frozenset(),
-    "graph": frozenset(("by", "then", "shape")),
-    "calendar": frozenset(("who", "view")),
-}
 
 
 class SavedFilter(Part):
@@ -55,23 +28,6 @@ class SavedFilter(Part):
     question: str
     shared: bool = False
     mine: bool = Field(default=True, description="Whether it is yours")
-
-
-def normal_question(pairs: Iterable[tuple[str, str]]) -> str:
-    """A query string with what asks for cases, and how its view is set, only.
-
-    No page, nothing empty, one order. VIEW names the view that it is shown by.
-    """
-    given = list(pairs)
-    view = next((v for name, v in given if name == VIEW and v in SETTINGS), "list")
-    kept = {
-        (name, value)
-        for name, value in given
-        if value.strip()
-        and (name in ASKED or name in SETTINGS[view] or name.startswith("custom."))
-        and (name, value) != NO_ORDER
-    }
-    return urlencode(sorted(kept | ({(VIEW, view)} if view != "list" else set())))
 
 
 def filters_of(connection: Connection, user: User) -> list[SavedFilter]:

@@ -248,3 +248,11 @@ put_away = Table(
     Column("what", String(30), nullable=False),
     PrimaryKeyConstraint("user_id", "what"),
 )
+
+# The report that opens first, as a query string; user 0 is everybody who chose none.
+first_reports = Table(
+    "first_reports",
+    metadata,
+    Column("user_id", Integer, primary_key=True, autoincrement=False),
+    Column("question", Text, nullable=False),
+)

@@ -5,34 +5,59 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response, request, send_file
 
-from services.contracts.reports import ReportQuestion
+from services.contracts.reports import ReportRow
 from services.web.api.schemas.reports import ReportFilter, ReportTable
-from services.web.report_csv import report_csv
+from services.web.report_csv import csv_heads, report_csv
+from services.web.report_table import report_table
+from services.web.report_xlsx import MIME_TYPE, report_xlsx
 from services.web.wiring import wired
 
 blueprint = APIBlueprint("api_reports", __name__, url_prefix="/api/v1/reports", tag="Reports")
 
-AS_CSV: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
-    200: {"content": {"text/csv": {"schema": {"type": "string"}}}}
+TYPES = {"json": "application/json", "csv": "text/csv", "xlsx": MIME_TYPE}
+AS_FILE: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
+    200: {
+        "content": {
+            TYPES["csv"]: {"schema": {"type": "string"}},
+            TYPES["xlsx"]: {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
 }
 
 
 @blueprint.get("")
 @blueprint.input(ReportFilter, location="query")
 @blueprint.output(ReportTable)
-@blueprint.doc(responses=AS_CSV)
+@blueprint.doc(responses=AS_FILE)
 def get_report(query_data: ReportFilter) -> ReportTable | Response:
     """Count cases, their delays and their money."""
-    asked = query_data.model_dump(exclude={"format", "by"})
-    question = ReportQuestion.model_validate({**asked, "by": query_data.by.split(",")})
+    question = query_data.question()
     report = wired().reporting.report(question)
-    if query_data.format == "csv" or (query_data.format is None and _prefers_csv()):
-        return Response(report_csv(question, report), mimetype="text/csv")
-    return ReportTable(items=list(report.rows), as_of=report.as_of)
+    form = query_data.format or _preferred()
+    if form != "json":
+        table = report_table(question, report, query_data.figures_asked())
+        if form == "csv":
+            return Response(report_csv(table), mimetype=TYPES["csv"])
+        file = report_xlsx(table, csv_heads(table), _code, "all")
+        return send_file(file, TYPES["xlsx"], as_attachment=True, download_name="report.xlsx")
+    return ReportTable(
+        items=list(report.rows),
+        row_totals=list(report.row_totals),
+        column_totals=list(report.column_totals),
+        totals=list(report.totals),
+        without_rate=list(report.without_rate),
+        more=report.more,
+        as_of=report.as_of,
+    )
 
 
-def _prefers_csv() -> bool:
-    kinds = ("application/json", "text/csv")
-    return request.accept_mimetypes.best_match(kinds, "application/json") == "text/csv"
+def _code(cut: str, row: ReportRow) -> str:
+    """Programs read codes, as in CSV."""
+    return str(row.cell(cut) or "")
+
+
+def _preferred() -> str:
+    best = request.accept_mimetypes.best_match(list(TYPES.values()), TYPES["json"])
+    return next(form for form, mimetype in TYPES.items() if mimetype == best)

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.contracts.case_commands import CaseQuestion
+from services.contracts.case_views import CountQuestion
 from services.contracts.cases import UNCLOSED, CaseSnapshot
 from services.contracts.errors import InvalidRequest
 from services.runtime.identity import new_id
@@ -61,11 +62,13 @@ def list_page(status: int = 200, **more: Any) -> ResponseReturnValue:
     asked = read_question(form, wired().directory)
     page: Page[CaseSnapshot] = Page([])
     grouped: dict[str, Any] = {"groups": None, "counts": None}
+    exact_count: int | None = None
     try:
         if by is None:
             page = wired().cases.list_cases(asked.question)
         else:
             grouped["counts"], grouped["groups"] = groups_of(asked.question, by)
+        exact_count = _exact_count(asked)
     except InvalidRequest as error:
         form.refused(error)
     is_empty = not page.items and not grouped["groups"]
@@ -75,6 +78,7 @@ def list_page(status: int = 200, **more: Any) -> ResponseReturnValue:
         **grouped,
         **_pager(asked.question, page),
         "page": page,
+        "exact_count": exact_count,
         "group": by,
         "cuts": CUTS,
         "cuts_within": CUTS_WITHIN,
@@ -85,6 +89,14 @@ def list_page(status: int = 200, **more: Any) -> ResponseReturnValue:
         "bulk_errors": {},
     }
     return render_template("case_list/list.html", **(shown | more)), status
+
+
+def _exact_count(asked: Asked) -> int | None:
+    """How many cases there are, for who comes from a figure of a report to compare it."""
+    if asked.created_from is None and asked.created_to is None:
+        return None
+    counts = wired().cases.count(CountQuestion(cases=asked.question))
+    return None if counts.bounded else counts.total
 
 
 def _pager(question: CaseQuestion, page: Page[CaseSnapshot]) -> dict[str, Any]:

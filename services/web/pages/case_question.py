@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from services.contracts.case_commands import MONTH, CaseQuestion, Sort
+from services.contracts.case_commands import FIRST_YEAR, LAST_YEAR, MONTH, CaseQuestion, Sort
 from services.contracts.case_views import Cut
 from services.contracts.directory import CustomField
 from services.contracts.errors import InvalidRequest, NotFound
@@ -17,6 +18,7 @@ from services.web.access.asking import asking_user
 from services.web.api.resolve import only_one, partners_called
 from services.web.clients.directory import DirectoryClient
 from services.web.pages.form import Form
+from services.web.pages.moments import zone_of
 from services.web.pages.word_table import Words
 from services.web.pages.words import PRIORITIES, STATES
 from services.web.translation import gettext, gettext_noop
@@ -44,12 +46,15 @@ class Asked:
     """A question, and what the address says where that is not the same.
 
     `fields` are the custom fields of the kind asked for; without a kind there are none.
+    `created_from` and `created_to` are days of the reader, both inclusive.
     """
 
     question: CaseQuestion
     responsible: str
     partner: str
     fields: tuple[CustomField, ...]
+    created_from: date | None = None
+    created_to: date | None = None
 
     def value(self, name: Without) -> int | str | None:
         """What a choice of a section or category shows as chosen."""
@@ -63,7 +68,8 @@ def read_question(form: Form, directory: DirectoryClient) -> Asked:
     fields = next((one.fields for one in directory.kinds() if one.code == kind), ())
     responsible = form.text("responsible_id", longest=20) or ""
     without = tuple(name for name in _WITHOUT if form.text(f"{name}_id") == NONE)
-    partner_id, partner = (None, "") if "partner" in without else _partner(form, directory)
+    partner_id, partner = (None, "") if "partner" in without else partner_asked(form, directory)
+    first, last = created_day(form, "created_from"), created_day(form, "created_to")
     question = CaseQuestion(
         q=form.text("q", longest=500),
         state=tuple(state for state in STATES if state in form.given.getlist("state")),
@@ -77,14 +83,16 @@ def read_question(form: Form, directory: DirectoryClient) -> Asked:
         exact=tuple(name for name in _EXACT if name in form.given.getlist("exact")),
         without=without,
         created_month=_month(form),
+        created_from=_midnight(first),
+        created_before=_midnight(last + timedelta(days=1) if last else None),
         tag=form.text("tag", longest=50),
         late=form.flag("late"),
-        custom=_custom(form, fields),
+        custom=custom_asked(form, fields),
         sort=form.choice("sort", SORTS) or "newest",
         cursor=form.text("cursor", longest=500),
         limit=PAGE_SIZE,
     )
-    return Asked(question, responsible, partner, fields)
+    return Asked(question, responsible, partner, fields, first, last)
 
 
 def list_address(**changes: str | list[str] | None) -> str:
@@ -117,6 +125,21 @@ def _month(form: Form) -> str | None:
     return month
 
 
+def created_day(form: Form, name: str) -> date | None:
+    """A day on which cases may have been opened; one of another age is noted as an error."""
+    day = form.day(name)
+    if day is not None and not FIRST_YEAR < day.year < LAST_YEAR:
+        form.errors[name] = gettext("A day such as 2026-11-25, please.")
+        return None
+    return day
+
+
+def _midnight(day: date | None) -> datetime | None:
+    """The moment at which the day begins for the reader."""
+    zone = zone_of(asking_user().time_zone)
+    return None if day is None else datetime.combine(day, time(), zone)
+
+
 def _responsible(form: Form, given: str) -> int | None:
     match given:
         case "nobody":
@@ -127,12 +150,13 @@ def _responsible(form: Form, given: str) -> int | None:
             return form.number("responsible_id")
 
 
-def _custom(form: Form, fields: tuple[CustomField, ...]) -> dict[str, str]:
+def custom_asked(form: Form, fields: tuple[CustomField, ...]) -> dict[str, str]:
+    """What an address wants custom fields to hold, by code."""
     found = {one.code: form.text(f"custom.{one.code}", longest=200) for one in fields}
     return {code: value for code, value in found.items() if value is not None}
 
 
-def _partner(form: Form, directory: DirectoryClient) -> tuple[int | None, str]:
+def partner_asked(form: Form, directory: DirectoryClient) -> tuple[int | None, str]:
     """A partner by his number, as links have it, or by his name, as people type it."""
     id, name = form.number("partner_id"), form.text("partner", longest=300)
     if id is not None:

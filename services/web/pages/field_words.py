@@ -130,6 +130,8 @@ OF_REQUESTS = Words(
         "version": gettext_noop("Version"),
         "date_from": gettext_noop("From day"),
         "date_to": gettext_noop("To day"),
+        "created_from": gettext_noop("From day"),
+        "created_to": gettext_noop("To day"),
         "files": gettext_noop("Files"),
     }
 )

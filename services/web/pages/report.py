@@ -1,120 +1,160 @@
-"""The report: cases, delays and money, cut as one likes."""
+"""The report: cases, delays and money, cut as one likes; the whole question is in the address."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from services.contracts.directory import Kind
 from services.contracts.errors import InvalidRequest
-from services.contracts.reports import Dimension, Report, ReportQuestion, ReportRow
+from services.contracts.reports import Report
 from services.web.access.asking import asking_user
+from services.web.first_report import OF_ALL, first_report, first_report_of
+from services.web.kept_question import VIEW, normal_question
 from services.web.pages.form import Form
-from services.web.pages.words import STATES
+from services.web.pages.ready_reports import ready_reports
+from services.web.pages.report_links import CaseLinks
+from services.web.pages.report_question import (
+    DIMENSIONS,
+    MOST_CUTS,
+    Asked,
+    custom_cuts,
+    read_question,
+)
+from services.web.pages.report_view import ReportView
+from services.web.pages.report_words import (
+    FIGURE_WORDS,
+    PERIODS,
+    SHAPES,
+    VIEWS,
+    cut_name,
+    cut_text,
+    file_heads,
+)
+from services.web.pages.views import address_of
 from services.web.report_csv import report_csv
+from services.web.report_figures import FIGURES
+from services.web.report_table import report_table
+from services.web.report_xlsx import MIME_TYPE, report_xlsx
+from services.web.saved_filters import filters_of, may_share
+from services.web.translation import pgettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("report", __name__, url_prefix="/report")
 
-DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
-CUSTOM_CUT = re.compile(r"custom\.[a-z][a-z0-9_]{0,49}")
-MOST_CUSTOM_CUTS = 5
-USUAL: tuple[Dimension, ...] = ("month", "user", "section", "state")
+FEWEST_CUTS_OFFERED = 3
 
 
 @blueprint.get("")
 def show() -> ResponseReturnValue:
-    """The table, with the form that asks for another."""
+    """The graph and the table, with the form that asks for others.
+
+    Without a question, the report that was chosen to open first.
+    """
+    first = None if request.args else _first()
+    if first is not None:
+        return redirect(address_of(first), 303)
     form = Form(request.args)
-    question, directory = read_question(form), wired().directory
+    asked, directory = read_question(form, wired().directory), wired().directory
     kinds = directory.kinds()
     try:
-        report = wired().reporting.report(question)
+        report = wired().reporting.report(asked.question)
     except InvalidRequest as error:
         form.refused(error)
         report = Report()
+    names = {kind.code: kind.name for kind in kinds}
+    table = report_table(asked.question, report, asked.figures)
+    view = ReportView(table, CaseLinks(asked.question, report, kinds), names)
     return render_template(
         "report/report.html",
-        question=question,
+        **_form_context(asked),
+        **_kept_context(asked),
+        asked=asked,
+        question=asked.question,
         report=report,
-        rows=with_repeats(question, report.rows),
-        totals=totals(report.rows),
-        most=max((row.count for row in report.rows), default=0),
+        table=table,
+        view=view,
+        cut_names=[
+            cut_name(cut, custom_cuts(kinds)) for cut in (*table.by, *asked.question.columns)
+        ],
         errors=form.errors,
-        dimensions=(*DIMENSIONS, *custom_cuts(kinds)),
-        custom_cuts=custom_cuts(kinds),
-        sections=directory.sections(),
-        users=directory.users(),
-        kinds=kinds,
-        kind_names={kind.code: kind.name for kind in kinds},
-        csv_question=request.query_string.decode("ascii", "replace"),
     )
 
 
 @blueprint.get("/report.csv")
 def download() -> Response:
     """The same as comma-separated values."""
-    question = read_question(Form(request.args))
-    text = report_csv(question, wired().reporting.report(question))
-    response = Response(text, mimetype="text/csv")
+    asked = read_question(Form(request.args), wired().directory)
+    report = wired().reporting.report(asked.question)
+    lines = report_csv(report_table(asked.question, report, asked.figures))
+    response = Response(lines, mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename="report.csv")
     return response
 
 
-def read_question(form: Form) -> ReportQuestion:
-    """The question in an address; what cannot be understood is left out."""
-    asked = dict.fromkeys(form.given.getlist("by"))
-    chosen: list[str] = [name for name in DIMENSIONS if name in asked]
-    chosen += [name for name in asked if CUSTOM_CUT.fullmatch(name)][:MOST_CUSTOM_CUTS]
-    return ReportQuestion.model_validate(
-        {
-            "by": chosen or USUAL,
-            "date_from": form.day("date_from"),
-            "date_to": form.day("date_to"),
-            "section_id": form.number("section_id"),
-            "responsible_id": form.number("responsible_id"),
-            "state": form.choice("state", STATES),
-            "kind": form.text("kind", longest=50),
-            "time_zone": asking_user().time_zone,
-        }
+@blueprint.get("/report.xlsx")
+def workbook() -> Response:
+    """The same as a workbook, in the words of the page."""
+    asked, kinds = read_question(Form(request.args), wired().directory), wired().directory.kinds()
+    report = wired().reporting.report(asked.question)
+    table = report_table(asked.question, report, asked.figures)
+    names = {kind.code: kind.name for kind in kinds}
+    file = report_xlsx(
+        table,
+        file_heads(table, custom_cuts(kinds), names),
+        lambda cut, row: cut_text(cut, row, names),
+        pgettext("cases", "All"),
     )
+    return send_file(file, MIME_TYPE, as_attachment=True, download_name="report.xlsx")
 
 
-def custom_cuts(kinds: Sequence[Kind]) -> dict[str, str]:
-    """The custom fields that rows can be cut by, each with its name."""
+def _form_context(asked: Asked) -> dict[str, Any]:
+    """What the form offers, and the addresses that change one thing of the question."""
+    directory = wired().directory
+    customs = custom_cuts(directory.kinds())
+    cuts = {cut: cut_name(cut, customs) for cut in (*DIMENSIONS, *customs)}
+    pairs = asked.pairs()
+    offered = min(MOST_CUTS, max(FEWEST_CUTS_OFFERED, len(asked.question.by) + 1))
     return {
-        f"custom.{field.code}": field.name for kind in kinds for field in kind.fields if kind.active
+        "cuts": cuts | {cut: cut_name(cut, customs) for cut in asked.question.by},
+        "rows_offered": [*asked.question.by, *[""] * (offered - len(asked.question.by))],
+        "sections": directory.sections(),
+        "users": directory.users(),
+        "kinds": directory.kinds(),
+        "categories": directory.categories(),
+        "partner_categories": directory.partner_categories(),
+        "figures": FIGURES,
+        "figure_words": FIGURE_WORDS,
+        "periods": {code: (words, _with(pairs, period=code)) for code, words in PERIODS.items()},
+        "views": {code: (words, _with(pairs, view=code)) for code, words in VIEWS.items()},
+        "shapes": SHAPES,
+        "ready": ready_reports(directory.kinds()),
+        "present": urlencode(pairs),
     }
 
 
-def with_repeats(
-    question: ReportQuestion, rows: tuple[ReportRow, ...]
-) -> list[tuple[ReportRow, int]]:
-    """Each row with how many of its first cells say the same as the row above; never all."""
-    found: list[tuple[ReportRow, int]] = []
-    before: list[Any] = []
-    for row in rows:
-        cells = [row.cell(name) for name in question.by[:-1]]
-        same = 0
-        while same < len(before) and before[same] == cells[same]:
-            same += 1
-        found.append((row, same))
-        before = cells
-    return found
+def _kept_context(asked: Asked) -> dict[str, Any]:
+    """Whether this report is kept by a name, and whether it opens first."""
+    user, question = asking_user(), normal_question([*asked.pairs(), (VIEW, "report")])
+    with wired().database.read() as connection:
+        return {
+            "kept_question": question,
+            "kept": next((f for f in filters_of(connection, user) if f.question == question), None),
+            "first_of_me": first_report_of(connection, user.id),
+            "first_of_all": first_report_of(connection, OF_ALL),
+            "may_share": may_share(user),
+        }
 
 
-def totals(rows: tuple[ReportRow, ...]) -> list[dict[str, Any]]:
-    """The sums, one for each currency; the average counts each closed case once."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        sums = found.setdefault(row.currency, {"currency": row.currency, "delay": 0.0})
-        for name in ("count", "closed", "estimated_revenue", "estimated_cost", "weighted_revenue"):
-            sums[name] = sums.get(name, 0) + getattr(row, name)
-        sums["delay"] += (row.average_hours_to_close or 0.0) * row.closed
-    for sums in found.values():
-        sums["average"] = sums["delay"] / sums["closed"] if sums["closed"] else None
-    return list(found.values())
+def _first() -> str | None:
+    with wired().database.read() as connection:
+        return first_report(connection, asking_user().id)
+
+
+def _with(pairs: list[tuple[str, str]], **changes: str) -> str:
+    """The page's address with something of the question changed."""
+    gone = {*changes, *(("date_from", "date_to") if "period" in changes else ())}
+    kept = [pair for pair in pairs if pair[0] not in gone]
+    return f"{url_for('report.show')}?{urlencode([*kept, *changes.items()])}"

@@ -1,4 +1,7 @@
-"""The views of one question: list, board, graph and calendar, each by its address (C4)."""
+"""The views of one question: list, board, graph and calendar, each by its address (C4).
+
+A report has a question of its own, but is kept by name as they are.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ from urllib.parse import parse_qsl, urlencode
 from flask import request, url_for
 
 from services.web.access.asking import asking_user
-from services.web.saved_filters import SETTINGS, VIEW, normal_question
+from services.web.kept_question import SETTINGS, VIEW, normal_question
 
 ENDPOINTS = {
     "list": "case_list.show",
     "board": "case_board.show",
     "graph": "case_graph.show",
     "calendar": "calendar.show",
+    "report": "report.show",
 }
 _PAGES = {endpoint.partition(".")[0]: view for view, endpoint in ENDPOINTS.items()}
 Pairs = list[tuple[str, str]]

@@ -23,8 +23,11 @@
     for (const field of event.target.querySelectorAll("[data-clears]")) {
       if (field.value === "") event.detail.formData.delete(field.dataset.clears);
     }
-    for (const [name, value] of [...event.detail.formData.entries()]) {
-      if (value === "") event.detail.formData.delete(name);
+    const { formData } = event.detail;
+    for (const name of new Set(formData.keys())) {
+      const given = formData.getAll(name).filter((value) => value !== "");
+      formData.delete(name);
+      for (const value of given) formData.append(name, value);
     }
   });
 

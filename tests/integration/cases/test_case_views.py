@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -273,3 +274,34 @@ def test_C4_a_month_is_that_of_the_opening_in_utc(desk: Desk) -> None:
     assert [case["number"] for case in desk.listed(created_month=created[:7])] == [101]
     assert desk.listed(created_month="1999-01") == []
     assert case_views.narrowed(CaseQuestion(), "month", created[:7]).created_month == created[:7]
+
+
+def test_R4_cases_are_asked_for_by_the_moment_of_their_opening(desk: Desk) -> None:
+    numbers = [101, 102, 103]
+    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    for number in numbers:
+        desk.command("create_case", fields={"subject": "x"})
+        its = update(tables.cases).where(tables.cases.c.number == number)
+        with desk.database.write() as connection:
+            connection.execute(its.values(created_at=noon + timedelta(hours=number - 101)))
+
+    def found(**question: Any) -> list[int]:
+        return [case["number"] for case in desk.listed(sort="oldest", **question)]
+
+    later = noon + timedelta(hours=1)
+    assert found(created_from=later) == [102, 103]
+    assert found(created_before=later) == [101]
+    assert found(created_from=later, created_before=later + timedelta(hours=1)) == [102]
+    # The same moment, as another zone tells it.
+    there = later.astimezone(timezone(timedelta(hours=9)))
+    assert found(created_from=there) == [102, 103]
+    with desk.database.read() as connection:
+        asked = CountQuestion(cases=CaseQuestion(created_from=later))
+        assert case_counts.count_cases(connection, asked).total == 2
+
+
+def test_R4_a_case_knows_when_it_was_opened(desk: Desk) -> None:
+    desk.command("create_case", fields={"subject": "x"})
+    created = datetime.fromisoformat(desk.listed()[0]["created_at"])
+    assert desk.listed(created_from=created) != []
+    assert desk.listed(created_before=created) == []

@@ -91,3 +91,5 @@ def test_K1_older_cases_are_listed_and_found(database: Database) -> None:
     with database.read() as connection:
         own = connection.scalars(text("SELECT DISTINCT contact_address FROM cases")).all()
     assert own == ["ann@blue.example"]
+    assert found(created_from=NOON) == [103, 102, 101]
+    assert found(created_before=NOON) == []

@@ -43,6 +43,7 @@ def test_O3_a_reader_writes_nothing_but_that_he_is_there_and_what_is_his(
         "two_factor.turn_off",
         "feeds.make",
         "list_columns.save",
+        "first_report.keep",
         "feeds.revoke",
         "portal.answer",  # for whoever has the link of a partner's contact
         "portal.close",

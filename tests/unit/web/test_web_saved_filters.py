@@ -8,13 +8,19 @@ import pytest
 from flask.testing import FlaskClient
 from unit.web.web_bench import Answers, a_case, csrf_of, sign_in
 
-from services.web.saved_filters import normal_question
+from services.web.kept_question import normal_question
 
 
 def test_a_question_is_kept_without_its_page_and_in_one_order() -> None:
     pairs = [("tag", "b"), ("cursor", "x"), ("q", " "), ("state", "open"), ("state", "draft")]
     assert normal_question([*pairs, ("sort", "newest")]) == "state=draft&state=open&tag=b"
     assert normal_question([("custom.serial", "X 1"), ("evil", "1")]) == "custom.serial=X+1"
+
+
+def test_R3_a_report_is_kept_in_the_order_of_its_rows_and_figures() -> None:
+    pairs = [("by", "user"), ("figure", "count"), ("by", "month"), ("figure", "closed")]
+    kept = normal_question([*pairs, ("as", "report"), ("then", "x"), ("by", "user")])
+    assert kept == "as=report&by=user&by=month&figure=count&figure=closed"
 
 
 def save(client: FlaskClient, name: str, question: str = "tag=fire", **more: str) -> int:

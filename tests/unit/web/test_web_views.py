@@ -12,8 +12,8 @@ from unit.web.web_bench import Answers, a_case, csrf_of, sign_in, token
 
 from services.contracts.case_views import CaseCounts
 from services.contracts.errors import IllegalMove, StaleVersion
+from services.web.kept_question import normal_question
 from services.web.pages.case_graph import table
-from services.web.saved_filters import normal_question
 
 MOVES = {"open": ["pending", "done"], "done": ["open"]}
 STATES = ("draft", "open", "pending", "done", "cancelled")

@@ -109,6 +109,8 @@ class CaseConditions(Given):
     created_month: str | None = Field(
         default=None, pattern=MONTH, description="The month of the opening, in UTC: 2026-11"
     )
+    created_from: Moment | None = Field(default=None, description="Those opened then or later")
+    created_before: Moment | None = Field(default=None, description="Those opened before")
     tag: str | None = Field(default=None, max_length=50)
     nobody: bool = Field(default=False, description="Those without a responsible")
     late: bool = Field(default=False, description="Those not closed and behind a deadline")

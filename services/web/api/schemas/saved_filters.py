@@ -8,7 +8,10 @@ from services.contracts.envelope import Part
 from services.web.api.schemas.base import Given
 from services.web.saved_filters import LONGEST_NAME, LONGEST_QUESTION, SavedFilter
 
-QUESTION = "The query string of the page of cases, such as state=open&tag=fire"
+QUESTION = (
+    "The query string of the page of cases, such as state=open&tag=fire; with as=report that of"
+    " a report"
+)
 
 
 class NewFilter(Given):

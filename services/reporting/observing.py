@@ -84,7 +84,7 @@ class Sweep:
         """Count the next ones; answers whether these were the last."""
         page = (
             select(facts.c.number, facts.c.milliseconds_to_close.label("delay"))
-            .where(facts.c.number > self._after)
+            .where(facts.c.number > self._after, facts.c.merged == 0)
             .order_by(facts.c.number)
             .limit(step)
             .subquery()

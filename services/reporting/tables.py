@@ -56,6 +56,7 @@ def _facts(name: str) -> Table:
         Column("partner_id", Integer),
         Column("partner_categories", Json, nullable=False),
         Column("priority", String(10), nullable=False),
+        Column("merged", Integer, nullable=False),
         Column("currency", Text, nullable=False),
         Column("revenue_units", BigInteger),
         Column("cost_units", BigInteger),
@@ -107,7 +108,8 @@ Index("facts_state", facts.c.state, facts.c.section_id, facts.c.created_at)
 class Cube:
     """Sums of the live facts for each month of creation (model/months.py) and `cuts`.
 
-    A number that a case does not have is 0 here.
+    A number that a case does not have is 0 here. `merged` is 1 for cases that are no longer any
+    of their own: they count with the one that they were merged into, and in no report.
     """
 
     table: Table
@@ -139,7 +141,7 @@ def _table_of_sums(name: str, cuts: tuple[str, ...], *sums: Column[Any]) -> Tabl
 
 
 # The smallest first: a question reads the first that knows all that it cuts and filters by.
-TEAM = ("section_id", "responsible_id", "state")
+TEAM = ("section_id", "responsible_id", "state", "merged")
 CUBES = (
     _cube("sums_by_team", *TEAM),
     _cube("sums_by_kind", *TEAM, "kind", "priority"),

@@ -42,9 +42,8 @@ class Wanted:
 
     def conditions(self, columns: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[bool]]:
         """What holds of these columns, of facts or of sums."""
-        found: list[ColumnElement[bool]] = [
-            columns[name].in_(values) for name, values in self.equal.items()
-        ]
+        found: list[ColumnElement[bool]] = [columns["merged"] == 0]
+        found += [columns[name].in_(values) for name, values in self.equal.items()]
         if self.seen is not None:
             in_his = columns["section_id"].in_(self.seen.section_ids)
             found.append(or_(in_his, columns["responsible_id"] == self.seen.responsible_id))

@@ -26,6 +26,7 @@ from services.reporting.actions.take_in import take_in
 from services.reporting.cubes import measure_columns
 from services.reporting.queries import report
 from services.reporting.tables import facts, inbox, outbox
+from services.runtime.collection import leave_the_start_alone
 from services.runtime.database import Database
 
 COUNTS = (10_000, 100_000, 1_000_000)
@@ -49,6 +50,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 
 def measure_reports(counts: tuple[int, ...] = COUNTS, *, on_postgresql: bool | None = None) -> None:
     """Print p50 and p95 of each question, how fast events come in, and how long a rebuild takes."""
+    leave_the_start_alone()  # as the service does
     for name, place in (("SQLite", sqlite), ("PostgreSQL", postgresql)):
         if on_postgresql in (None, name == "PostgreSQL"):
             with place("reporting") as new:

@@ -99,6 +99,7 @@ def _as_it_stands(case: CaseSnapshot) -> Row:
         "partner_id": case.partner.id if case.partner else None,
         "partner_categories": sorted(set(case.partner_categories)),
         "priority": case.priority,
+        "merged": int(case.merged_into is not None),
         "currency": case.currency,
         "revenue_units": to_units(case.estimated_revenue),
         "cost_units": to_units(case.estimated_cost),

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from hypothesis import strategies as st
 
 from services.contracts.cases import (
+    CLOSED,
     CaseCreated,
     CaseData,
     CaseEvent,
@@ -81,6 +82,7 @@ def histories(draw: st.DrawFn, number: int) -> list[CaseEvent]:
             partner=draw(refs("partner")),
             partner_categories=draw(st.lists(st.integers(5, 7), max_size=2).map(tuple)),
             priority=draw(st.sampled_from(get_args(Priority))),
+            merged_into=draw(st.sampled_from([None] * 5 + [999])) if state in CLOSED else None,
             currency=draw(st.sampled_from(["EUR", "USD"])),
             estimated_revenue=draw(MONEY),
             estimated_cost=draw(MONEY),

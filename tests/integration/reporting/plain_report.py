@@ -77,10 +77,10 @@ def plain_report(
     zone: str = "UTC",
     wanted: Callable[[CaseSnapshot], bool] = lambda _: True,
 ) -> dict[tuple[str, ...], dict[str, Any]]:
-    """By what it is cut by and the currency: the figures."""
+    """By what it is cut by and the currency: the figures. A merged case is no case of its own."""
     groups: dict[tuple[str, ...], list[History]] = defaultdict(list)
     for history in histories_of(events):
-        if wanted(history.case):
+        if history.case.merged_into is None and wanted(history.case):
             values = [texts_of(cut, history.case, zone) for cut in by]
             for key in product(*values):
                 groups[*key, history.case.currency].append(history)

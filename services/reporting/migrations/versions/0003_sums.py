@@ -24,7 +24,7 @@ MONEY = (
     *("revenue_high", "revenue_low", "cost_high", "cost_low"),
     *("weighted_high", "weighted_low"),
 )
-TEAM = ("section_id", "responsible_id", "state")
+TEAM = ("section_id", "responsible_id", "state", "merged")
 TEXTS = ("state", "kind", "priority")
 
 
@@ -79,6 +79,7 @@ def _create_facts(name: str) -> None:
         sa.Column("partner_id", sa.Integer()),
         sa.Column("partner_categories", Json, nullable=False),
         sa.Column("priority", sa.String(10), nullable=False),
+        sa.Column("merged", sa.Integer(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("revenue_units", sa.BigInteger()),
         sa.Column("cost_units", sa.BigInteger()),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Column, Connection, Index, MetaData, String, Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from services.runtime.clock import now
 from services.runtime.database import UtcDateTime
@@ -50,6 +51,19 @@ class Inbox:
         """Remember these messages as having taken effect."""
         taken_at = now()
         connection.execute(self.table.insert(), [{"id": i, "taken_at": taken_at} for i in ids])
+
+    def claim(self, connection: Connection, ids: Iterable[str]) -> set[str]:
+        """Mark these messages before they take effect; answers those that had not yet.
+
+        One that another process has in hand is waited for: if that one gives it up, it is ours.
+        """
+        taken_at = now()
+        rows = [{"id": id, "taken_at": taken_at} for id in sorted(set(ids))]  # no crosswise waits
+        if not rows:
+            return set()
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(self.table).on_conflict_do_nothing(index_elements=["id"])
+        return set(connection.scalars(statement.returning(self.table.c.id), rows))
 
     def forget_old(self, connection: Connection) -> None:
         """Forget messages of which the broker can hold no copy any more."""

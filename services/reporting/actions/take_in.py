@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from services.contracts.cases import CaseEvent
 from services.contracts.envelope import Envelope
-from services.messaging.transaction import Failure, Transaction, Transactions
+from services.messaging.transaction import Failure, Transactions
 from services.reporting import cubes, delays, metrics, store
 from services.reporting.cubes import Moved
 from services.reporting.projections.project_cases import facts_of
@@ -24,7 +25,7 @@ def take_in(transactions: Transactions, messages: Sequence[Envelope]) -> list[Fa
 
     All rows go in by one statement a table: statements and savepoints for each message
     would cost several times as much. Only when that fails is each message tried alone, so
-    that a bad one fails alone. Raises when the database is away.
+    that a bad one fails alone. Raises OperationalError when the database is away.
     """
     failures: list[Failure] = []
     try:
@@ -72,25 +73,27 @@ def _write_facts(
 
 def _take_in_at_once(transactions: Transactions, messages: Sequence[Envelope]) -> list[Envelope]:
     with transactions.begin() as transaction:
-        connection, inbox = transaction.connection, transactions.inbox
-        known = inbox.known(connection, [message.id for message in messages])
-        fresh = {message.id: message for message in messages if message.id not in known}
+        connection = transaction.connection
+        mine = transactions.inbox.claim(connection, [message.id for message in messages])
+        fresh = list({message.id: message for message in messages if message.id in mine}.values())
         if fresh:
-            project(connection, _targets(connection), list(fresh.values()))
-            inbox.mark(connection, list(fresh))
-    return list(fresh.values())
+            project(connection, _targets(connection), fresh)
+    return fresh
 
 
 def _take_in_one_by_one(
     transactions: Transactions, messages: Sequence[Envelope]
 ) -> tuple[list[Envelope], list[Failure]]:
+    """Each in a commit of its own: together they would lock names in an order of their own."""
     taken: list[Envelope] = []
-
-    def take_in_one(transaction: Transaction, message: Envelope) -> None:
-        project(transaction.connection, _targets(transaction.connection), [message])
-        taken.append(message)
-
-    failures = transactions.take_each(messages, take_in_one)
+    failures: list[Failure] = []
+    for message in messages:
+        try:
+            taken += _take_in_at_once(transactions, [message])
+        except OperationalError:
+            raise  # no message is at fault: the database is away, or two waited for each other
+        except Exception as error:  # noqa: BLE001  handed to the retry, which records it
+            failures.append(Failure(message, error))
     return taken, failures
 
 

@@ -22,7 +22,7 @@ def migrate(settings: Settings, service: str) -> None:
         database.close()
 
 
-def migrate_database(database: Database, service: str) -> None:
+def migrate_database(database: Database, service: str, revision: str = "head") -> None:
     """Migrate this database; on PostgreSQL its schema is made first when it is not there."""
     if database.schema:
         with database.write() as connection:
@@ -33,7 +33,7 @@ def migrate_database(database: Database, service: str) -> None:
     config.set_main_option("path_separator", "os")
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         connection.commit()
 
 

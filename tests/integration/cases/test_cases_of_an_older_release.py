@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import text
 
-import services
 from services.cases import case_lists
 from services.cases.migrations import in_batches
 from services.contracts.case_commands import CaseQuestion
@@ -64,14 +60,7 @@ def fill_old(database: Database) -> None:
 
 
 def test_K1_older_cases_are_listed_and_found(database: Database) -> None:
-    config = Config()
-    folder = Path(services.__file__).parent / "cases" / "migrations"
-    config.set_main_option("script_location", str(folder))
-    config.set_main_option("path_separator", "os")
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.commit()
+    migrate_database(database, "cases", "0001")
     fill_old(database)
     in_batches.BATCH, batch = 2, in_batches.BATCH
     try:

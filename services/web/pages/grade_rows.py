@@ -53,15 +53,13 @@ class GradeRow:
 
 def rows_of(grades: Iterable[Grade]) -> list[GradeRow]:
     """The rows of the grades that there are."""
-    return [
-        GradeRow(**{part: _written(getattr(grade, part)) for part in PARTS}) for grade in grades
-    ]
+    return [_row(*(_written(getattr(grade, part)) for part in PARTS)) for grade in grades]
 
 
 def given_rows(form: Form) -> list[GradeRow]:
     """The rows of a posted form, those left empty apart."""
     columns = [form.given.getlist(f"grade_{part}") for part in PARTS]
-    rows = [GradeRow(*(text.strip()[:100] for text in one)) for one in zip(*columns, strict=False)]
+    rows = [_row(*one) for one in zip(*columns, strict=False)]
     return [row for row in rows if any(row.texts.values())][:MOST_ROWS]
 
 
@@ -91,6 +89,11 @@ def place_errors(errors: Mapping[str, str], rows: list[GradeRow]) -> dict[str, s
         else:
             left[name] = words
     return left
+
+
+def _row(*texts: str) -> GradeRow:
+    category_id, cases, cost, hours = (text.replace("\0", "").strip()[:100] for text in texts)
+    return GradeRow(category_id, cases, cost, hours)
 
 
 def _written(value: Decimal | float | None) -> str:

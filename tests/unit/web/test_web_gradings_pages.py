@@ -74,8 +74,8 @@ def test_R5_the_table_tells_each_supplier_and_why_he_is_no_better(anna: FlaskCli
     assert "kind Helpdesk request in the section Technical" in page
     rows = re.findall(r"<tr>\s*<td class=\"c-name\">(.*?)</tr>", page, re.DOTALL)
     blue, red, grey = (re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip() for row in rows)
-    assert blue.startswith("Blue &amp; Co Suppliers / Good 1 case 0.00 –")
-    assert "3 cases 1,200.50 9.5 h" in red
+    assert blue.startswith("Blue &amp; Co Suppliers / Good 1 case 0.00 EUR")
+    assert "3 cases 1,200.50 EUR 9.5 h" in red
     assert (
         "3 cases, where Suppliers / Good allows 1; "
         "1,200.50 EUR, where Suppliers / Good allows 1,000.50 EUR; "

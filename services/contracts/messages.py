@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from services.contracts import cases, directory, filing, mail, presence, rules
+from services.contracts import cases, directory, filing, grades, mail, presence, rules
 from services.contracts.envelope import Envelope
 from services.contracts.errors import UnreadableMessage
 
@@ -31,6 +31,7 @@ MESSAGES: dict[str, type[Envelope]] = {
         rules.RuleFired,
         rules.RuleStopped,
         presence.PresenceNoted,
+        grades.PartnerGraded,
     )
 }
 

@@ -27,6 +27,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "mail.bounced",
         "rule.fired",
         "rule.stopped",
+        "partner.graded",
     ),
     "casewire.rules": (*CASE_EVENTS, *DIRECTORY_EVENTS, "template.changed"),
     "casewire.mailgw": ("mail.send", "mail.filed"),

@@ -34,7 +34,7 @@ def report(connection: Connection, question: ReportQuestion) -> Json:
     by = tuple(dict.fromkeys(question.by))
     columns = tuple(cut for cut in dict.fromkeys(question.columns) if cut not in by)
     cuts = (*by, *columns)
-    answer = _Answer.of(connection, question)
+    answer = Answer.of(connection, question)
     if answer is None:
         return {}
     groups = answer.groups(cuts)
@@ -61,7 +61,7 @@ def events_taken_in(connection: Connection) -> int:
 
 
 @dataclass
-class _Answer:
+class Answer:
     """Finds the groups of one question, with the cases that it wants."""
 
     connection: Connection
@@ -73,7 +73,7 @@ class _Answer:
     without_rate: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, connection: Connection, question: ReportQuestion) -> _Answer | None:
+    def of(cls, connection: Connection, question: ReportQuestion) -> Answer | None:
         """None where there is no case at all. Raises InvalidRequest."""
         zone = zone_named(question.time_zone)
         period = period_of(question.date_from, question.date_to, zone)

@@ -94,13 +94,13 @@ class Shown:
 def _cells(connection: Connection, cut: Cut, values: set[Any]) -> dict[Any, Json]:
     """What stands in a row for each of these values of a cut."""
     if cut in NAMED:
-        called = _names(connection, cut, values)
+        called = look_up_names(connection, cut, values)
         return {value: {cut: called[value], f"{cut}_id": value} for value in values}
     if not cut.startswith(CUSTOM):
         return {value: {cut: value} for value in values}
     code = cut.removeprefix(CUSTOM)
     persons = {value: person_of(value) for value in values}
-    called = _names(connection, "user", set(persons.values()))
+    called = look_up_names(connection, "user", set(persons.values()))
     return {
         value: {
             "custom": {code: _plain(value) if person is None else called[person]},
@@ -131,11 +131,13 @@ def _figures(group: Group) -> Json:
         found["p90_hours_to_close"] = percentile(group.steps, 0.9)
     for (name, places), units in zip(MONEY, group.money, strict=True):
         if units:
-            found[name] = str(_amount(units, places))
+            found[name] = str(to_amount(units, places))
     return found
 
 
-def _names(connection: Connection, what: str, ids: Iterable[int | None]) -> Mapping[Any, str]:
+def look_up_names(
+    connection: Connection, what: str, ids: Iterable[int | None]
+) -> Mapping[Any, str]:
     """What each is called: empty for nobody; what has no name yet goes by its number."""
     wanted = sorted(id for id in ids if id is not None)
     found: dict[int | None, str] = {None: ""} | {id: f"#{id}" for id in wanted}
@@ -156,7 +158,7 @@ def _place(cut: Cut, cells: Json, value: Any) -> tuple[Any, ...]:
     return (cells[cut].casefold(), cells.get(f"{cut}_id") or 0)
 
 
-def _amount(units: Decimal | int, places: int) -> Decimal:
+def to_amount(units: Decimal | int, places: int) -> Decimal:
     """Exact, but in a currency that it was turned into: that is rounded to four decimals."""
     if isinstance(units, int):
         return from_units(units, places)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
+from services.messaging.answers import answers_table
 from services.messaging.inbox import inbox_table
 from services.messaging.outbox import outbox_table
 from services.reporting.model.measures import MEASURES, STORED
@@ -178,5 +179,49 @@ main_currency = Table(
     Column("version", Integer, nullable=False),
 )
 
+# How suppliers are graded: contracts.grades.Grading without id, version and name is `payload`.
+gradings = Table(
+    "gradings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("payload", Json, nullable=False),
+)
+
+# One row: whoever saves, deletes or grades holds it until the commit, one after the other.
+grading_turn = Table(
+    "grading_turn",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+)
+
+# The grade that each supplier was given, and announced to be in.
+grades = Table(
+    "grades",
+    metadata,
+    Column("grading_id", Integer, nullable=False),
+    Column("partner_id", Integer, nullable=False),
+    Column("category_id", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("grading_id", "partner_id"),
+)
+
+# Every change of a grade, for good; `before` is NULL for a supplier's first.
+grade_changes = Table(
+    "grade_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("grading_id", Integer, nullable=False),
+    Column("partner_id", Integer, nullable=False),
+    Column("before_id", Integer),
+    Column("after_id", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+Index("grade_changes_of", grade_changes.c.grading_id, grade_changes.c.id)
+
+answers = answers_table(metadata)
 outbox = outbox_table(metadata)
 inbox = inbox_table(metadata)

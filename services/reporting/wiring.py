@@ -9,6 +9,7 @@ from services.messaging.transaction import Transactions
 from services.reporting.actions.read_log import ReadEvents
 from services.reporting.tables import inbox, outbox
 from services.runtime.database import open_database
+from services.runtime.exclusive import Exclusive
 from services.runtime.settings import Settings
 
 
@@ -19,6 +20,7 @@ class Wiring:
     settings: Settings
     transactions: Transactions
     rpc: RpcClient
+    turn: Exclusive
 
     @property
     def read_events(self) -> ReadEvents:
@@ -28,6 +30,7 @@ class Wiring:
     def close(self) -> None:
         """Close the database and the connections to the broker."""
         self.rpc.close()
+        self.turn.release()
         self.transactions.database.close()
 
 
@@ -36,4 +39,5 @@ def build() -> Wiring:
     settings = Settings.load()
     database = open_database(settings, "reporting")
     rpc = RpcClient(settings.amqp_uri, settings.rpc_timeout_seconds)
-    return Wiring(settings, Transactions(database, outbox, inbox), rpc)
+    turn = Exclusive(database, "grades")
+    return Wiring(settings, Transactions(database, outbox, inbox), rpc, turn)

@@ -20,6 +20,7 @@ from services.web.api import (
     directory_histories,
     events,
     files,
+    gradings,
     idempotency,
     mails,
     meetings,
@@ -90,6 +91,7 @@ from services.web.pages import (
     user_access,
 )
 from services.web.pages import calendars as calendars_page
+from services.web.pages import gradings as gradings_page
 from services.web.pages import mails as mails_page
 from services.web.pages import outgoing_mails as outgoing_mails_page
 from services.web.pages import partners as partners_page
@@ -128,6 +130,7 @@ API_PARTS = (
     calendars,
     reports,
     rates,
+    gradings,
     accounts,
     mails,
     outgoing_mails,
@@ -179,6 +182,7 @@ PAGES = (
     report,
     rates_page,
     first_report,
+    gradings_page,
     accounts_page,
     mails_page,
     outgoing_mails_page,

@@ -26,6 +26,8 @@ PAGES = {
     "rules": "/rules",
     "report": "/report",
     "rates": "/rates",
+    "gradings": "/gradings",
+    "grading": "/gradings/new",
     "calendar-today": "/calendar",
     "feeds": "/calendar/feeds",
     "accounts": "/accounts",

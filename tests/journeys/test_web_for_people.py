@@ -29,6 +29,7 @@ EMPTY = {
     "/templates": "No templates yet",
     "/calendars": "No working calendars yet",
     "/report": "Nothing to report",
+    "/gradings": "Nobody is graded yet",
     "/mails": "No mail has come in yet",
     "/outgoing-mails": "Nothing waits",
     "/filters": "No saved filters yet",

@@ -69,6 +69,10 @@ def _directory(api: Api) -> None:
     gold = api.post("/partner-categories", name="Gold")["id"]
     contacts = [{"name": "Ann Blue", "address": ANN}]
     api.post("/partners", name="Blue Ltd", contacts=contacts, category_ids=[gold])
+    good = api.post("/partner-categories", name="Good supplier")["id"]
+    # At rest: Blue Ltd shall not change under those who look at it.
+    grades = [{"category_id": good, "most_cases": 0}, {"category_id": gold}]
+    api.post("/gradings", name="Repairs", kind="repair", active=False, grades=grades)
     day = [["08:00", "12:00"], ["13:00", "17:00"]]
     api.post("/calendars", name="Office hours", hours=[*[day] * 5, [], []])
 
@@ -205,5 +209,6 @@ PLAIN_PAGES = (
     *("/templates", "/templates/1", "/templates/new", "/calendars", "/calendars/1"),
     *("/accounts", "/accounts/incoming/new", "/accounts/outgoing/new", "/accounts/incoming/pipe"),
     *("/accounts/incoming/pipe/delete", "/mails", "/mails/filters", "/outgoing-mails"),
+    *("/gradings", "/gradings/new", "/gradings/1", "/gradings/1/edit", "/gradings/1/delete"),
     *("/api/docs", "/api/docs/getCase"),
 )

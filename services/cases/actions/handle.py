@@ -7,6 +7,7 @@ from services.cases.actions.note_outcome import (
     note_mail_sent,
     note_rule_stopped,
 )
+from services.cases.actions.obey_grading import obey_grading
 from services.cases.actions.obey_rule import obey_rule
 from services.cases.actions.receive_mail import receive_mail
 from services.contracts.envelope import Envelope
@@ -18,6 +19,7 @@ HANDLERS: dict[str, Handler] = {
     "mail.bounced": note_mail_bounced,
     "rule.fired": obey_rule,
     "rule.stopped": note_rule_stopped,
+    "partner.graded": obey_grading,
 }
 
 

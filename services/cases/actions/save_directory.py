@@ -22,7 +22,7 @@ from services.contracts.directory import (
     User,
     UserChanged,
 )
-from services.contracts.envelope import Envelope
+from services.contracts.envelope import Actor, Envelope
 from services.contracts.errors import InvalidRequest
 from services.contracts.reading import read
 from services.messaging.transaction import Transaction
@@ -42,8 +42,15 @@ def save_entry(transaction: Transaction, model: type[Entry], command: SaveUser) 
 
     Raises NotFound, StaleVersion, and InvalidRequest for what cannot be or names nothing.
     """
+    by = command_origin(transaction.connection, command).actor
+    return save_entry_by(transaction, model, command, by)
+
+
+def save_entry_by(
+    transaction: Transaction, model: type[Entry], command: SaveUser, by: Actor
+) -> Entry:
+    """The same by somebody who is no user; the command's actor does not count."""
     connection = transaction.connection
-    origin = command_origin(connection, command)
     before = _before(connection, model, command)
     entry = _merged(model, before, command.fields)
     check_entry(connection, entry)
@@ -55,15 +62,15 @@ def save_entry(transaction: Transaction, model: type[Entry], command: SaveUser) 
         TABLES[model][0],
         saved.id,
         saved.version,
-        by=origin.actor,
+        by=by,
         before=_told(before) if before else None,
         after=_told(saved),
     )
     if before is not None:
-        refresh_cases(transaction, before, saved, origin.actor)
+        refresh_cases(transaction, before, saved, by)
     event = EVENTS[model]
     transaction.publish(
-        event(id=new_id(), type=event.TYPE, occurred_at=now(), actor=origin.actor, data=saved)
+        event(id=new_id(), type=event.TYPE, occurred_at=now(), actor=by, data=saved)
     )
     return saved
 

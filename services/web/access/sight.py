@@ -14,6 +14,11 @@ NEEDS_WHOLE_SIGHT = frozenset(
     {
         *("rule.show", "rule.rehearse", "mails.show", "mails.one", "mails.source"),
         *("mails.download", "mails.act", "mails.of_entry"),
+        # Grades tell of suppliers by the cases of all sections, and act on all of them.
+        *("gradings.show", "gradings.one", "gradings.edit", "gradings.save", "gradings.delete"),
+        *("api_gradings.list_gradings", "api_gradings.get_grading", "api_gradings.get_grades"),
+        *("api_gradings.create_grading", "api_gradings.change_grading"),
+        "api_gradings.delete_grading",
         *("outgoing_mails.show", "outgoing_mails.act"),
         *("api_rules.try_rule", "api_rules.get_rule_summary", "api_rules.list_rule_failures"),
         *("api_rules.list_firings", "api_mails.list_mails", "api_mails.get_mail"),

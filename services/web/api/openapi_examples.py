@@ -56,6 +56,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "rates": [{"currency": "USD", "month": "2026-11", "rate": "0.92"}],
         "version": 0,
     },
+    "NewGrading": {
+        "name": "Supplier quality",
+        "kind": "claim",
+        "months": 12,
+        "grades": [
+            {"category_id": 4, "most_cases": 2, "most_cost": "1000.00"},
+            {"category_id": 5, "most_cases": 6, "most_hours_to_respond": 24},
+            {"category_id": 6},
+        ],
+    },
     "NewCalendar": {
         "name": "Office",
         "time_zone": "Europe/Berlin",

@@ -55,6 +55,16 @@ REASONS = KnownSentences(
         pgettext_noop("a reason", "nobody found to assign to (%(way)s)"),
         pgettext_noop("a reason", "%(name)s is away and has no stand-in"),
         pgettext_noop("a reason", "everybody in the row of stand-ins is away"),
+        # of grades of suppliers
+        pgettext_noop("a reason", "1 case: all limits of the best grade are kept"),
+        pgettext_noop("a reason", "%(count)s cases: all limits of the best grade are kept"),
+        pgettext_noop("a reason", "1 case, where %(grade)s allows %(most)s"),
+        pgettext_noop("a reason", "%(count)s cases, where %(grade)s allows %(most)s"),
+        pgettext_noop("a reason", "a cost of %(amount)s, where %(grade)s allows %(most)s"),
+        pgettext_noop(
+            "a reason",
+            "%(hours)s to the first answer on average, where %(grade)s allows %(most)s",
+        ),
         # of changes that no rule made
         pgettext_noop("a reason", "mail from %(address)s"),
         pgettext_noop("a reason", "case [%(number)s] was merged into it"),

@@ -24,6 +24,7 @@ WEBHOOK = {
     "address": "https://nowhere.invalid/",
     "event_types": ["case.created"],
 }
+GRADE = {"category_id": 1}
 NODE = {"id": 1, "name": "Printer", "path": "Printer"}
 ANSWERS: dict[str, Any] = {
     **{
@@ -53,6 +54,8 @@ ANSWERS: dict[str, Any] = {
     },
     "save_calendar": {"id": 1, "name": "x"},
     "save_rates": {"version": 1},
+    "save_grading": {"id": 1, "name": "x", "grades": [GRADE]},
+    "delete_grading": None,
     "save_incoming_account": ACCOUNT,
     "save_outgoing_account": ACCOUNT,
     "approve_account": None,
@@ -138,6 +141,12 @@ SENT: dict[str, tuple[str, Any, Any]] = {
     "testWebhook": ("/webhooks/1/test", None, None),
     "sendDeliveryAgain": ("/webhooks/1/deliveries/1/again", None, None),
     "saveRates": ("/rates", {"version": 0, "rates": []}, {"version": 1, "rates": []}),
+    "createGrading": (
+        *("/gradings", {"name": "x", "grades": [GRADE]}),
+        {"name": "y", "grades": [GRADE]},
+    ),
+    "changeGrading": ("/gradings/1", {"version": 1}, {"version": 2}),
+    "deleteGrading": ("/gradings/1?version=1", None, None),
     "createCalendar": ("/calendars", {"name": "x", "hours": WHOLE_WEEK}, {"name": "y"}),
     "changeCalendar": ("/calendars/1", {"version": 1}, {"version": 2}),
     "saveIncoming": ("/accounts/incoming", ACCOUNT, {"name": "other"}),

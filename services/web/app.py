@@ -43,6 +43,7 @@ from services.web.api import case_portal as api_case_portal
 from services.web.api import case_relations as api_case_relations
 from services.web.api import feeds as api_feeds
 from services.web.api import me as api_me
+from services.web.api import report_mails as api_report_mails
 from services.web.api import saved_filters as api_saved_filters
 from services.web.api import two_factor as api_two_factor
 from services.web.api import user_access as api_user_access
@@ -81,6 +82,7 @@ from services.web.pages import (
     reference,
     rendering,
     report,
+    report_mails,
     rule,
     rule_edit,
     saved_filters,
@@ -127,6 +129,7 @@ API_PARTS = (
     templates,
     calendars,
     reports,
+    api_report_mails,
     rates,
     accounts,
     mails,
@@ -177,6 +180,7 @@ PAGES = (
     templates_page,
     calendars_page,
     report,
+    report_mails,
     rates_page,
     first_report,
     accounts_page,

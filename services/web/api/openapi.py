@@ -24,7 +24,7 @@ LOCATED = frozenset(
         *("api_sections.create_section", "api_partners.create_partner", "api_rules.create_rule"),
         *("api_templates.create_template", "api_calendars.create_calendar"),
         *("api_names.create_category", "api_names.create_partner_category", "api_names.save_kind"),
-        "api_webhooks.create_webhook",
+        *("api_webhooks.create_webhook", "api_report_mails.create_report_mail"),
     }
 )
 COMMANDS = frozenset({"post", "patch", "put", "delete"})

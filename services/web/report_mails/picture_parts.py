@@ -16,6 +16,7 @@ TEXT = "#1d1e23"
 MUTED = "#5f636d"
 LINE = "#e8e8ee"
 BAR = 0.76  # of the room of a group
+BROADEST = 0.12  # of the whole axis
 LONGEST_NAME = 28
 HEAT_LEAST = 0.12
 MOST_HEAT_NAMES_FLAT = 6
@@ -23,9 +24,10 @@ MOST_HEAT_NAMES_FLAT = 6
 
 def draw_bars(axes: Axes, drawing: Drawing, lies: bool) -> None:
     """The series side by side; one alone has its numbers written on."""
-    wide = BAR / len(drawing.series)
+    whole = _width(drawing, len(drawing.series), lies)
+    wide = whole / len(drawing.series)
     for place, one in enumerate(drawing.series):
-        at = [group - BAR / 2 + wide * (place + 0.5) for group in range(len(drawing.groups))]
+        at = [group - whole / 2 + wide * (place + 0.5) for group in range(len(drawing.groups))]
         _bars(axes, one, at=at, wide=wide, foot=[0.0] * len(at), lies=lies)
     if len(drawing.series) == 1:
         _write_numbers(axes, drawing.series[0], lies)
@@ -36,7 +38,7 @@ def draw_stacked(axes: Axes, drawing: Drawing, lies: bool) -> None:
     at = [float(group) for group in range(len(drawing.groups))]
     foot = [0.0] * len(at)
     for one in drawing.series:
-        _bars(axes, one, at=at, wide=BAR, foot=foot, lies=lies)
+        _bars(axes, one, at=at, wide=_width(drawing, 1, lies), foot=foot, lies=lies)
         foot = [below + (value or 0) for below, value in zip(foot, one.values, strict=True)]
     if len(drawing.series) == 1:
         _write_numbers(axes, drawing.series[0], lies)
@@ -88,6 +90,11 @@ def shortened(text: str, longest: int = LONGEST_NAME) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def _width(drawing: Drawing, bars: int, lies: bool) -> float:
+    """How much of the room of a group so many bars take; few groups make no broad ones."""
+    return BAR if lies else min(BAR, BROADEST * bars * len(drawing.groups))
+
+
 def _bars(
     axes: Axes, one: Series, *, at: Sequence[float], wide: float, foot: list[float], lies: bool
 ) -> None:
@@ -102,7 +109,7 @@ def _bars(
     if lies:
         axes.barh(at, values, wide, left=foot, **how)
     else:
-        axes.bar(at, values, min(wide, 0.5), bottom=foot, **how)
+        axes.bar(at, values, wide, bottom=foot, **how)
 
 
 def _write_numbers(axes: Axes, one: Series, lies: bool) -> None:

@@ -26,6 +26,8 @@ PAGES = {
     "rules": "/rules",
     "report": "/report",
     "rates": "/rates",
+    "report-mails": "/report/mails",
+    "report-mail": "/report/mails/new",
     "calendar-today": "/calendar",
     "feeds": "/calendar/feeds",
     "accounts": "/accounts",

@@ -139,8 +139,9 @@ class MailSendData(Part):
     empty the gateway uses its first approved outgoing account. Answers go to `reply_to`, where
     given. `signature`, `portal` and `quotation` stand below the text, in the words of
     `language` (a code of ISO 639). `message_id` is derived from the command's id by
-    `message_id_for`. One about a user's "account" belongs to no case; its text is forgotten
-    once it is sent. With a `calendar` it invites to a meeting (RFC 6047).
+    `message_id_for`. One about a user's "account", and one with a "report", belongs to no case;
+    the text of the former is forgotten once it is sent. With a `calendar` it invites to a
+    meeting (RFC 6047).
     """
 
     purpose: Literal[
@@ -152,6 +153,7 @@ class MailSendData(Part):
         "portal",
         "account",
         "invitation",
+        "report",
     ]
     message_id: str
     sender: Address

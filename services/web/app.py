@@ -44,6 +44,7 @@ from services.web.api import case_portal as api_case_portal
 from services.web.api import case_relations as api_case_relations
 from services.web.api import feeds as api_feeds
 from services.web.api import me as api_me
+from services.web.api import report_mails as api_report_mails
 from services.web.api import saved_filters as api_saved_filters
 from services.web.api import two_factor as api_two_factor
 from services.web.api import user_access as api_user_access
@@ -82,6 +83,7 @@ from services.web.pages import (
     reference,
     rendering,
     report,
+    report_mails,
     rule,
     rule_edit,
     saved_filters,
@@ -129,6 +131,7 @@ API_PARTS = (
     templates,
     calendars,
     reports,
+    api_report_mails,
     rates,
     gradings,
     accounts,
@@ -180,6 +183,7 @@ PAGES = (
     templates_page,
     calendars_page,
     report,
+    report_mails,
     rates_page,
     first_report,
     gradings_page,

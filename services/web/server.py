@@ -73,7 +73,7 @@ class Gateway(BaseApplication):  # type: ignore[misc]
         app = create_app()
         wiring = app.extensions[EXTENSION]
         self._open_management(wiring)
-        keep_house(wiring)
+        keep_house(app)
         wiring.live.start()
         wiring.webhooks.start()
         self._stop_threads = wiring.stop_from_signal

@@ -256,3 +256,28 @@ first_reports = Table(
     Column("user_id", Integer, primary_key=True, autoincrement=False),
     Column("question", Text, nullable=False),
 )
+
+# Reports that are mailed on a schedule, as their owner sees them. `question` is a query string,
+# no `recipients` is the owner himself; `weekday` counts from Monday, 0. Whoever sends it has it
+# until `taken_until`. `problem` is the code of why it waits, or was switched off.
+report_mails = Table(
+    "report_mails",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", Integer, nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("recipients", Json, nullable=False),
+    Column("rhythm", String(10), nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("month_day", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("taken_until", UtcDateTime),
+    Column("last_sent_at", UtcDateTime),
+    Column("problem", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+Index("report_mails_user", report_mails.c.user_id)
+Index("report_mails_due", report_mails.c.active, report_mails.c.next_at)

@@ -7,6 +7,6 @@ from services.web.housekeeping import keep_house
 from services.web.wiring import EXTENSION
 
 app = create_app()
-keep_house(app.extensions[EXTENSION])
+keep_house(app)
 app.extensions[EXTENSION].live.start()
 app.extensions[EXTENSION].webhooks.start()

@@ -28,6 +28,8 @@ PAGES = {
     "rates": "/rates",
     "gradings": "/gradings",
     "grading": "/gradings/new",
+    "report-mails": "/report/mails",
+    "report-mail": "/report/mails/new",
     "calendar-today": "/calendar",
     "feeds": "/calendar/feeds",
     "accounts": "/accounts",

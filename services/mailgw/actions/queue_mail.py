@@ -48,7 +48,7 @@ def queue_mails(
                 continue
             recipients = _recipients(order, guard)
             rows.append(_row(transaction, order, recipients, at))
-            if order.data.automatic and order.data.purpose != "account":
+            if _is_guarded(order):
                 key = counted_as(order.data.subject, copy=_is_copy(order))
                 automatic += [
                     {"address": one.lower(), "subject": key, "at": at}
@@ -95,10 +95,18 @@ def _recipients(order: MailSend, guard: LoopGuard) -> _Recipients:
 
 
 def _why_held_back(guard: LoopGuard, address: str, order: MailSend) -> str | None:
-    # Who asks for mails about an account is bounded where they are ordered, by the web service.
-    if not order.data.automatic or order.data.purpose == "account":
+    if not _is_guarded(order):
         return None
     return guard.admit(address, order.data.subject, copy=_is_copy(order))
+
+
+def _is_guarded(order: MailSend) -> bool:
+    """Whether a mail that comes in may have set it off, so that a loop is to be feared.
+
+    Who asks for mails about an account is bounded where they are ordered, by the web service;
+    a report is mailed by the clock, or by hand.
+    """
+    return order.data.automatic and order.data.purpose not in ("account", "report")
 
 
 def _is_copy(order: MailSend) -> bool:

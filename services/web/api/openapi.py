@@ -25,6 +25,7 @@ LOCATED = frozenset(
         *("api_templates.create_template", "api_calendars.create_calendar"),
         *("api_names.create_category", "api_names.create_partner_category", "api_names.save_kind"),
         *("api_webhooks.create_webhook", "api_gradings.create_grading"),
+        "api_report_mails.create_report_mail",
     }
 )
 COMMANDS = frozenset({"post", "patch", "put", "delete"})

@@ -32,6 +32,7 @@ THINGS = Words(
             pgettext_noop("within a sentence", "file"),
             pgettext_noop("within a sentence", "quality action"),
             pgettext_noop("within a sentence", "saved filter"),
+            pgettext_noop("within a sentence", "report mail"),
             pgettext_noop("within a sentence", "webhook"),
             pgettext_noop("within a sentence", "delivery"),
         )
@@ -166,6 +167,11 @@ SENTENCES = KnownSentences(
         gettext_noop("you have %(number)s already; delete one first"),
         gettext_noop("you have %(number)s already; end one first"),
         gettext_noop("only a manager may save a filter for all"),
+        # of reports that are mailed
+        gettext_noop("its owner has no mail address: give one"),
+        gettext_noop("only a manager may have it sent to others"),
+        gettext_noop("its owner is no longer active"),
+        gettext_noop("at most %(number)s addresses"),
         # of webhooks
         gettext_noop("there are %(number)s already; delete one first"),
         gettext_noop("choose one or more"),

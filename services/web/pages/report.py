@@ -24,22 +24,14 @@ from services.web.pages.report_question import (
     read_question,
 )
 from services.web.pages.report_view import ReportView
-from services.web.pages.report_words import (
-    FIGURE_WORDS,
-    PERIODS,
-    SHAPES,
-    VIEWS,
-    cut_name,
-    cut_text,
-    file_heads,
-)
+from services.web.pages.report_words import FIGURE_WORDS, PERIODS, SHAPES, VIEWS, cut_name
+from services.web.pages.report_workbook import report_workbook
 from services.web.pages.views import address_of
 from services.web.report_csv import report_csv
 from services.web.report_figures import FIGURES
 from services.web.report_table import report_table
-from services.web.report_xlsx import MIME_TYPE, report_xlsx
+from services.web.report_xlsx import MIME_TYPE
 from services.web.saved_filters import filters_of, may_share
-from services.web.translation import pgettext
 from services.web.wiring import wired
 
 blueprint = Blueprint("report", __name__, url_prefix="/report")
@@ -99,14 +91,7 @@ def workbook() -> Response:
     """The same as a workbook, in the words of the page."""
     asked, kinds = read_question(Form(request.args), wired().directory), wired().directory.kinds()
     report = wired().reporting.report(asked.question)
-    table = report_table(asked.question, report, asked.figures)
-    names = {kind.code: kind.name for kind in kinds}
-    file = report_xlsx(
-        table,
-        file_heads(table, custom_cuts(kinds), names),
-        lambda cut, row: cut_text(cut, row, names),
-        pgettext("cases", "All"),
-    )
+    file = report_workbook(report_table(asked.question, report, asked.figures), kinds)
     return send_file(file, MIME_TYPE, as_attachment=True, download_name="report.xlsx")
 
 

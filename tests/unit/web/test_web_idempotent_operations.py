@@ -68,6 +68,12 @@ ANSWERS: dict[str, Any] = {
         **{"size_bytes": 1, "status": "filed"},
     },
     "act_on_outgoing_mail": None,
+    "report": {"rows": []},
+    "order_mail": None,
+}
+REPORT_MAIL = {
+    **{"name": "x", "question": "by=user", "recipients": ["boss@ours.example"]},
+    **{"rhythm": "daily", "hour": 8},
 }
 # What each is sent with: its address below /api/v1, its body, and another body or None.
 SENT: dict[str, tuple[str, Any, Any]] = {
@@ -140,6 +146,10 @@ SENT: dict[str, tuple[str, Any, Any]] = {
     "renewWebhookSecret": ("/webhooks/1/secret", {"version": 1}, {"version": 2}),
     "testWebhook": ("/webhooks/1/test", None, None),
     "sendDeliveryAgain": ("/webhooks/1/deliveries/1/again", None, None),
+    "createReportMail": ("/report-mails", REPORT_MAIL, {**REPORT_MAIL, "name": "other"}),
+    "changeReportMail": ("/report-mails/1", {"version": 1, "name": "y"}, {"version": 2}),
+    "deleteReportMail": ("/report-mails/1", None, None),
+    "sendReportMail": ("/report-mails/1/send", None, None),
     "saveRates": ("/rates", {"version": 0, "rates": []}, {"version": 1, "rates": []}),
     "createGrading": (
         *("/gradings", {"name": "x", "grades": [GRADE]}),
@@ -186,7 +196,10 @@ def send(client: FlaskClient, method: str, path: str, body: Any, header: dict[st
 def effects(web: tuple[APIFlask, Answers]) -> list[Any]:
     """What was ordered of services, and how much stands in the gateway's own tables."""
     orders = [method for _, method, _ in web[1].asked if method not in READING]
-    mine = (tables.tokens, tables.saved_filters, tables.calendar_feeds, tables.webhooks)
+    mine = (
+        *(tables.tokens, tables.saved_filters, tables.calendar_feeds, tables.webhooks),
+        tables.report_mails,
+    )
     with web[0].extensions[EXTENSION].database.read() as connection:
         counts = [connection.scalar(select(func.count()).select_from(one)) for one in mine]
         sent = connection.execute(select(tables.webhook_deliveries)).all()
@@ -205,6 +218,7 @@ def test_O3_sent_twice_with_one_key_it_takes_effect_once(
     assert send(client, "post", "/calendar-feeds", {"name": "old"}, admin).status_code == 201
     sign_in(client, name="admin")
     assert send(client, "post", "/webhooks", WEBHOOK, admin).status_code == 201
+    assert send(client, "post", "/report-mails", REPORT_MAIL, admin).status_code == 201
     assert send(client, "post", "/webhooks/1/test", None, admin).json["ok"] is False
     method, (path, body, other) = unsafe(web[0])[operation], SENT[operation]
     keyed = {**admin, "Idempotency-Key": "one-key"}

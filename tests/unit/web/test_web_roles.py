@@ -44,6 +44,10 @@ def test_O3_a_reader_writes_nothing_but_that_he_is_there_and_what_is_his(
         "feeds.make",
         "list_columns.save",
         "first_report.keep",
+        "report_mails.save",
+        "report_mails.pause",
+        "report_mails.send",
+        "report_mails.delete",
         "feeds.revoke",
         "portal.answer",  # for whoever has the link of a partner's contact
         "portal.close",
@@ -59,6 +63,10 @@ def test_O3_a_reader_writes_nothing_but_that_he_is_there_and_what_is_his(
         "api_two_factor.turn_two_factor_off",
         "api_feeds.add_feed",
         "api_feeds.revoke_feed_of_mine",
+        "api_report_mails.create_report_mail",
+        "api_report_mails.change_report_mail",
+        "api_report_mails.delete_report_mail",
+        "api_report_mails.send_report_mail",
     }
 
 

@@ -25,8 +25,7 @@ from services.reporting.actions.work_out_grades import work_out_grades
 from services.reporting.rates import read_rates
 from services.reporting.wiring import Wiring, build
 from services.runtime.clock import now
-
-GRADE_SECONDS = 60.0
+from services.runtime.settings import Settings
 
 
 class Service:
@@ -49,7 +48,7 @@ class Service:
     def renew(self) -> None:
         renew_facts(self.wired.transactions, self.wired.read_events)
 
-    @every(seconds=lambda: GRADE_SECONDS)
+    @every(seconds=lambda: Settings.load().grading_interval_seconds)
     def work_out_grades(self) -> None:
         """Grade the suppliers anew; one process at a time."""
         if self.wired.turn.try_acquire():

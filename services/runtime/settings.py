@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     rules_port: int = Field(default=8103, ge=1, le=65535)
     reporting_port: int = Field(default=8104, ge=1, le=65535)
     fetch_interval_seconds: float = Field(default=300, gt=0)
+    grading_interval_seconds: float = Field(default=60, gt=0)
     rpc_timeout_seconds: float = Field(default=10, gt=0)
 
     @field_validator("web_address")

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from support.system import Api, RunningSystem, wait_for
 
-ROUND_SECONDS = 90.0  # one round of grading, and the way there
+ROUND_SECONDS = 40.0  # some rounds of grading, and the way there
 
 
 @pytest.fixture(scope="module")
 def system(own_broker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
-    made = RunningSystem(tmp_path_factory.mktemp("grades") / "home", own_broker)
+    made = RunningSystem(
+        tmp_path_factory.mktemp("grades") / "home", own_broker, GRADING_INTERVAL_SECONDS="2"
+    )
     with made.running():
         yield made
 

@@ -16,7 +16,7 @@ RHYTHMS = Words(
 )
 PROBLEMS = Words(
     {
-        "waits": gettext_noop("It could not be sent yet: it is tried again every minute."),
+        "waits": gettext_noop("It could not be sent yet: it is tried again soon."),
         "inactive": gettext_noop("It was switched off, as its owner is no longer active."),
         "question": gettext_noop(
             "It was switched off, as its report is refused: open the report and set it anew."

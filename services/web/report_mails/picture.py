@@ -86,6 +86,8 @@ def _dress(axes: Axes, drawing: Drawing, lies: bool) -> None:
     names.set_ticks(shown, texts, **tilted)
     if lies:
         axes.set_ylim(len(drawing.groups) - 0.4, -0.6)
+    else:
+        axes.set_xlim(-0.5, len(drawing.groups) - 0.5)
     if drawing.shape != "heat":
         whole = drawing.sort == "number"
         numbers.set_major_locator(MaxNLocator(nbins=6, integer=whole))

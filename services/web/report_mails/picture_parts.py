@@ -50,7 +50,6 @@ def draw_line(axes: Axes, drawing: Drawing) -> None:
         known = [(at, value) for at, value in enumerate(one.values) if value is not None]
         places, values = [at for at, _ in known], [value for _, value in known]
         axes.plot(places, values, color=one.colour, label=one.name, linewidth=2, marker="o", ms=5)
-    axes.set_xlim(-0.5, len(drawing.groups) - 0.5)
     axes.set_ylim(bottom=min(0, axes.get_ylim()[0]), top=axes.get_ylim()[1] * 1.05)
     if len(drawing.series) == 1:
         _write_numbers(axes, drawing.series[0], False)

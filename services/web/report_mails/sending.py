@@ -94,6 +94,8 @@ def _see_to(app: Flask, wiring: Wiring, one: ReportMail) -> bool:
         return False
     except Exception as error:  # it keeps no other from being sent
         log.error("a report could not be mailed", report=one.id, exc_info=error)
+        with wiring.database.write() as connection:
+            store.note_waiting(connection, one, at + store.LEASE)
         return False
     next_at = next_moment(one.schedule, zone_of(owner.time_zone), at)
     with wiring.database.write() as connection:

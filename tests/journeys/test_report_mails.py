@@ -1,4 +1,4 @@
-"""R5: a report is mailed on a schedule, with its graph as a picture and all of it as a workbook."""
+"""R3: a report is mailed on a schedule, with its graph as a picture and all of it as a workbook."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def cells_of(workbook: bytes) -> dict[str, str]:
     return dict(cells)
 
 
-def test_R5_a_report_is_mailed_now_and_on_its_schedule(
+def test_R3_a_report_is_mailed_now_and_on_its_schedule(
     desk: RunningSystem, peer: SmtpPeer, browser: Browser, tmp_path: Path
 ) -> None:
     visitor = Visitor(browser, desk.web, "desk")
@@ -117,7 +117,7 @@ def its_turn_has_come(desk: RunningSystem) -> None:
 
 
 @pytest.mark.parametrize(("size", "scheme"), [("desk", "dark"), ("telephone", "light")])
-def test_R5_its_pages_fit_every_width(
+def test_R3_its_pages_fit_every_width(
     desk: RunningSystem, browser: Browser, size: str, scheme: str
 ) -> None:
     desk.api().post(

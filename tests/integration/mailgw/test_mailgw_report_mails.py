@@ -1,4 +1,4 @@
-"""R5: mails with reports: of no case, each order once, and no loop however many there are."""
+"""R3: mails with reports: of no case, each order once, and no loop however many there are."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def order(command_id: str = "", text: str = "Cases: 7") -> MailSend:
 
 
 @pytest.mark.parametrize("sent_between", [False, True])
-def test_R5_the_order_of_a_turn_that_comes_again_is_taken_once(
+def test_R3_the_order_of_a_turn_that_comes_again_is_taken_once(
     transactions: Transactions, sender: Sender, peer: SmtpPeer, told: Told, sent_between: bool
 ) -> None:
     first = order()
@@ -54,7 +54,7 @@ def test_R5_the_order_of_a_turn_that_comes_again_is_taken_once(
         assert "Cases: 7" in connection.scalars(select(outgoing.c.payload)).one()
 
 
-def test_R5_many_reports_to_one_person_are_no_loop(
+def test_R3_many_reports_to_one_person_are_no_loop(
     transactions: Transactions, sender: Sender, peer: SmtpPeer
 ) -> None:
     for _ in range(MOST_MAILS + 2):

@@ -1,4 +1,4 @@
-"""R5: reports that are mailed, on SQLite and on PostgreSQL."""
+"""R3: reports that are mailed, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def look(database: Database, one: ReportMail) -> ReportMail:
         return store.find_report_mail(connection, one.id)
 
 
-def test_R5_of_two_who_take_at_once_each_turn_goes_to_one(migrated: Database) -> None:
+def test_R3_of_two_who_take_at_once_each_turn_goes_to_one(migrated: Database) -> None:
     at = now()
     for place in range(20):
         add(migrated, at - MINUTE, name=str(place))
@@ -60,7 +60,7 @@ def test_R5_of_two_who_take_at_once_each_turn_goes_to_one(migrated: Database) ->
     assert sorted(taken) == list(range(1, 21))
 
 
-def test_R5_what_is_due_is_taken_in_turn_and_free_again_after_the_lease(migrated: Database) -> None:
+def test_R3_what_is_due_is_taken_in_turn_and_free_again_after_the_lease(migrated: Database) -> None:
     at = now()
     late, later = add(migrated, at - MINUTE), add(migrated, at - 2 * MINUTE)
     add(migrated, at + MINUTE)
@@ -73,7 +73,7 @@ def test_R5_what_is_due_is_taken_in_turn_and_free_again_after_the_lease(migrated
     assert [one.id for one in take(migrated, at + LEASE)][:2] == [later.id, late.id]
 
 
-def test_R5_a_change_meanwhile_is_not_undone_by_who_had_it(migrated: Database) -> None:
+def test_R3_a_change_meanwhile_is_not_undone_by_who_had_it(migrated: Database) -> None:
     at = now()
     one = add(migrated, at - MINUTE)
     (taken,) = take(migrated, at)
@@ -89,7 +89,7 @@ def test_R5_a_change_meanwhile_is_not_undone_by_who_had_it(migrated: Database) -
     assert after.last_sent_at == at
 
 
-def test_R5_a_stale_change_is_refused_and_what_is_gone_is_not_found(migrated: Database) -> None:
+def test_R3_a_stale_change_is_refused_and_what_is_gone_is_not_found(migrated: Database) -> None:
     one = add(migrated, now())
     with migrated.write() as connection:
         store.change_report_mail(connection, one.id, 1, {"name": "Other"})

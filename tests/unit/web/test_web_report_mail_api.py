@@ -1,4 +1,4 @@
-"""R5: programs set, change and send reports that are mailed, within the bounds of their user."""
+"""R3: programs set, change and send reports that are mailed, within the bounds of their user."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def ask(
     return answer.json if answer.data else None
 
 
-def test_R5_a_program_sets_changes_sends_and_deletes_one(desk: Desk) -> None:
+def test_R3_a_program_sets_changes_sends_and_deletes_one(desk: Desk) -> None:
     made = ask(desk, "tom", "POST", expected=201, **NEW)
     assert made["question"] == f"as=report&{QUESTION}"
     assert (made["user_id"], made["recipients"], made["problem"]) == (TOM, [], "")
@@ -46,7 +46,7 @@ def test_R5_a_program_sets_changes_sends_and_deletes_one(desk: Desk) -> None:
     assert ask(desk, "tom", "GET")["items"] == []
 
 
-def test_R5_O3_the_api_keeps_to_the_same_bounds(desk: Desk) -> None:
+def test_R3_O3_the_api_keeps_to_the_same_bounds(desk: Desk) -> None:
     others = {"recipients": ["boss@partner.example"]}
     refused = ask(desk, "tom", "POST", expected=422, **NEW, **others)
     assert refused["field"] == "recipients"
@@ -61,7 +61,7 @@ def test_R5_O3_the_api_keeps_to_the_same_bounds(desk: Desk) -> None:
     ask(desk, "anna", "PATCH", "/1", expected=422, version=1, **others)
 
 
-def test_R5_a_program_is_told_what_is_refused_in_english(desk: Desk) -> None:
+def test_R3_a_program_is_told_what_is_refused_in_english(desk: Desk) -> None:
     desk.change_user(TOM, language="de")
     desk.add(TOM)
     desk.answers.by_method["report"] = InvalidRequest("date_to", "must lie in the years 1 to 2")

@@ -1,4 +1,4 @@
-"""R5: what the mail with a report holds: what its owner sees, in his words, by his clock."""
+"""R3: what the mail with a report holds: what its owner sees, in his words, by his clock."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return Desk(tmp_path)
 
 
-def test_R5_the_mail_has_totals_link_picture_and_the_workbook_of_the_page(desk: Desk) -> None:
+def test_R3_the_mail_has_totals_link_picture_and_the_workbook_of_the_page(desk: Desk) -> None:
     one = desk.add(recipients=["boss@partner.example", "anna@ours.example"])
     desk.let_come(one)
     assert desk.send() == 1
@@ -48,7 +48,7 @@ def test_R5_the_mail_has_totals_link_picture_and_the_workbook_of_the_page(desk: 
     assert sheet_of(desk.file(MIME_TYPE)) == sheet_of(page.data)
 
 
-def test_R5_it_speaks_the_language_and_the_clock_of_its_owner(desk: Desk) -> None:
+def test_R3_it_speaks_the_language_and_the_clock_of_its_owner(desk: Desk) -> None:
     desk.change_user(ANNA, language="de", time_zone="Pacific/Kiritimati")
     one = desk.add()
     with time_machine.travel("2026-11-30T20:00:00Z", tick=False):  # there it is December
@@ -62,7 +62,7 @@ def test_R5_it_speaks_the_language_and_the_clock_of_its_owner(desk: Desk) -> Non
     assert desk.look(one).next_at.isoformat() == "2026-12-01T18:00:00+00:00"
 
 
-def test_R5_O3_a_restricted_owner_is_sent_only_what_he_sees(desk: Desk) -> None:
+def test_R3_O3_a_restricted_owner_is_sent_only_what_he_sees(desk: Desk) -> None:
     desk.answers.by_method["list_sections"] = [
         {"id": 1, "name": "Support"},
         {"id": 2, "name": "Technical", "member_ids": [NORA]},
@@ -75,7 +75,7 @@ def test_R5_O3_a_restricted_owner_is_sent_only_what_he_sees(desk: Desk) -> None:
     assert asked == [{"section_ids": [2, 3], "responsible_id": NORA}, None]
 
 
-def test_R5_O3_whoever_sends_it_by_hand_it_shows_what_its_owner_sees(desk: Desk) -> None:
+def test_R3_O3_whoever_sends_it_by_hand_it_shows_what_its_owner_sees(desk: Desk) -> None:
     one = desk.add(NORA)
     client = desk.app.test_client()
     sign_in(client, name="admin")
@@ -89,7 +89,7 @@ def test_R5_O3_whoever_sends_it_by_hand_it_shows_what_its_owner_sees(desk: Desk)
     assert [to.address for to in order.data.to] == ["nora@ours.example"]
 
 
-def test_R5_a_picture_that_fails_is_left_out_and_told(
+def test_R3_a_picture_that_fails_is_left_out_and_told(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any) -> bytes:
@@ -102,7 +102,7 @@ def test_R5_a_picture_that_fails_is_left_out_and_told(
     assert "The graph could not be drawn this time" in desk.orders[0].data.text
 
 
-def test_R5_an_empty_report_is_mailed_without_a_picture(desk: Desk) -> None:
+def test_R3_an_empty_report_is_mailed_without_a_picture(desk: Desk) -> None:
     desk.answers.by_method["report"] = {"rows": []}
     desk.let_come(desk.add())
     assert desk.send() == 1
@@ -111,7 +111,7 @@ def test_R5_an_empty_report_is_mailed_without_a_picture(desk: Desk) -> None:
     assert "could not be drawn" not in desk.orders[0].data.text
 
 
-def test_R5_what_is_left_out_is_told(desk: Desk) -> None:
+def test_R3_what_is_left_out_is_told(desk: Desk) -> None:
     rows = [row(1, user=f"User {n}", user_id=n) for n in range(41)]
     desk.answers.by_method["report"] = {"rows": rows, "more": True, "without_rate": ["CHF"]}
     desk.let_come(desk.add(question="by=user"))

@@ -1,4 +1,4 @@
-"""R5: setting, changing and sending reports that are mailed, by their pages."""
+"""R3: setting, changing and sending reports that are mailed, by their pages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def post(client: FlaskClient, path: str, **form: Any) -> Any:
     return client.post(f"/report/mails{path}", data={**form, "csrf_token": key})
 
 
-def test_R5_a_report_is_set_to_be_mailed_from_its_page(desk: Desk) -> None:
+def test_R3_a_report_is_set_to_be_mailed_from_its_page(desk: Desk) -> None:
     client = visit(desk, "anna")
     page = client.get(f"/report?{QUESTION}").text
     address = page.partition('href="/report/mails/new?')[2].partition('"')[0]
@@ -51,7 +51,7 @@ def test_R5_a_report_is_set_to_be_mailed_from_its_page(desk: Desk) -> None:
     assert "<textarea" in found and "a@b.example\nc@d.e" in found
 
 
-def test_R5_it_is_changed_paused_and_deleted(desk: Desk) -> None:
+def test_R3_it_is_changed_paused_and_deleted(desk: Desk) -> None:
     one, client = desk.add(), visit(desk, "anna")
     changed = post(client, "/1", **FORM | {"version": "1", "rhythm": "monthly", "name": "M"})
     assert changed.status_code == 303
@@ -70,7 +70,7 @@ def test_R5_it_is_changed_paused_and_deleted(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["tom", "rita"])
-def test_R5_O3_who_is_no_manager_sends_to_himself_alone(desk: Desk, name: str) -> None:
+def test_R3_O3_who_is_no_manager_sends_to_himself_alone(desk: Desk, name: str) -> None:
     client = visit(desk, name)
     assert "<textarea" not in client.get("/report/mails/new").text
     refused = post(client, "/new", **FORM | {"recipients": "boss@partner.example"})
@@ -82,7 +82,7 @@ def test_R5_O3_who_is_no_manager_sends_to_himself_alone(desk: Desk, name: str) -
     assert [to.address.lower() for to in desk.orders[0].data.to] == [f"{name}@ours.example"]
 
 
-def test_R5_O3_managers_see_all_and_others_their_own(desk: Desk) -> None:
+def test_R3_O3_managers_see_all_and_others_their_own(desk: Desk) -> None:
     for user_id in (ANNA, TOM, NORA):
         desk.add(user_id, name=f"of {user_id}")
     seen = {}
@@ -97,7 +97,7 @@ def test_R5_O3_managers_see_all_and_others_their_own(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["tom", "nora"])
-def test_R5_O3_what_is_not_ones_own_is_not_there(desk: Desk, name: str) -> None:
+def test_R3_O3_what_is_not_ones_own_is_not_there(desk: Desk, name: str) -> None:
     desk.add(ANNA)
     client = visit(desk, name)
     assert client.get("/report/mails/1").status_code == 404
@@ -107,7 +107,7 @@ def test_R5_O3_what_is_not_ones_own_is_not_there(desk: Desk, name: str) -> None:
     assert desk.orders == [] and len(desk.look(desk.add(ANNA)).name) == 4
 
 
-def test_R5_O3_a_manager_sends_no_agents_report_to_others(desk: Desk) -> None:
+def test_R3_O3_a_manager_sends_no_agents_report_to_others(desk: Desk) -> None:
     desk.add(TOM)
     client = visit(desk, "anna")
     refused = post(client, "/1", **FORM | {"version": "1", "recipients": "anna@ours.example"})
@@ -127,14 +127,14 @@ def test_R5_O3_a_manager_sends_no_agents_report_to_others(desk: Desk) -> None:
         ("month_day", "32", "A number from 1 to 31, please."),
     ],
 )
-def test_R5_what_cannot_be_is_refused_at_its_field(
+def test_R3_what_cannot_be_is_refused_at_its_field(
     desk: Desk, field: str, value: str, words: str
 ) -> None:
     answer = post(visit(desk, "anna"), "/new", **FORM | {field: value})
     assert answer.status_code == 422 and words in answer.text
 
 
-def test_R5_sent_twice_by_one_form_it_is_ordered_under_one_id(desk: Desk) -> None:
+def test_R3_sent_twice_by_one_form_it_is_ordered_under_one_id(desk: Desk) -> None:
     desk.add()
     client = visit(desk, "anna")
     for key in ("one", "one", "two"):
@@ -143,7 +143,7 @@ def test_R5_sent_twice_by_one_form_it_is_ordered_under_one_id(desk: Desk) -> Non
     assert ids[0] == ids[1] != ids[2]
 
 
-def test_R5_what_cannot_be_sent_says_why(desk: Desk) -> None:
+def test_R3_what_cannot_be_sent_says_why(desk: Desk) -> None:
     desk.add(TOM)
     desk.change_user(TOM, active=False)
     answer = post(visit(desk, "admin"), "/1/send")
@@ -151,7 +151,7 @@ def test_R5_what_cannot_be_sent_says_why(desk: Desk) -> None:
     assert desk.orders == []
 
 
-def test_R5_one_user_has_so_many_and_no_more(desk: Desk) -> None:
+def test_R3_one_user_has_so_many_and_no_more(desk: Desk) -> None:
     for _ in range(MOST_OF_ONE_USER):
         desk.add()
     answer = post(visit(desk, "anna"), "/new", **FORM)

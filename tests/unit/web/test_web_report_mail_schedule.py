@@ -1,4 +1,4 @@
-"""R5: when the turn of a report that is mailed comes, by its owner's clock."""
+"""R3: when the turn of a report that is mailed comes, by its owner's clock."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def local(schedule: Schedule, after: str, zone: ZoneInfo = BERLIN) -> str:
         (Schedule("daily", 2), "2027-10-31 02:00", "2027-11-01T02:00:00+01:00"),
     ],
 )
-def test_R5_the_next_turn_is_by_the_clock_of_the_owner(
+def test_R3_the_next_turn_is_by_the_clock_of_the_owner(
     schedule: Schedule, after: str, expected: str
 ) -> None:
     assert local(schedule, after) == expected
 
 
 @given(schedules, some.sampled_from(ZONES), moments)
-def test_R5_a_turn_is_later_on_its_day_at_its_hour(
+def test_R3_a_turn_is_later_on_its_day_at_its_hour(
     schedule: Schedule, name: str, after: datetime
 ) -> None:
     zone = ZoneInfo(name)
@@ -76,7 +76,7 @@ def test_R5_a_turn_is_later_on_its_day_at_its_hour(
 
 
 @given(schedules, some.sampled_from(ZONES), moments)
-def test_R5_turns_come_one_after_the_other_and_none_twice(
+def test_R3_turns_come_one_after_the_other_and_none_twice(
     schedule: Schedule, name: str, after: datetime
 ) -> None:
     zone, days = ZoneInfo(name), []
@@ -90,7 +90,7 @@ def test_R5_turns_come_one_after_the_other_and_none_twice(
 
 
 @pytest.mark.parametrize("rhythm", ["daily", "weekly", "monthly"])
-def test_R5_a_year_has_as_many_turns_as_its_rhythm_says(rhythm: Rhythm) -> None:
+def test_R3_a_year_has_as_many_turns_as_its_rhythm_says(rhythm: Rhythm) -> None:
     schedule = Schedule(rhythm, 8, weekday=4, month_day=31)
     days = [one for one in spread(date(2027, 1, 1), date(2027, 12, 31)) if schedule.is_on(one)]
     assert len(days) == {"daily": 365, "weekly": 53, "monthly": 12}[rhythm]

@@ -1,4 +1,4 @@
-"""R5: each turn of a report that is mailed is ordered once, or it says why not."""
+"""R3: each turn of a report that is mailed is ordered once, or it says why not."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return Desk(tmp_path)
 
 
-def test_R5_a_turn_is_ordered_once_and_the_next_is_set(desk: Desk) -> None:
+def test_R3_a_turn_is_ordered_once_and_the_next_is_set(desk: Desk) -> None:
     one = desk.add()
     before = desk.look(one).next_at
     desk.let_come(one)
@@ -40,7 +40,7 @@ def test_R5_a_turn_is_ordered_once_and_the_next_is_set(desk: Desk) -> None:
     assert len(desk.orders) == 1
 
 
-def test_R5_turns_that_were_missed_are_one(desk: Desk) -> None:
+def test_R3_turns_that_were_missed_are_one(desk: Desk) -> None:
     one = desk.add()
     desk.let_come(one, now() - timedelta(days=9))
     assert desk.send() == 1
@@ -48,7 +48,7 @@ def test_R5_turns_that_were_missed_are_one(desk: Desk) -> None:
     assert desk.send() == 0
 
 
-def test_R5_two_processes_at_once_order_it_once(desk: Desk) -> None:
+def test_R3_two_processes_at_once_order_it_once(desk: Desk) -> None:
     for name in "abcdef":
         desk.let_come(desk.add(name=name))
     begin = Barrier(2)
@@ -62,7 +62,7 @@ def test_R5_two_processes_at_once_order_it_once(desk: Desk) -> None:
     assert sorted(order.data.subject[0] for order in desk.orders) == list("abcdef")
 
 
-def test_R5_who_dies_after_the_order_lets_the_next_order_it_under_the_same_id(
+def test_R3_who_dies_after_the_order_lets_the_next_order_it_under_the_same_id(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = desk.add()
@@ -84,7 +84,7 @@ def _die(*_: Any) -> None:
 
 
 @pytest.mark.parametrize("method", ["report", "order_mail", "get_user", "list_kinds"])
-def test_R5_a_service_that_is_away_delays_it_and_no_more(desk: Desk, method: str) -> None:
+def test_R3_a_service_that_is_away_delays_it_and_no_more(desk: Desk, method: str) -> None:
     one, held = desk.add(), desk.answers.by_method[method]
     came = desk.let_come(one)
     desk.answers.by_method[method] = ServiceAway("x", 5.0)
@@ -97,7 +97,7 @@ def test_R5_a_service_that_is_away_delays_it_and_no_more(desk: Desk, method: str
     assert desk.look(one).problem == ""
 
 
-def test_R5_a_store_of_files_that_is_away_delays_it(
+def test_R3_a_store_of_files_that_is_away_delays_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = desk.add()
@@ -111,7 +111,7 @@ def test_R5_a_store_of_files_that_is_away_delays_it(
     assert desk.look(one).problem == "waits" and desk.orders == []
 
 
-def test_R5_what_fails_without_anybody_knowing_why_keeps_no_other_waiting(
+def test_R3_what_fails_without_anybody_knowing_why_keeps_no_other_waiting(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, good = desk.add(name="broken"), desk.add(name="good")
@@ -131,7 +131,7 @@ def test_R5_what_fails_without_anybody_knowing_why_keeps_no_other_waiting(
     assert [order.data.subject[:4] for order in desk.orders] == ["good"]
 
 
-def test_R5_what_can_never_be_sent_is_switched_off_and_says_so(desk: Desk) -> None:
+def test_R3_what_can_never_be_sent_is_switched_off_and_says_so(desk: Desk) -> None:
     cases = {
         "inactive": desk.add(TOM),
         "recipients": desk.add(ANNA, recipients=["boss@partner.example"]),
@@ -154,7 +154,7 @@ def test_R5_what_can_never_be_sent_is_switched_off_and_says_so(desk: Desk) -> No
     assert page.count(">switched off<") == 4 and page.count("It was switched off, as ") == 4
 
 
-def test_R5_a_filter_that_is_not_understood_is_not_left_out(desk: Desk) -> None:
+def test_R3_a_filter_that_is_not_understood_is_not_left_out(desk: Desk) -> None:
     one = desk.add(question="by=user&partner=Nobody+Ltd")
     desk.let_come(one)
     assert desk.send() == 0 and desk.look(one).problem == "question"

@@ -1,4 +1,4 @@
-"""R5: the graph of a report as a picture, drawn by a program of its own."""
+"""R3: the graph of a report as a picture, drawn by a program of its own."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def share_of(picture: bytes, colour: str) -> float:
 
 
 @pytest.mark.parametrize("shape", ["bar", "line", "stacked"])
-def test_R5_every_series_is_drawn_in_its_colour(shape: str, tmp_path: Path) -> None:
+def test_R3_every_series_is_drawn_in_its_colour(shape: str, tmp_path: Path) -> None:
     picture = picture_of(drawing(shape), tmp_path)
     assert picture.startswith(SIGNATURE)
     width, height = size_of(picture)
@@ -69,21 +69,21 @@ def test_R5_every_series_is_drawn_in_its_colour(shape: str, tmp_path: Path) -> N
     assert share_of(picture, "#ffffff") > 0.5
 
 
-def test_R5_a_heat_map_is_darkest_where_the_number_is_largest(tmp_path: Path) -> None:
+def test_R3_a_heat_map_is_darkest_where_the_number_is_largest(tmp_path: Path) -> None:
     one = drawing("heat", several=False)
     picture = picture_of(one, tmp_path)
     assert share_of(picture, ACCENT) > 0.1
     assert share_of(picture, COLOURS["is-open"]) == 0
 
 
-def test_R5_a_picture_is_as_high_as_its_lines_need(tmp_path: Path) -> None:
+def test_R3_a_picture_is_as_high_as_its_lines_need(tmp_path: Path) -> None:
     sizes = [size_of(picture_of(drawing("bar", n), tmp_path)) for n in (9, 40)]
     assert [width for width, _ in sizes] == [1224, 1224]
     assert sizes[0][1] + 31 * 50 < sizes[1][1] < 6000
 
 
 @pytest.mark.parametrize("sort", ["number", "hours", "money", "share"])
-def test_R5_one_bar_or_none_can_be_drawn(sort: str, tmp_path: Path) -> None:
+def test_R3_one_bar_or_none_can_be_drawn(sort: str, tmp_path: Path) -> None:
     for shape in ("bar", "line", "stacked", "heat"):
         one = Drawing(
             shape=shape,
@@ -96,19 +96,19 @@ def test_R5_one_bar_or_none_can_be_drawn(sort: str, tmp_path: Path) -> None:
         assert size_of(picture_of(one, tmp_path))[0] == 1224
 
 
-def test_R5_what_takes_too_long_is_ended(tmp_path: Path) -> None:
+def test_R3_what_takes_too_long_is_ended(tmp_path: Path) -> None:
     with pytest.raises(PictureFailed, match=r"longer than 0\.05 seconds"):
         picture_of(drawing("bar"), tmp_path, seconds=0.05)
 
 
-def test_R5_what_cannot_be_drawn_says_so(tmp_path: Path) -> None:
+def test_R3_what_cannot_be_drawn_says_so(tmp_path: Path) -> None:
     broken = drawing("bar")
     short = broken.series[0].model_copy(update={"values": (1.0,)})
     with pytest.raises(PictureFailed, match="it ended with 1: ValueError"):
         picture_of(broken.model_copy(update={"series": (short,)}), tmp_path)
 
 
-def test_R5_who_draws_is_given_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_R3_who_draws_is_given_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEB_SECRET_KEY", "of the tests")
     given: dict[str, Any] = {}
 
@@ -121,7 +121,7 @@ def test_R5_who_draws_is_given_no_secret(tmp_path: Path, monkeypatch: pytest.Mon
     assert set(given["env"]) == {"PATH", "PYTHONPATH", "MPLBACKEND", "MPLCONFIGDIR"}
 
 
-def test_R5_its_colours_are_those_of_the_page() -> None:
+def test_R3_its_colours_are_those_of_the_page() -> None:
     base, views = ((CSS / name).read_text() for name in ("base.css", "views.css"))
     light = base.partition('[data-bs-theme="dark"]')[0]
     known = dict(re.findall(r"(--cw-[a-z0-9-]+):\s*(#[0-9a-f]{6})", light))
@@ -142,7 +142,7 @@ def drawn(web: tuple[APIFlask, Answers], question: ReportQuestion, answer: Any, 
         return drawing_of(table, "bar", {})
 
 
-def test_R5_a_pivot_is_drawn_by_its_columns(web: tuple[APIFlask, Answers]) -> None:
+def test_R3_a_pivot_is_drawn_by_its_columns(web: tuple[APIFlask, Answers]) -> None:
     question = ReportQuestion(by=("user",), columns=("state",))
     found = drawn(web, question, PIVOT, "count")
     assert (found.title, found.groups) == ("Cases", ("Nobody", "Tom Novak"))
@@ -152,7 +152,7 @@ def test_R5_a_pivot_is_drawn_by_its_columns(web: tuple[APIFlask, Answers]) -> No
     ]
 
 
-def test_R5_several_currencies_are_told_apart(web: tuple[APIFlask, Answers]) -> None:
+def test_R3_several_currencies_are_told_apart(web: tuple[APIFlask, Answers]) -> None:
     answer = {"rows": [row(1, **TOM), row(2, **TOM, currency="CHF"), row(3, **NOBODY)]}
     found = drawn(web, ReportQuestion(by=("user",)), answer, "count")
     assert found.groups == ("Tom Novak · EUR", "Tom Novak · CHF", "Nobody · EUR")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,7 @@ from services.reporting.model.money import PLACES
 from services.reporting.model.months import first_day, number_of
 from services.reporting.model.period import zone_named
 from services.reporting.queries import Answer
-from services.reporting.rows import MILLISECONDS_AN_HOUR, to_amount
+from services.reporting.rows import MILLISECONDS_AN_HOUR, amount_text
 
 COST = AMOUNTS.index("cost")
 
@@ -61,7 +62,7 @@ def _figures(groups: dict[str, Group], currency: str) -> Figures:
         count=sums[PLACE["count"]],
         cost=None
         if groups.keys() - {currency}
-        else to_amount(groups[currency].money[COST], PLACES),
+        else Decimal(amount_text(groups[currency].money[COST], PLACES)),
         hours=milliseconds / responded / MILLISECONDS_AN_HOUR if responded else None,
         without_rate=tuple(sorted(groups.keys() - {currency})),
     )

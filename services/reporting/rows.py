@@ -18,7 +18,7 @@ from services.contracts.reports import CUSTOM, Cut
 from services.reporting.model.custom_text import person_of, place
 from services.reporting.model.groups import Group, Groups
 from services.reporting.model.measures import PLACE
-from services.reporting.model.money import PLACES, from_units
+from services.reporting.model.money import PLACES, text_of_units
 from services.reporting.model.steps import percentile
 from services.reporting.tables import names
 
@@ -131,7 +131,7 @@ def _figures(group: Group) -> Json:
         found["p90_hours_to_close"] = percentile(group.steps, 0.9)
     for (name, places), units in zip(MONEY, group.money, strict=True):
         if units:
-            found[name] = str(to_amount(units, places))
+            found[name] = amount_text(units, places)
     return found
 
 
@@ -158,8 +158,9 @@ def _place(cut: Cut, cells: Json, value: Any) -> tuple[Any, ...]:
     return (cells[cut].casefold(), cells.get(f"{cut}_id") or 0)
 
 
-def to_amount(units: Decimal | int, places: int) -> Decimal:
+def amount_text(units: Decimal | int, places: int) -> str:
     """Exact, but in a currency that it was turned into: that is rounded to four decimals."""
     if isinstance(units, int):
-        return from_units(units, places)
-    return from_units(int((units.scaleb(PLACES - places)).to_integral_value(ROUND_HALF_EVEN)))
+        return text_of_units(units, places)
+    rounded = units.scaleb(PLACES - places).to_integral_value(ROUND_HALF_EVEN)
+    return text_of_units(int(rounded))

@@ -31,9 +31,9 @@ def desk(whole_system: RunningSystem) -> RunningSystem:
     return whole_system
 
 
-@pytest.fixture
-def page(desk: RunningSystem, browser: Browser) -> Page:
-    visitor = Visitor(browser, desk.web, "desk")
+@pytest.fixture(params=["desk", "telephone"])
+def page(desk: RunningSystem, browser: Browser, request: pytest.FixtureRequest) -> Page:
+    visitor = Visitor(browser, desk.web, request.param)
     visitor.sign_in()
     return visitor.page
 
@@ -89,11 +89,13 @@ def test_R2_a_report_stands_without_scripts(desk: RunningSystem, browser: Browse
 
 
 def test_R3_a_report_is_kept_by_name_and_opens_first(page: Page) -> None:
-    page.goto("/report?by=kind&figure=count&view=graph")
+    width = page.evaluate("innerWidth")
+    figure, name = ("count", "By kind") if width > 800 else ("closed", "Closed by kind")
+    page.goto(f"/report?by=kind&figure={figure}&view=graph")
     page.locator("summary", has_text="Save").click()
-    page.get_by_label("Name").fill("By kind")
+    page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="Save report").click()
-    expect(page.locator("#head")).to_contain_text("By kind")
+    expect(page.locator("#head")).to_contain_text(name)
     page.locator("summary", has_text="Save").click()
     page.get_by_role("button", name="Open this one first", exact=True).click()
     page.goto("/report")

@@ -19,6 +19,7 @@ from bench.mail_lists import measure_mail_lists
 from bench.mail_memory import measure_mail_memory
 from bench.mail_peers import measure_mail_peers
 from bench.rehearsal import measure_rehearsals
+from bench.reports import measure_reports
 from bench.round_trip import RoundTrip, measure_round_trip
 from bench.rules_engine import measure_rules
 from bench.sending_window import measure_sending_window
@@ -53,6 +54,7 @@ def main() -> int:
             measure_mail_memory()
             measure_mail_peers()
             measure_desk()
+            measure_reports()
             with RunningSystem(Path(home), broker.new_vhost("bench")).running() as system:
                 _run(system, bare, broker.pid)
         finally:

@@ -126,8 +126,8 @@ def lost_focus(page: Page, without: str = "iframe") -> list[str]:
     return found
 
 
-def all_faults(page: Page, with_navigation: bool = True) -> list[str]:
-    """All of these, light and dark, of the page as it is open now."""
+def all_faults(page: Page, with_navigation: bool = True, dark: bool = True) -> list[str]:
+    """All of these, light and (where it is asked for) dark, of the page as it is open now."""
     context = None if with_navigation else BUT_NAVIGATION
-    seen = [*faults(page, WHOLE, context), *in_the_dark(page, context)]
+    seen = [*faults(page, WHOLE, context), *(in_the_dark(page, context) if dark else ())]
     return [*seen, *lost_focus(page, "iframe" if with_navigation else ".cw-side")]

@@ -37,6 +37,14 @@
     if (event.target.matches(".cw-filters input[type=search]")) event.stopPropagation();
   }, true);
 
+  // What was typed before the page listened is asked for as well.
+  document.addEventListener("htmx:load", () => {
+    const typed = document.querySelector(".cw-filters input[type=search]");
+    if (typed && typed === document.activeElement && typed.value !== typed.defaultValue) {
+      typed.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }, { once: true });
+
   // "/" searches, "c" opens a case, "e" edits, "r" answers; never while somebody types.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

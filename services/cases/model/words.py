@@ -38,6 +38,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
+    # Some letters are capitals only once they are taken apart, such as the bold ones of formulas.
+    apart = unicodedata.normalize("NFKD", apart.casefold())
     return _MARKS.sub("", apart).translate(_PLAIN)
 
 

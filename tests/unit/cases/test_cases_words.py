@@ -43,3 +43,13 @@ def test_K3_what_stands_together_is_asked_together() -> None:
 )
 def test_K3_a_number_alone_asks_for_a_case(question: str, number: int | None) -> None:
     assert number_asked(question) == number
+
+
+@given(text=st.text())
+def test_K3_words_that_were_folded_are_found_as_they_are(text: str) -> None:
+    words = words_of(text, 10_000)
+    assert words_of(" ".join(words), 10_000) == words
+
+
+def test_K3_letters_of_formulas_are_letters() -> None:
+    assert words_of("𝗛𝗘𝗟𝗟𝗢 𝚨", 400) == ["hello", "α"]

@@ -124,6 +124,7 @@ def test_R1_R3_a_pivot_is_drawn_and_a_click_on_it_leads_to_its_cases(
     visitor = Visitor(browser, desk.web, "desk")
     visitor.sign_in()
     page = visitor.page
+    page.emulate_media(reduced_motion="reduce")  # a bar that still grows is not there to be met
     page.goto("/report?by=kind&figure=count&view=graph")
     page.get_by_label("Columns", exact=True).select_option("state")
     line = page.locator('#report tbody tr[data-group="Claim"] td')

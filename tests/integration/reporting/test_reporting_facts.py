@@ -39,7 +39,7 @@ RANGES = st.tuples(DAYS, DAYS).map(
     lambda days: (min(days), max(days)) if None not in days else days  # type: ignore[type-var]
 )
 ON_A_DATABASE = settings(
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink takes many minutes here

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Column, Connection, Index, MetaData, String, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.runtime.clock import now
 from services.runtime.database import UtcDateTime
+from services.runtime.upsert import upsert
 
 # No queue holds a message that took effect for so long; a dead letter did not take effect.
 KEPT_DAYS = 30
@@ -61,8 +61,7 @@ class Inbox:
         rows = [{"id": id, "taken_at": taken_at} for id in sorted(set(ids))]  # no crosswise waits
         if not rows:
             return set()
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(self.table).on_conflict_do_nothing(index_elements=["id"])
+        statement = upsert(connection, self.table).on_conflict_do_nothing(index_elements=["id"])
         return set(connection.scalars(statement.returning(self.table.c.id), rows))
 
     def forget_old(self, connection: Connection) -> None:

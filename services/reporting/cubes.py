@@ -16,10 +16,10 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.reporting.model.measures import MEASURES, PART, STORED, Sums, measures_of
 from services.reporting.tables import CUBES, Cube
+from services.runtime.upsert import upsert
 
 Row = Mapping[str, Any]
 Moved = tuple[Row | None, Row]  # a fact as it was, if it was, and as it is now
@@ -107,8 +107,7 @@ def _differences(
 def _add(connection: Connection, cube: Cube, differences: Mapping[Key, Sums]) -> None:
     if not differences:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(cube.table)
+    statement = upsert(connection, cube.table)
     new, there = statement.excluded, cube.table.c
     statement = statement.on_conflict_do_update(
         index_elements=list(cube.key),

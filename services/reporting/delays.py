@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from services.reporting.asked import COLUMNS, Asked, Key
 from services.reporting.cubes import Moved, key_column, key_of
@@ -19,6 +18,7 @@ from services.reporting.from_facts import delays_in
 from services.reporting.model.windows import Cover, cover, windows
 from services.reporting.sums import without_zeros
 from services.reporting.tables import DELAYS
+from services.runtime.upsert import upsert
 
 Steps = Counter[int]
 RowKey = tuple[Any, ...]
@@ -103,8 +103,7 @@ def _put(found: dict[Key, Steps], counted: Iterator[tuple[Key, int, int]], sign:
 
 
 def _insert_missing(connection: Connection, keys: Sequence[RowKey]) -> None:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(DELAYS.table).on_conflict_do_nothing()
+    statement = upsert(connection, DELAYS.table).on_conflict_do_nothing()
     rows = [{**dict(zip(DELAYS.key, key, strict=True)), "counts": {}} for key in keys]
     connection.execute(statement, rows)
 

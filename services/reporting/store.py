@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from services.reporting import cubes, delays
 from services.reporting.tables import LIVE, REBUILT, Projection, rebuild
+from services.runtime.upsert import upsert
 
 Row = dict[str, Any]
 
@@ -31,7 +31,7 @@ def claim(connection: Connection, target: Projection, rows: Sequence[Row]) -> se
     """Insert the facts of cases that are new; the numbers of those another process had first."""
     if not rows:
         return set()
-    statement = _insert(connection, target.facts).on_conflict_do_nothing(index_elements=["number"])
+    statement = upsert(connection, target.facts).on_conflict_do_nothing(index_elements=["number"])
     statement = statement.returning(target.facts.c.number)
     mine = set(connection.scalars(statement, list(rows)))
     return {row["number"] for row in rows} - mine
@@ -55,7 +55,7 @@ def write_names(connection: Connection, target: Projection, rows: Sequence[Row])
     if not rows:
         return
     t = target.names
-    statement = _insert(connection, t)
+    statement = upsert(connection, t)
     new = statement.excluded
     newer = new.version > t.c.version
     same = and_(new.version == t.c.version, new.event_id > t.c.event_id)
@@ -107,8 +107,3 @@ def switch_to_rebuilt(connection: Connection) -> None:
 def _empty_rebuilt(connection: Connection) -> None:
     for table in (REBUILT.facts, REBUILT.names):
         connection.execute(delete(table))
-
-
-def _insert(connection: Connection, table: Table) -> Any:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)

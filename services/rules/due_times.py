@@ -14,7 +14,7 @@ from services.contracts.envelope import Link
 from services.rules import tables
 from services.rules.model.arming import Key
 from services.rules.model.waiting import Due
-from services.rules.store import upsert
+from services.runtime.upsert import upsert
 
 MOST_NAMED = 1000  # rules in one question; beyond, all that a case has fired is read instead
 

@@ -18,7 +18,7 @@ from services.contracts.rules import RuleFailure
 from services.rules import tables
 from services.rules.model.arming import Key
 from services.rules.model.pause import LONGEST_PAUSE
-from services.rules.store import upsert
+from services.runtime.upsert import upsert
 
 LONGEST_TEXT = 500
 FORGOTTEN_AFTER = LONGEST_PAUSE + timedelta(days=1)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from services.contracts.directory import Kind
-from services.rules.store import upsert
 from services.rules.tables import kinds
+from services.runtime.upsert import upsert
 
 
 def remember(connection: Connection, told: Iterable[Kind]) -> list[Kind]:

@@ -11,7 +11,7 @@ from services.contracts.cases import CaseSnapshot, State
 from services.rules import tables
 from services.rules.model.transition import CameFrom, KnownCase
 from services.rules.model.waiting import Heard
-from services.rules.store import upsert
+from services.runtime.upsert import upsert
 
 
 def heard_of(connection: Connection, numbers: Sequence[int]) -> dict[int, Heard]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, select, tuple_
 from services.contracts.cases import CaseEvent, State
 from services.rules import tables
 from services.rules.model.past import PastEvent
-from services.rules.store import upsert
+from services.runtime.upsert import upsert
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from services.contracts.envelope import Link
 from services.contracts.rules import Rule
 from services.rules.tables import directory, firings, rules, rules_revision
+from services.runtime.upsert import upsert
 
 NOT_IN_BODY = {"id", "version", "name"}
 
@@ -126,13 +126,6 @@ def remember_entries(connection: Connection, entries: Iterable[Entry]) -> list[E
 def inactive(connection: Connection, keys: Sequence[tuple[str, int]]) -> list[Entry]:
     """Of these entries those that are not active any more."""
     return [entry for entry in _entries(connection, keys).values() if not entry.active]
-
-
-def upsert(connection: Connection, table: Table) -> Any:
-    """An insert that may say what to do where the row is there already."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
 
 
 def _firing_row(row: FiringRow) -> dict[str, Any]:

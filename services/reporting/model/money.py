@@ -25,13 +25,8 @@ def to_units(amount: Decimal | None) -> int | None:
     return units
 
 
-def from_units(units: int, places: int = PLACES) -> Decimal:
-    """So many units of 10 to the power of minus `places`, exact, with at least two decimals."""
-    return Decimal(text_of_units(units, places))
-
-
 def text_of_units(units: int, places: int = PLACES) -> str:
-    """The same, written out."""
+    """So many units of 10 to the power of minus `places`, exact, with at least two decimals."""
     digits = str(abs(units)).rjust(places + 1, "0")
     decimals = digits[-places:].rstrip("0").ljust(2, "0")
     return f"{'-' if units < 0 else ''}{digits[:-places]}.{decimals}"

@@ -1,10 +1,9 @@
-"""Days and months as the asker's clocks count them, in moments that a database compares."""
+"""Days as the asker's clocks count them, in moments that a database compares."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.contracts.errors import InvalidRequest
@@ -18,14 +17,6 @@ class Period:
 
     begin: datetime | None
     end: datetime | None
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month ("2026-07") and the moment, in UTC, at which the next one begins."""
-
-    label: str
-    end: datetime
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -48,22 +39,12 @@ def period_of(first: date | None, last: date | None, zone: ZoneInfo) -> Period:
     if first is not None and last is not None and last < first:
         raise InvalidRequest("date_to", f"must not be before date_from, which is {first}")
     return Period(
-        _midnight(first, zone) if first else None,
-        _midnight(last + timedelta(days=1), zone) if last else None,
+        midnight(first, zone) if first else None,
+        midnight(last + timedelta(days=1), zone) if last else None,
     )
 
 
-def months(first: datetime, last: datetime, zone: ZoneInfo) -> Iterator[Month]:
-    """Every month of the zone that has a moment between these two, both inclusive."""
-    day = first.astimezone(zone).date().replace(day=1)
-    final = last.astimezone(zone).date()
-    while day <= final:
-        following = (day + timedelta(days=31)).replace(day=1)
-        yield Month(f"{day:%Y-%m}", _midnight(following, zone))
-        day = following
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: tzinfo) -> datetime:
     """The moment at which the day begins.
 
     Where the clocks leap over midnight this is the leap; where it comes twice, the first.

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
 
 from services.reporting.model.months import first_day, number_of
+from services.reporting.model.period import midnight
 
 Unit = Literal["day", "week", "month", "quarter", "year"]
 Place = date | None  # the first day of a row's stretch of time; None where time does not cut
@@ -86,8 +87,8 @@ def cover(unit: Unit | None, begin: int, end: int, zone: tzinfo) -> Cover:
 
 
 def seconds_at(day: date, zone: tzinfo) -> int:
-    """When the day begins by the clocks of the zone; where that comes twice, the first."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+    """When the day begins by the clocks of the zone, in seconds since 1970."""
+    return int(midnight(day, zone).timestamp())
 
 
 def _settled(found: Cover) -> Cover:

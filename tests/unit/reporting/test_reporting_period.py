@@ -10,12 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.contracts.errors import InvalidRequest
-from services.reporting.model.period import Period, months, period_of, zone_named
+from services.reporting.model.period import Period, period_of, zone_named
+from services.reporting.model.windows import Window, label, windows
 
 ZONES = sorted(available_timezones() - {"localtime"})
 MOMENTS = st.datetimes(
     min_value=datetime(2016, 1, 1), max_value=datetime(2036, 1, 1), timezones=st.just(UTC)
 )
+
+
+def month_label(month: Window) -> str:
+    assert month.place is not None
+    return label("month", month.place)
 
 
 @given(st.sampled_from(ZONES), MOMENTS, MOMENTS, st.data())
@@ -26,8 +32,9 @@ def test_R1_a_moment_lies_in_the_month_that_clocks_show(
     first, last = sorted((one, other))
     moment = data.draw(st.datetimes(first.replace(tzinfo=None), last.replace(tzinfo=None)))
     moment = moment.replace(tzinfo=UTC)
-    found = next(month.label for month in months(first, last, zone) if moment < month.end)
-    assert found == moment.astimezone(zone).strftime("%Y-%m")
+    months = windows("month", int(first.timestamp()), int(last.timestamp()) + 1, zone)
+    found = next(month for month in months if moment.timestamp() < month.end)
+    assert month_label(found) == moment.astimezone(zone).strftime("%Y-%m")
 
 
 @given(st.sampled_from(ZONES), MOMENTS)
@@ -43,14 +50,18 @@ def test_R2_a_day_holds_the_moments_that_clocks_show_on_it(name: str, moment: da
 def test_R1_the_month_begins_where_clocks_leap_over_midnight() -> None:
     zone = ZoneInfo("America/Asuncion")  # on 1 October 2023 at 0:00 they were put to 1:00
     leap = datetime(2023, 10, 1, 4, tzinfo=UTC)
-    (september,) = months(leap - timedelta(days=9), leap - timedelta(seconds=1), zone)
-    assert september.end == leap
+    september, october = windows(
+        "month", int((leap - timedelta(days=9)).timestamp()), int(leap.timestamp()) + 1, zone
+    )
+    assert september.end == october.begin == leap.timestamp()
 
 
 def test_R1_one_moment_has_one_month() -> None:
     moment = datetime(2026, 7, 31, 23, 30, tzinfo=UTC)
-    assert [m.label for m in months(moment, moment, ZoneInfo("UTC"))] == ["2026-07"]
-    assert [m.label for m in months(moment, moment, ZoneInfo("Europe/Brussels"))] == ["2026-08"]
+    at = int(moment.timestamp())
+    for zone, label_there in (("UTC", "2026-07"), ("Europe/Brussels", "2026-08")):
+        found = windows("month", at, at + 1, ZoneInfo(zone))
+        assert [month_label(month) for month in found] == [label_there]
 
 
 def test_R2_an_open_end_is_open() -> None:

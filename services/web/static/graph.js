@@ -1,12 +1,10 @@
 // The graph is drawn from the table below it: its numbers, its colours, and where they lead.
 (() => {
   const MOST_BARS = 30;
-  let chart = null;
+  const { styleOf, variable, inkOf } = graphFrame;
 
   const number = (cell) => Number(cell.textContent.trim() || 0);
   const address = (cell) => cell.querySelector("a")?.href ?? null;
-  const styleOf = (element) => getComputedStyle(element);
-  const variable = (name) => styleOf(document.documentElement).getPropertyValue(name).trim();
 
   // [{name, colour, cells: [{value, address, colour}]}], one for each series; and the groups' names.
   const read = (table) => {
@@ -64,41 +62,17 @@
     };
   };
 
-  const draw = () => {
-    const element = document.querySelector(".cw-graph"); // by no id: htmx would copy its style
-    const table = document.getElementById("counts");
-    chart?.dispose();
-    chart = null;
-    if (!element || !table || !window.echarts) return;
+  graphFrame(".cw-graph", "counts", (table, element) => {
     const { shape } = element.dataset;
     const found = read(table);
     const narrow = element.clientWidth < 600;
-    const palette = [...table.querySelectorAll("tbody .cw-swatch")].map((swatch) => styleOf(swatch).backgroundColor);
+    const swatches = [...table.querySelectorAll("tbody .cw-swatch")].map((swatch) => styleOf(swatch).backgroundColor);
     const probes = [0, 1, 2, 3, 4, 5, 6, 7].map((place) => variable(`--cw-graph-${place}`));
-    const ink = { text: variable("--cw-text"), muted: variable("--cw-muted"), line: variable("--cw-line"), ground: variable("--cw-bg"), palette: palette.length ? palette : probes };
+    const ink = { ...inkOf(), palette: swatches.length ? swatches : probes };
     const lying = shape === "bar" && (narrow || found.groups.length > 8);
-    element.style.height = `${lying ? Math.max(200, found.groups.length * 30 + 50) : 340}px`;
-    chart = echarts.init(element, null, { renderer: "canvas" });
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const font = { fontFamily: styleOf(document.body).fontFamily };
-    chart.setOption({ animation: !still, animationDuration: 250, textStyle: font, ...(shape === "pie" ? pie(found, ink) : axes(found, ink, shape, narrow)) });
-    chart.on("click", ({ data }) => data?.address && location.assign(data.address));
-    element.chart = chart; // for whoever looks into the page
-  };
-
-  let waiting;
-  const soon = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(draw, 100);
-  };
-  new MutationObserver(soon).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
-  let width = innerWidth;
-  addEventListener("resize", () => {
-    if (innerWidth !== width) soon(); // the height alone changes whenever a telephone scrolls
-    width = innerWidth;
+    return {
+      height: lying ? Math.max(200, found.groups.length * 30 + 50) : 340,
+      options: shape === "pie" ? pie(found, ink) : axes(found, ink, shape, narrow),
+    };
   });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id === "results") draw();
-  });
-  draw();
 })();

@@ -3,10 +3,8 @@
 (() => {
   const MOST_GROUPS = 40;
   const UNITS = { share: (value) => `${Math.round(value * 100)} %`, hours: "{value} h" };
-  let chart = null;
+  const { styleOf, variable, inkOf } = graphFrame;
 
-  const styleOf = (element) => getComputedStyle(element);
-  const variable = (name) => styleOf(document.documentElement).getPropertyValue(name).trim();
   const shortened = (text) => (text.length > 26 ? `${text.slice(0, 25)}…` : text);
   // Between two colours written as #rrggbb: 0 is the one, 1 the other.
   const mixed = (one, other, share) => {
@@ -102,38 +100,14 @@
     return lying ? Math.max(200, groups.length * (shape === "bar" ? 14 + 14 * series.length : 30) + 50) : 340;
   };
 
-  const draw = () => {
-    const element = document.querySelector(".cw-graph.is-report"); // by no id: htmx would copy its style
-    const table = document.getElementById("report");
-    chart?.dispose();
-    chart = null;
-    if (!element || !table || !window.echarts) return;
+  graphFrame(".cw-graph.is-report", "report", (table, element) => {
     const { shape } = element.dataset;
     const found = read(table);
     const lying = shape !== "line" && (element.clientWidth < 600 || found.groups.length > 8);
-    const ink = { text: variable("--cw-text"), muted: variable("--cw-muted"), line: variable("--cw-line"), ground: variable("--cw-bg"), accent: variable("--cw-accent"), sort: table.dataset.sort };
-    element.style.height = `${heightOf(shape, lying, found)}px`;
-    chart = echarts.init(element, null, { renderer: "canvas" });
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const font = { fontFamily: styleOf(document.body).fontFamily };
-    chart.setOption({ animation: !still, animationDuration: 250, textStyle: font, ...(shape === "heat" ? heat(found, ink) : axes(found, ink, shape, lying)) });
-    chart.on("click", ({ data }) => data?.address && location.assign(data.address));
-    element.chart = chart; // for whoever looks into the page
-  };
-
-  let waiting;
-  const soon = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(draw, 100);
-  };
-  new MutationObserver(soon).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
-  let width = innerWidth;
-  addEventListener("resize", () => {
-    if (innerWidth !== width) soon(); // the height alone changes whenever a telephone scrolls
-    width = innerWidth;
+    const ink = { ...inkOf(), sort: table.dataset.sort };
+    return {
+      height: heightOf(shape, lying, found),
+      options: shape === "heat" ? heat(found, ink) : axes(found, ink, shape, lying),
+    };
   });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id === "results") draw();
-  });
-  draw();
 })();

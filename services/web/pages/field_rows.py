@@ -77,21 +77,6 @@ def given_rows(form: Form, known: set[str]) -> list[FieldRow]:
     return rows[:MOST_FIELDS]
 
 
-def arrange(rows: list[FieldRow], step: str) -> list[FieldRow]:
-    """The rows with one more ("add"), one moved ("up-2", "down-2") or without one ("remove-2")."""
-    what, _, place_text = step.partition("-")
-    if what == "add":
-        return [*rows, FieldRow()]
-    place = int(place_text) if place_text.isdigit() else -1
-    if not 0 <= place < len(rows):
-        return rows
-    moved = [*rows]
-    row = moved.pop(place)
-    if what != "remove":
-        moved.insert(max(place - 1, 0) if what == "up" else place + 1, row)
-    return moved
-
-
 def errors_by_row(errors: dict[str, str]) -> dict[int, dict[str, str]]:
     """What is wrong with `fields.2.name`, by place and part."""
     found: dict[int, dict[str, str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -61,34 +61,6 @@ def given_rows(form: Form) -> list[GradeRow]:
     columns = [form.given.getlist(f"grade_{part}") for part in PARTS]
     rows = [_row(*one) for one in zip(*columns, strict=False)]
     return [row for row in rows if any(row.texts.values())][:MOST_ROWS]
-
-
-def arrange(rows: list[GradeRow], step: str) -> list[GradeRow]:
-    """The rows with one more ("add"), one moved ("up-2", "down-2") or without one ("remove-2")."""
-    what, _, place_text = step.partition("-")
-    if what == "add":
-        return [*rows, GradeRow()]
-    place = int(place_text) if place_text.isdecimal() else -1
-    if not 0 <= place < len(rows):
-        return rows
-    moved = [*rows]
-    row = moved.pop(place)
-    if what != "remove":
-        moved.insert(max(place + (1 if what == "down" else -1), 0), row)
-    return moved
-
-
-def place_errors(errors: Mapping[str, str], rows: list[GradeRow]) -> dict[str, str]:
-    """Put what the service says of `grades.2.most_cost` at that row; answers what has no row."""
-    left = {}
-    for name, words in errors.items():
-        what, _, rest = name.partition(".")
-        place, _, part = rest.partition(".")
-        if what == "grades" and place.isdecimal() and int(place) < len(rows):
-            rows[int(place)].wrong[part if part in PARTS else "category_id"] = words
-        else:
-            left[name] = words
-    return left
 
 
 def _row(*texts: str) -> GradeRow:

@@ -12,7 +12,8 @@ from services.contracts.grades import DeleteGrading, Grading, SaveGrading
 from services.web.access.asking import Origin, asking_user, command_origin
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
-from services.web.pages.grade_rows import GradeRow, arrange, given_rows, place_errors, rows_of
+from services.web.pages.form_rows import arrange, place_errors
+from services.web.pages.grade_rows import PARTS, GradeRow, given_rows, rows_of
 from services.web.pages.grade_words import limit_words, why_words
 from services.web.pages.rate_rows import CURRENCY
 from services.web.pages.refusal_words import error_words
@@ -83,7 +84,7 @@ def save(id: int | None = None) -> ResponseReturnValue:
     entry = EntryForm(id, {name: form.given.get(name, "") for name in FIELDS} | fields)
     if step:
         entry.version = Form(request.form).number("version")
-        return _form_page(entry, arrange(rows, step))
+        return _form_page(entry, arrange(rows, step, GradeRow))
     fields["grades"] = [row.told() for row in rows]
     if not rows or any(row.wrong for row in rows):
         form.errors["grades"] = gettext("Give every grade a category, and limits that are numbers.")
@@ -152,7 +153,7 @@ def _category_names() -> dict[int, str]:
 
 
 def _form_page(entry: EntryForm, rows: list[GradeRow]) -> ResponseReturnValue:
-    left = place_errors(entry.errors, rows)
+    left = place_errors(entry.errors, "grades", rows, PARTS)
     directory = wired().directory
     page = render_template(
         "gradings/form.html",

@@ -15,12 +15,12 @@ from services.web.pages.entry_form import EntryForm
 from services.web.pages.field_rows import (
     TYPES,
     FieldRow,
-    arrange,
     errors_by_row,
     given_rows,
     rows_of,
 )
 from services.web.pages.form import Form
+from services.web.pages.form_rows import arrange
 from services.web.translation import gettext
 from services.web.wiring import wired
 
@@ -57,7 +57,7 @@ def save(code: str | None = None) -> ResponseReturnValue:
     if step:
         form.errors.clear()
         entry.version = form.number("version")
-        return _form_page(code, entry, arrange(rows, step))
+        return _form_page(code, entry, arrange(rows, step, FieldRow))
 
     def carry_out(origin: Origin) -> object:
         fields = [row.field() for row in rows]

@@ -68,27 +68,6 @@ def check(rows: Iterable[RateRow], main: str) -> bool:
     return fine
 
 
-def place_errors(errors: dict[str, str], rows: list[RateRow]) -> dict[str, str]:
-    """Put what the service says of `rates.2.month` at that row; answers what has no row."""
-    left = {}
-    for name, words in errors.items():
-        what, _, rest = name.partition(".")
-        place, _, part = rest.partition(".")
-        if what == "rates" and place.isdigit() and int(place) < len(rows):
-            rows[int(place)].wrong[part if part in PARTS else "currency"] = words
-        else:
-            left[name] = words
-    return left
-
-
-def without(rows: list[RateRow], step: str) -> list[RateRow]:
-    """The rows without the one that `step` takes away: "remove-2" the third."""
-    what, _, place = step.partition("-")
-    if what != "remove" or not place.isdigit():
-        return rows
-    return [row for number, row in enumerate(rows) if number != int(place)]
-
-
 def _cleaned(currency: str, month: str, rate: str) -> RateRow:
     """Blanks mean nothing, and a comma is understood for the point."""
     digits = "".join(_text(rate).split()).replace(",", ".")

@@ -11,15 +11,15 @@ from services.contracts.reports import Rates, SaveRates
 from services.web.access.asking import Origin
 from services.web.pages.entry_form import EntryForm
 from services.web.pages.form import Form
+from services.web.pages.form_rows import arrange, place_errors
 from services.web.pages.rate_rows import (
     CURRENCY,
     MOST_ROWS,
+    PARTS,
     RateRow,
     check,
     given_rows,
-    place_errors,
     rows_of,
-    without,
 )
 from services.web.translation import gettext
 from services.web.wiring import wired
@@ -47,7 +47,7 @@ def save() -> ResponseReturnValue:
     step = form.text("arrange", longest=20)
     if step:
         entry.version = form.number("version")
-        return _page(entry, without(rows, step), MANY if step == "more" else FEW)
+        return _page(entry, arrange(rows, step, RateRow), MANY if step == "more" else FEW)
     _check(form, entry.values["main"], rows)
 
     def carry_out(origin: Origin) -> object:
@@ -77,7 +77,7 @@ def _check(form: Form, main: str, rows: list[RateRow]) -> None:
 def _page(
     entry: EntryForm, rows: list[RateRow], empty_rows: int = FEW, *, saved: bool = False
 ) -> ResponseReturnValue:
-    left = place_errors(entry.errors, rows)
+    left = place_errors(entry.errors, "rates", rows, PARTS)
     page = render_template(
         "rates/rates.html",
         entry=entry,

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from unit.web.web_bench import Answers, csrf_of, sign_in
 
 from services.contracts.errors import InvalidRequest, StaleVersion
-from services.web.pages.field_rows import FieldRow, arrange, code_of
+from services.web.pages.field_rows import FieldRow, code_of
+from services.web.pages.form_rows import arrange
 
 KIND = {
     "code": "repair",
@@ -131,8 +132,8 @@ def test_a_stale_kind_keeps_what_was_written(anna: FlaskClient, answers: Answers
 
 def test_K9_rows_and_codes() -> None:
     first, second = FieldRow("a", "A"), FieldRow("b", "B")
-    assert arrange([first, second], "down-0") == [second, first]
-    assert arrange([first], "nonsense") == [first]
+    assert arrange([first, second], "down-0", FieldRow) == [second, first]
+    assert arrange([first], "nonsense", FieldRow) == [first]
     assert code_of("Serial number", set()) == "serial_number"
     assert code_of("Größe", {"groe"}) == "groe_2"
     assert code_of("2nd", set()) == "field_2nd"

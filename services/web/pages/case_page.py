@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from services.contracts.case_commands import CaseView
 from services.contracts.directory import Section
-from services.runtime.clock import now
 from services.runtime.identity import new_id
 from services.web.access.asking import asking_user
 from services.web.pages.answer_copies import shown_copies
@@ -18,7 +17,7 @@ from services.web.pages.custom_fields import shown_custom
 from services.web.pages.discussion import description_apart, thread
 from services.web.pages.history_words import history_lines
 from services.web.pages.meeting_view import meeting_view, not_invited
-from services.web.pages.moments import zone_of
+from services.web.pages.moments import today, zone_of
 from services.web.pages.recurrence import sentence
 from services.web.pages.words import ATTENDANCE, RELATIONS
 from services.web.wiring import wired
@@ -47,7 +46,7 @@ def case_page(case: CaseView, status: int = 200, **more: Any) -> ResponseReturnV
         "users": directory.users(),
         "user_names": {user.id: user.name for user in directory.users()},
         "relations": RELATIONS,
-        "today": now().astimezone(zone_of(me.time_zone)).date(),
+        "today": today(me.time_zone),
         "meeting": meeting_view(case, request.args.get("original", ""), me.time_zone),
         "uninvited": not_invited(case, _responsible_address(case)),
         "dated_kinds": {kind.code for kind in directory.kinds() if kind.dated},

@@ -10,12 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from services.contracts.case_commands import SaveQualityAction
 from services.contracts.errors import InvalidRequest, NotFound, StaleVersion
-from services.runtime.clock import now
 from services.runtime.identity import new_id
 from services.web.access.asking import asking_user, command_origin
 from services.web.pages.case_page import back_to, case_page
 from services.web.pages.form import Form
-from services.web.pages.moments import zone_of
+from services.web.pages.moments import today
 from services.web.pages.refusal_words import error_words
 from services.web.wiring import wired
 
@@ -52,7 +51,7 @@ def show() -> ResponseReturnValue:
         whose=whose,
         done=form.flag("done"),
         cursor=form.text("cursor", longest=500),
-        today=now().astimezone(zone_of(me.time_zone)).date(),
+        today=today(me.time_zone),
         key=new_id(),
     )
 

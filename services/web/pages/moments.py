@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.dates import get_day_names, get_month_names
 from babel.numbers import format_decimal
 
+from services.runtime import clock
 from services.web.pages.spans import DAYS, HOURS, MINUTES, STEPS
 from services.web.translation import gettext, language, locale, ngettext
 
@@ -29,6 +30,11 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
+
+
+def today(time_zone: str) -> date:
+    """Which day it is by the clocks of the time zone of this name."""
+    return clock.now().astimezone(zone_of(time_zone)).date()
 
 
 def relative(moment: datetime, now: datetime, zone: tzinfo, short: bool = False) -> str:

@@ -10,13 +10,12 @@ from typing import Any, get_args
 
 from services.contracts.directory import CustomField, Kind
 from services.contracts.reports import Dimension, ReportQuestion
-from services.runtime.clock import now
 from services.web.access.asking import asking_user
 from services.web.clients.directory import DirectoryClient
 from services.web.pages.case_question import created_day, custom_asked, partner_asked
 from services.web.pages.custom_fields import PREFIX
 from services.web.pages.form import Form
-from services.web.pages.moments import zone_of
+from services.web.pages.moments import today
 from services.web.pages.report_period import days_of_period
 from services.web.pages.report_words import PERIODS, SHAPES, VIEWS
 from services.web.pages.words import PRIORITIES, STATES
@@ -114,18 +113,13 @@ def cuts_asked(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(known))
 
 
-def today() -> date:
-    """Which day it is for the reader."""
-    return now().astimezone(zone_of(asking_user().time_zone)).date()
-
-
 def _span(form: Form) -> tuple[str | None, date | None, date | None]:
     """The quick choice, if its days still stand in their fields, and the days asked for."""
     period = form.choice("period", PERIODS)
     typed = created_day(form, "date_from"), created_day(form, "date_to")
     if period is None:
         return None, *typed
-    days = days_of_period(period, today())
+    days = days_of_period(period, today(asking_user().time_zone))
     if typed == days or not form.has("date_from"):
         return period, *days
     return None, *typed

@@ -14,7 +14,7 @@ from services.contracts.mail import Address, Attachment, MailSend, MailSendData,
 from services.contracts.reports import Report
 from services.web.pages import moments
 from services.web.pages.form import Form
-from services.web.pages.report_question import Asked, read_question, today
+from services.web.pages.report_question import Asked, read_question
 from services.web.pages.report_workbook import report_workbook
 from services.web.pages.views import address_of
 from services.web.report_mails.asking_as import asking_as
@@ -73,7 +73,11 @@ def _make(turn: Turn) -> MailSend:
         sender=Address(address="", name="Casewire"),
         reply_to=Address(address=owner.address, name=owner.name) if owner.address else None,
         to=tuple(Address(address=address, name=name) for address, name in turn.to),
-        subject=gettext("%(name)s, %(day)s", name=one.name, day=moments.day(today())),
+        subject=gettext(
+            "%(name)s, %(day)s",
+            name=one.name,
+            day=moments.day(moments.today(owner.time_zone)),
+        ),
         text=mail_text(
             found.table,
             found.report,

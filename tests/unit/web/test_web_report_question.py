@@ -82,7 +82,7 @@ def test_R2_what_cannot_be_understood_is_said_and_left_out(
 def test_R2_a_quick_choice_stays_one_until_its_days_are_changed(
     tom: FlaskClient, answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_question, "today", lambda: date(2026, 11, 26))
+    monkeypatch.setattr(report_question, "today", lambda _: date(2026, 11, 26))
     question = asked(tom, answers, "/report?by=user&period=last_month")
     assert (question["date_from"], question["date_to"]) == ("2026-10-01", "2026-10-31")
     same = "/report?by=user&period=last_month&date_from=2026-10-01&date_to=2026-10-31"

@@ -8,7 +8,8 @@ from typing import Any
 from services.contracts.case_commands import CaseFields, CaseQuestion
 from services.contracts.errors import InvalidRequest
 from services.contracts.reading import read
-from services.web.api.schemas.cases import CaseConditions, GivenCaseFields, custom_asked
+from services.web.api.schemas.cases import CaseConditions, GivenCaseFields
+from services.web.api.schemas.custom import custom_asked
 from services.web.clients.directory import DirectoryClient
 
 SEVERAL = ("state", "exact", "without")  # several values go with commas between

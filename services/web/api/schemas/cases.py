@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from services.contracts.case_commands import (
     MONTH,
@@ -17,7 +16,8 @@ from services.contracts.case_commands import (
 from services.contracts.case_views import Cut
 from services.contracts.cases import CaseSnapshot, Priority, State, Watcher
 from services.contracts.envelope import Part
-from services.web.api.schemas.base import Cursor, Given, Id, Limit, Moment, Version, check_texts
+from services.web.api.schemas.base import Cursor, Given, Id, Limit, Moment, Version
+from services.web.api.schemas.custom import CustomAsked
 from services.web.api.schemas.files import GivenAttachment
 
 STATES = r"^(draft|open|pending|done|cancelled)(,(draft|open|pending|done|cancelled))*$"
@@ -114,18 +114,10 @@ class CaseConditions(Given):
     tag: str | None = Field(default=None, max_length=50)
     nobody: bool = Field(default=False, description="Those without a responsible")
     late: bool = Field(default=False, description="Those not closed and behind a deadline")
-    custom: str | None = Field(
+    custom: CustomAsked | None = Field(
         default=None,
-        max_length=2000,
         description='Fields of the kind by code, as JSON: {"serial": "X1"}; a person by his number',
     )
-
-    @field_validator("custom")
-    @classmethod
-    def _by_code(cls, given: str | None) -> str | None:
-        if given is not None:
-            custom_asked(given)
-        return given
 
 
 class CaseFilter(CaseConditions):
@@ -143,20 +135,6 @@ class CaseCountFilter(CaseConditions):
 
     by: Cut = "state"
     then: Cut | None = Field(default=None, description="What each group is cut by once more")
-
-
-def custom_asked(given: str | None) -> dict[str, str]:
-    """The custom fields in a filter, by code. Raises ValueError."""
-    if not given:
-        return {}
-    try:
-        found = json.loads(given)
-    except RecursionError:
-        found = None
-    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
-        raise ValueError('give a JSON object of texts, such as {"serial": "X1"}')
-    check_texts(found)
-    return found
 
 
 class CaseList(Part):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from services.contracts.cases import Priority, State
 from services.contracts.envelope import Part
 from services.contracts.reports import ReportQuestion, ReportRow
 from services.web.api.schemas.base import Day, Given, Id, Zone
-from services.web.api.schemas.cases import custom_asked
+from services.web.api.schemas.custom import CustomAsked, custom_asked
 from services.web.report_figures import FIGURES, Figure, figures_called, want_percentiles
 
 CUT = (
@@ -43,9 +43,8 @@ class ReportFilter(Given):
     partner_id: Id | None = None
     partner_category_id: Id | None = Field(default=None, description="With all below it")
     priority: Priority | None = None
-    custom: str | None = Field(
+    custom: CustomAsked | None = Field(
         default=None,
-        max_length=2000,
         description='Custom fields by code, as JSON: {"serial": "X1"}; a person by his number',
     )
     currency: str | None = Field(
@@ -63,13 +62,6 @@ class ReportFilter(Given):
         description="csv or xlsx for a table; so does the header 'Accept: text/csv'",
     )
 
-    @field_validator("custom")
-    @classmethod
-    def _by_code(cls, given: str | None) -> str | None:
-        if given is not None:
-            custom_asked(given)
-        return given
-
     def figures_asked(self) -> tuple[Figure, ...]:
         """Those of a table."""
         return figures_called((self.figures or "").split(","))
@@ -80,7 +72,7 @@ class ReportFilter(Given):
         given |= {
             "by": self.by.split(","),
             "columns": self.columns.split(",") if self.columns else (),
-            "custom": custom_asked(self.custom) if self.custom else {},
+            "custom": custom_asked(self.custom),
             "percentiles": self.percentiles or want_percentiles(self.figures_asked()),
         }
         return ReportQuestion.model_validate(given)

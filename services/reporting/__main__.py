@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from click import progressbar
-
 from services.runtime.command_line import service_parser
 
 MOST_SHOWN = 50
@@ -34,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _rebuild() -> int:
+    from click import progressbar
+
     from services.contracts.errors import ServiceAway
     from services.reporting.actions.rebuild_facts import rebuild_facts
     from services.reporting.errors import RebuildUnderWay

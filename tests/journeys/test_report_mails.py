@@ -9,12 +9,12 @@ from datetime import timedelta
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import update
 from support.browser import Visitor
+from support.counted_cases import add_counted_cases
 from support.mail_office import database_of, read
 from support.smtp_peer import SmtpPeer
 from support.system import RunningSystem, wait_for
@@ -23,7 +23,6 @@ from services.runtime.clock import now
 from services.web.tables import report_mails
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-CASES = (("claim", "open"), ("claim", "open"), ("claim", "done"), ("quality", "open"))
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +31,7 @@ def desk(whole_system: RunningSystem, peer: SmtpPeer) -> RunningSystem:
     api = whole_system.api()
     api.post("/accounts/outgoing", **peer.account())
     api.post("/accounts/outgoing/out/approve", 204)
-    for place, (kind, state) in enumerate(CASES):
-        api.post("/cases", subject=f"Counted {place}", kind=kind, state=state)
-
-    def counted() -> Any:
-        rows = api.get("/reports", by="kind")["items"]
-        return sum(row["count"] for row in rows) == len(CASES)
-
-    wait_for(counted, "a report of all cases")
+    add_counted_cases(api)
     return whole_system
 
 

@@ -5,29 +5,20 @@ from __future__ import annotations
 import re
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.browser import Visitor
+from support.counted_cases import add_counted_cases
 from support.system import RunningSystem, wait_for
 
-CASES = (("claim", "open"), ("claim", "open"), ("claim", "done"), ("quality", "open"))
 GRAPH = ".cw-graph.is-report canvas"
 
 
 @pytest.fixture(scope="module")
 def desk(whole_system: RunningSystem) -> RunningSystem:
     """A system with the cases of CASES, all of them counted."""
-    api = whole_system.api()
-    for place, (kind, state) in enumerate(CASES):
-        api.post("/cases", subject=f"Counted {place}", kind=kind, state=state)
-
-    def counted() -> Any:
-        rows = api.get("/reports", by="kind")["items"]
-        return sum(row["count"] for row in rows) == len(CASES)
-
-    wait_for(counted, "a report of all cases")
+    add_counted_cases(whole_system.api())
     return whole_system
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from unit.web.report_mail_bench import DRAWER, PNG, Desk
 from unit.web.web_bench import Answers, bench
 
 from services.web.access.limits import limiter
@@ -27,3 +28,10 @@ def client(web: tuple[APIFlask, Answers]) -> FlaskClient:
 @pytest.fixture
 def answers(web: tuple[APIFlask, Answers]) -> Answers:
     return web[1]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Reports are mailed from it. Nothing is drawn; test_web_report_pictures.py draws."""
+    monkeypatch.setattr(DRAWER, lambda *_: PNG)
+    return Desk(tmp_path)

@@ -19,6 +19,8 @@ from services.web.report_mails.store import ReportMail
 from services.web.tables import report_mails
 from services.web.wiring import EXTENSION, Wiring
 
+PNG = b"\x89PNG\r\n\x1a\n and what is drawn"
+DRAWER = "services.web.report_mails.making.picture_of"
 ADMIN, ANNA, TOM, RITA, NORA = 1, 2, 3, 4, 5
 QUESTION = "by=user&column=state&figure=count&shape=stacked&view=graph"
 NEW: dict[str, Any] = {

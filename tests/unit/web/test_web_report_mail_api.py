@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import pytest
 from unit.web.report_mail_bench import NORA, QUESTION, TOM, Desk
 from unit.web.web_bench import token
 
@@ -13,12 +11,6 @@ from services.contracts.errors import InvalidRequest
 
 MAILS = "/api/v1/report-mails"
 NEW = {"name": "Team", "question": f"{QUESTION}&page=2", "rhythm": "weekly", "hour": 7}
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr("services.web.report_mails.making.picture_of", lambda *_: b"PNG")
-    return Desk(tmp_path)
 
 
 def ask(

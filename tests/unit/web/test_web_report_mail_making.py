@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from unit.web.report_answers import row
-from unit.web.report_mail_bench import ANNA, NORA, QUESTION, Desk
+from unit.web.report_mail_bench import ANNA, DRAWER, NORA, PNG, QUESTION, Desk
 from unit.web.test_web_report_files import sheet_of
 from unit.web.web_bench import sign_in
 
 from services.web.report_mails.picture_child import PictureFailed
 from services.web.report_xlsx import MIME_TYPE
-
-PNG = b"\x89PNG\r\n\x1a\n and what is drawn"
-DRAWER = "services.web.report_mails.making.picture_of"
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """Nothing is drawn here; test_web_report_pictures.py draws."""
-    monkeypatch.setattr(DRAWER, lambda *_: PNG)
-    return Desk(tmp_path)
 
 
 def test_R3_the_mail_has_totals_link_picture_and_the_workbook_of_the_page(desk: Desk) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +15,6 @@ FORM = {
     **{"name": "Team", "question": QUESTION, "recipients": "", "rhythm": "weekly"},
     **{"weekday": "4", "month_day": "31", "hour": "7", "active": "on"},
 }
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr("services.web.report_mails.making.picture_of", lambda *_: b"PNG")
-    return Desk(tmp_path)
 
 
 def visit(desk: Desk, name: str) -> FlaskClient:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
-from unit.web.report_mail_bench import ADMIN, ANNA, NORA, TOM, Desk
+from unit.web.report_mail_bench import ADMIN, ANNA, DRAWER, NORA, PNG, TOM, Desk
 from unit.web.web_bench import sign_in
 
 from services.contracts.errors import InvalidRequest, ServiceAway
@@ -18,16 +17,6 @@ from services.runtime.clock import now
 from services.runtime.file_store import FileStoreAway
 from services.web.report_mails.sending import TRIED_AGAIN_AFTER, turn_id
 from services.web.report_mails.store import LEASE
-
-PNG = b"\x89PNG\r\n\x1a\n and what is drawn"
-DRAWER = "services.web.report_mails.making.picture_of"
-
-
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """Nothing is drawn here; test_web_report_pictures.py draws."""
-    monkeypatch.setattr(DRAWER, lambda *_: PNG)
-    return Desk(tmp_path)
 
 
 def test_R3_a_turn_is_ordered_once_and_the_next_is_set(desk: Desk) -> None:

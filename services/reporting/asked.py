@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from services.reporting.model.figures import Figures
 from services.reporting.model.period import Period
-from services.reporting.model.windows import Place, Unit
+from services.reporting.model.windows import Place, Unit, Window
 from services.reporting.tables import facts
 from services.reporting.wanted import Wanted
 
@@ -51,6 +52,11 @@ class Span:
         """The same, with the whole months of the first and of the last case."""
         return self._within(self.first - MONTH_AND_MORE, self.last + MONTH_AND_MORE)
 
+    def with_cases(self, parts: Sequence[Window]) -> list[Window]:
+        """Those of the windows in which a case can be."""
+        begin, end = self.of_facts()
+        return [part for part in parts if part.begin < end and part.end > begin]
+
     def _within(self, first: int, end: int) -> tuple[int, int]:
         begin = first if self.begin is None else max(self.begin, first)
         return begin, end if self.end is None else min(self.end, end)
@@ -58,7 +64,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Asked:
-    """What to add up: in which time, by what, and of which cases.
+    """What to add up: in which time, by what, of which cases, and for which figures.
 
     `cuts` are those of ReportQuestion, without those of time.
     """
@@ -68,6 +74,7 @@ class Asked:
     cuts: tuple[str, ...]
     zone: tzinfo
     wanted: Wanted
+    figures: Figures
 
     def sums_can_tell(self, known: Sequence[str]) -> bool:
         """Whether sums of months that know these columns can tell, without a look at facts."""

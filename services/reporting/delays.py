@@ -10,11 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, select, tuple_, update
+from pydantic_core import from_json
+from sqlalchemy import Connection, Table, Text, cast, delete, func, select, tuple_, update
 
 from services.reporting.asked import COLUMNS, Asked, Key
 from services.reporting.cubes import Moved, key_column, key_of
 from services.reporting.from_facts import delays_in
+from services.reporting.model.steps import add_counts
 from services.reporting.model.windows import Cover, cover, windows
 from services.reporting.sums import without_zeros
 from services.reporting.tables import DELAYS
@@ -76,25 +78,33 @@ def count_delays(connection: Connection, asked: Asked) -> dict[Key, Steps]:
         _put(found, delays_in(connection, asked, stretches), 1)
         return found
     parts = cover(asked.unit, *asked.span.of_months(), asked.zone)
-    for key, steps in _from_months(connection, asked, parts):
-        found[key].update(steps)
+    for key, counts in _of_months(connection, asked, parts).items():
+        found[key] = _read(counts)
     _put(found, delays_in(connection, asked, parts.put_in), 1)
     _put(found, delays_in(connection, asked, parts.taken_out), -1)
     return found
 
 
-def _from_months(connection: Connection, asked: Asked, parts: Cover) -> Iterator[tuple[Key, Steps]]:
+def _of_months(connection: Connection, asked: Asked, parts: Cover) -> dict[Key, dict[str, int]]:
+    """The counts as they are written: a step becomes a number once for each group, not each row."""
+    found: dict[Key, dict[str, int]] = {}
     if not parts.months:
-        return
+        return found
     c = DELAYS.table.c
     keys = [c[COLUMNS[cut]] for cut in asked.cuts]
     question = (
-        select(c.created_month, *keys, c.currency, c.counts)
+        select(c.created_month, *keys, c.currency, cast(c.counts, Text))
         .where(c.created_month.between(min(parts.months), max(parts.months)))
         .where(*asked.wanted.conditions(dict(c.items())))
     )
-    for month, *texts, currency, counts in connection.execute(question):
-        yield (parts.months[month], without_zeros(asked, texts), currency), _read(counts)
+    for month, *texts, currency, written in connection.execute(question):
+        counts = from_json(written)  # many megabytes, and three times as quick as json.loads
+        key = (parts.months[month], without_zeros(texts), currency)
+        if key in found:
+            add_counts(found[key], counts)
+        else:
+            found[key] = counts
+    return found
 
 
 def _put(found: dict[Key, Steps], counted: Iterator[tuple[Key, int, int]], sign: int) -> None:

@@ -25,7 +25,6 @@ from sqlalchemy import (
 from services.contracts.reports import CUSTOM
 from services.reporting.asked import COLUMNS, Asked, Key
 from services.reporting.cubes import measure_columns
-from services.reporting.model.measures import MEASURES
 from services.reporting.model.windows import Window
 from services.reporting.tables import facts
 from services.reporting.wanted import custom_field
@@ -39,7 +38,7 @@ def measures_in(
 ) -> Iterator[tuple[Key, list[int]]]:
     """The measures of the cases in these windows, by group; a group may come more than once."""
     width = len(asked.cuts)
-    for some, row in _rows(connection, asked, parts, MEASURES):
+    for some, row in _rows(connection, asked, parts, asked.figures.measures):
         key = (some[row[0]].place, tuple(row[1 : width + 1]), row[width + 1])
         yield key, [int(one) for one in row[width + 2 :]]  # PostgreSQL answers sums as decimals
 
@@ -61,8 +60,9 @@ def _rows(
     measures: Sequence[str],
     step: ColumnElement[Any] | None = None,
 ) -> Iterator[tuple[Sequence[Window], Any]]:
-    for first in range(0, len(parts), MOST_WINDOWS):
-        some = parts[first : first + MOST_WINDOWS]
+    filled = asked.span.with_cases(parts)
+    for first in range(0, len(filled), MOST_WINDOWS):
+        some = filled[first : first + MOST_WINDOWS]
         for row in connection.execute(
             _question(connection.dialect.name, asked, some, measures, step)
         ):

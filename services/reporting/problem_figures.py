@@ -9,16 +9,17 @@ from sqlalchemy import Connection
 
 from services.contracts.grades import Grading
 from services.contracts.reports import ReportQuestion
+from services.reporting.model.figures import figures_called
 from services.reporting.model.grades import Figures
-from services.reporting.model.groups import AMOUNTS, Group
-from services.reporting.model.measures import PLACE, added
+from services.reporting.model.groups import Group
+from services.reporting.model.measures import added
 from services.reporting.model.money import PLACES
 from services.reporting.model.months import first_day, number_of
 from services.reporting.model.period import zone_named
 from services.reporting.queries import Answer
 from services.reporting.rows import MILLISECONDS_AN_HOUR, amount_text
 
-COST = AMOUNTS.index("cost")
+FIGURES = figures_called(("average_hours_to_respond", "estimated_cost"))
 
 
 def problem_figures(
@@ -43,6 +44,7 @@ def question_of(grading: Grading, moment: datetime) -> ReportQuestion:
         kind=grading.kind,
         section_id=grading.section_id,
         currency=grading.currency,
+        figures=(*FIGURES.counts, *FIGURES.averages, *FIGURES.amounts),
         time_zone=grading.time_zone,
     )
 
@@ -56,13 +58,13 @@ def first_counted(grading: Grading, moment: datetime) -> date:
 def _figures(groups: dict[str, Group], currency: str) -> Figures:
     """Together; groups of other currencies hold the money that has no rate."""
     sums = added([group.sums for group in groups.values()])
-    responded = sums[PLACE["responded"]]
-    milliseconds = sums[PLACE["milliseconds_to_respond"]]
+    responded = sums[FIGURES.place("responded")]
+    milliseconds = sums[FIGURES.place("milliseconds_to_respond")]
     return Figures(
-        count=sums[PLACE["count"]],
+        count=sums[FIGURES.place("count")],
         cost=None
         if groups.keys() - {currency}
-        else Decimal(amount_text(groups[currency].money[COST], PLACES)),
+        else Decimal(amount_text(groups[currency].money[0], PLACES)),
         hours=milliseconds / responded / MILLISECONDS_AN_HOUR if responded else None,
         without_rate=tuple(sorted(groups.keys() - {currency})),
     )

@@ -14,6 +14,7 @@ from services.reporting.asked import Asked, Span, span_of
 from services.reporting.delays import Steps, count_delays
 from services.reporting.from_facts import PARTNER_CATEGORY
 from services.reporting.model.exchange import Exchange
+from services.reporting.model.figures import Figures, figures_called
 from services.reporting.model.groups import GroupKey, Groups, give_steps, grouped, totals_by
 from services.reporting.model.period import period_of, zone_named
 from services.reporting.model.windows import Place, Unit, first_of, label, shortest
@@ -38,7 +39,7 @@ def report(connection: Connection, question: ReportQuestion) -> Json:
     if answer is None:
         return {}
     groups = answer.groups(cuts)
-    shown = Shown(connection, cuts, groups)
+    shown = Shown(connection, cuts, groups, answer.figures)
 
     def totals(wanted: Sequence[Cut]) -> list[Json]:
         return shown.rows(wanted, answer.totals(groups, cuts, wanted))
@@ -69,6 +70,7 @@ class Answer:
     span: Span
     zone: ZoneInfo
     wanted: Wanted
+    figures: Figures
     exchange: Exchange | None
     without_rate: set[str] = field(default_factory=set)
 
@@ -81,7 +83,8 @@ class Answer:
         into = question.currency
         exchange = Exchange(read_rates(connection), into) if into else None
         wanted = wanted_by(connection, question)
-        return cls(connection, question, span, zone, wanted, exchange) if span else None
+        figures = figures_called(question.figures, percentiles=question.percentiles)
+        return cls(connection, question, span, zone, wanted, figures, exchange) if span else None
 
     def groups(self, cuts: Sequence[Cut]) -> Groups:
         """The groups by these cuts, with the delays by step where they are asked for."""
@@ -98,10 +101,11 @@ class Answer:
             return tuple([both[position] for position in order])
 
         unit = shortest(times, priced=self.exchange is not None)
-        asked = Asked(self.span, unit, texts, self.zone, self.wanted)
-        groups, without_rate = grouped(add_up(self.connection, asked), values, self.exchange)
+        asked = Asked(self.span, unit, texts, self.zone, self.wanted, self.figures)
+        sums = add_up(self.connection, asked)
+        groups, without_rate = grouped(sums, values, self.figures, self.exchange)
         self.without_rate |= without_rate
-        if self.question.percentiles:
+        if self.figures.percentiles:
             give_steps(groups, self._steps(asked, values))
         return groups
 

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, select
 from services.contracts.cases import Priority, State
 from services.contracts.reports import CUSTOM, Cut
 from services.reporting.model.custom_text import person_of, place
+from services.reporting.model.figures import AVERAGES, PERCENTILES, Figures
 from services.reporting.model.groups import Group, Groups
-from services.reporting.model.measures import PLACE
 from services.reporting.model.money import PLACES, text_of_units
 from services.reporting.model.steps import percentile
 from services.reporting.tables import names
@@ -31,31 +31,12 @@ ORDERED: dict[Cut, tuple[str, ...]] = {
     "state": get_args(State),
     "priority": get_args(Priority),
 }
-COUNTS = tuple(
-    (name, PLACE[name])
-    for name in (
-        *("count", "closed", "responded", "ever_closed", "reopened", "closed_with_deadline"),
-        *("within_deadline", "responded_with_deadline", "within_response_deadline"),
-        *("messages_in", "messages_out"),
-    )
-)
-# Averages: where the milliseconds stand, and over how many cases.
-AVERAGES = tuple(
-    (name, PLACE[milliseconds], PLACE[cases])
-    for name, milliseconds, cases in (
-        ("average_hours_to_close", "milliseconds_to_close", "closed"),
-        ("average_hours_to_respond", "milliseconds_to_respond", "responded"),
-        ("average_hours_draft", "milliseconds_draft", "lived_through"),
-        ("average_hours_open", "milliseconds_open", "lived_through"),
-        ("average_hours_pending", "milliseconds_pending", "lived_through"),
-    )
-)
 # A probability is in hundredths: two places more.
-MONEY = (
-    ("estimated_revenue", PLACES),
-    ("estimated_cost", PLACES),
-    ("weighted_revenue", PLACES + 2),
-)
+AMOUNT_PLACES = {
+    "estimated_revenue": PLACES,
+    "estimated_cost": PLACES,
+    "weighted_revenue": PLACES + 2,
+}
 MILLISECONDS_AN_HOUR = 3_600_000
 MOST_NAMES = 5_000  # in one question
 
@@ -63,7 +44,10 @@ MOST_NAMES = 5_000  # in one question
 class Shown:
     """What each value of a cut is called in rows, and where it stands among the others."""
 
-    def __init__(self, connection: Connection, cuts: Sequence[Cut], groups: Groups) -> None:
+    def __init__(
+        self, connection: Connection, cuts: Sequence[Cut], groups: Groups, figures: Figures
+    ) -> None:
+        self._figures = FiguresShown(figures)
         self._cells: dict[Cut, dict[Any, Json]] = {}
         self._places: dict[Cut, dict[Any, int]] = {}
         for position, cut in enumerate(cuts):
@@ -77,6 +61,7 @@ class Shown:
         """A row for each group, in order of what they are cut by, one behind the other."""
         places = [self._places[cut] for cut in cuts]
         cells = [self._cells[cut] for cut in cuts]
+        merges = [_merge if cut.startswith(CUSTOM) else dict[str, Any].update for cut in cuts]
 
         def place_of(key: tuple[tuple[Any, ...], str]) -> tuple[Any, ...]:
             texts, currency = key
@@ -85,9 +70,10 @@ class Shown:
         found = []
         for key in sorted(groups, key=place_of):
             row: Json = {"currency": key[1]}
-            for one, text in zip(cells, key[0], strict=True):
-                _merge(row, one[text])
-            found.append(row | _figures(groups[key]))
+            for merge, one, text in zip(merges, cells, key[0], strict=True):
+                merge(row, one[text])
+            row.update(self._figures.of(groups[key]))
+            found.append(row)
         return found
 
 
@@ -115,24 +101,37 @@ def _plain(text: str | None) -> str:
 
 
 def _merge(row: Json, cells: Json) -> None:
+    """Custom fields stand beside those that the row has already."""
     for name, value in cells.items():
-        row[name] = {**row.get(name, {}), **value} if isinstance(value, dict) else value
+        row[name] = {**row.get(name, {}), **value}
 
 
-def _figures(group: Group) -> Json:
-    """The figures of a group, without what is 0 or cannot be told."""
-    sums = group.sums
-    found: Json = {name: sums[place] for name, place in COUNTS}
-    for name, milliseconds, cases in AVERAGES:
-        if sums[cases]:
-            found[name] = sums[milliseconds] / sums[cases] / MILLISECONDS_AN_HOUR
-    if group.steps:
-        found["median_hours_to_close"] = percentile(group.steps, 0.5)
-        found["p90_hours_to_close"] = percentile(group.steps, 0.9)
-    for (name, places), units in zip(MONEY, group.money, strict=True):
-        if units:
-            found[name] = amount_text(units, places)
-    return found
+class FiguresShown:
+    """What the figures asked for are in the row of each group."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._counts = [(name, figures.place(name)) for name in figures.counts]
+        self._averages = [
+            (name, figures.place(AVERAGES[name][0]), figures.place(AVERAGES[name][1]))
+            for name in figures.averages
+        ]
+        self._percentiles = [(name, PERCENTILES[name]) for name in figures.percentiles]
+        self._amounts = [(name, AMOUNT_PLACES[name]) for name in figures.amounts]
+
+    def of(self, group: Group) -> Json:
+        """The figures of a group, without what is 0 or cannot be told."""
+        sums = group.sums
+        found: Json = {name: sums[place] for name, place in self._counts}
+        for name, milliseconds, cases in self._averages:
+            if sums[cases]:
+                found[name] = sums[milliseconds] / sums[cases] / MILLISECONDS_AN_HOUR
+        if group.steps:
+            for name, share in self._percentiles:
+                found[name] = percentile(group.steps, share)
+        for (name, places), units in zip(self._amounts, group.money, strict=True):
+            if units:
+                found[name] = amount_text(units, places)
+        return found
 
 
 def look_up_names(

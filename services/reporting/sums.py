@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from services.reporting.asked import COLUMNS, Asked, Key
 from services.reporting.from_facts import measures_in
-from services.reporting.model.measures import MEASURES, Sums
+from services.reporting.model.measures import Sums
 from services.reporting.model.windows import Cover, cover, windows
 from services.reporting.tables import CUBES, Cube
 
@@ -17,7 +17,7 @@ Found = dict[Key, Sums]
 
 
 def add_up(connection: Connection, asked: Asked) -> Found:
-    """The measures of each group that has any case."""
+    """The measures for the figures asked for, of each group that has any case."""
     found: Found = {}
     cube = next((one for one in CUBES if asked.sums_can_tell(one.cuts)), None)
     if cube is None:
@@ -41,18 +41,18 @@ def _from_cube(
     month = c.created_month if asked.unit is not None else literal(min(parts.months))
     group = [*([c.created_month] if asked.unit is not None else []), *keys, c.currency]
     question = (
-        select(month, *keys, c.currency, *(func.sum(c[name]) for name in MEASURES))
+        select(month, *keys, c.currency, *(func.sum(c[name]) for name in asked.figures.measures))
         .where(c.created_month.between(min(parts.months), max(parts.months)))
         .where(*asked.wanted.conditions(dict(c.items())))
         .group_by(*group)
     )
     width = len(keys)
     for row in connection.execute(question).all():
-        texts = without_zeros(asked, row[1 : width + 1])
+        texts = without_zeros(row[1 : width + 1])
         yield (parts.months[row[0]], texts, row[width + 1]), list(map(int, row[width + 2 :]))
 
 
-def without_zeros(asked: Asked, texts: Any) -> tuple[Any, ...]:
+def without_zeros(texts: Iterable[Any]) -> tuple[Any, ...]:
     """The values of cuts in sums, where the number of what a case does not have is 0."""
     return tuple([text or None if text == 0 else text for text in texts])
 

@@ -28,6 +28,11 @@ class Figure:
     of_closed: bool = False
     percentile: bool = False
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of a row that it is read from."""
+        return (self.part, self.whole) if self.sort == "share" else (self.code,)
+
     def value(self, row: ReportRow | None) -> Value:
         """What stands in a row; None where there is nothing to tell it of."""
         if row is None:
@@ -76,6 +81,11 @@ def figures_called(codes: Iterable[str]) -> tuple[Figure, ...]:
     """Those that are called so, each once, in this order; the usual ones where none is."""
     known = [code for code in dict.fromkeys(codes) if code in FIGURES]
     return tuple(FIGURES[code] for code in known or USUAL)
+
+
+def fields_of(figures: Iterable[Figure]) -> list[str]:
+    """The fields of a row that these are read from, each once."""
+    return list(dict.fromkeys(field for figure in figures for field in figure.fields))
 
 
 def want_percentiles(figures: Iterable[Figure]) -> bool:

@@ -9,14 +9,15 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from services.reporting.model.exchange import DIGITS, Exchange
-from services.reporting.model.measures import added, units_of
+from services.reporting.model.figures import Figures
+from services.reporting.model.measures import PART, added
+from services.reporting.model.steps import add_counts
 from services.reporting.model.windows import Place
-
-AMOUNTS = ("revenue", "cost", "weighted")  # in units; the weighted in hundredths of them
 
 # The values of the cuts in their order, and the currency.
 GroupKey = tuple[tuple[Any, ...], str]
-Money = tuple[Decimal | int, ...]  # one for each of AMOUNTS
+# One for each of the amounts asked for, in units; the weighted revenue in hundredths of them.
+Money = tuple[Decimal | int, ...]
 
 
 @dataclass
@@ -34,6 +35,7 @@ Groups = dict[GroupKey, Group]
 def grouped(
     found: Mapping[tuple[Place, tuple[Any, ...], str], Sequence[int]],
     place_values: Callable[[Place, tuple[Any, ...]], tuple[Any, ...]],
+    figures: Figures,
     exchange: Exchange | None,
 ) -> tuple[Groups, set[str]]:
     """The groups by the values that `place_values` makes of time and cuts.
@@ -41,10 +43,11 @@ def grouped(
     Money is turned into another currency first, where there is a rate for it; the currencies
     that have none are answered, too.
     """
-    parts: dict[GroupKey, list[Group]] = defaultdict(list)
+    parts: dict[GroupKey, list[Group]] = {}
     without_rate: set[str] = set()
+    halves = [figures.places_of_amount(name) for name in figures.amounts]
     for (place, texts, currency), sums in found.items():
-        money: Money = tuple([units_of(sums, name) for name in AMOUNTS])
+        money: Money = tuple([sums[high] * PART + sums[low] for high, low in halves])
         into = currency
         if exchange is not None and currency != exchange.into:
             rate = exchange.rate(currency, place) if place is not None else None
@@ -52,7 +55,7 @@ def grouped(
                 without_rate.add(currency)
             else:  # nothing is nothing in every currency
                 into, money = exchange.into, _times(money, rate)
-        parts[place_values(place, texts), into].append(Group(sums, money))
+        parts.setdefault((place_values(place, texts), into), []).append(Group(sums, money))
     return {key: _together(groups) for key, groups in parts.items()}, without_rate
 
 
@@ -68,7 +71,7 @@ def give_steps(groups: Groups, steps: Iterable[tuple[GroupKey, Mapping[int, int]
     """Put numbers of cases, by the step of their delay, into their groups."""
     for key, counts in steps:
         if key in groups:
-            groups[key].steps.update(counts)
+            add_counts(groups[key].steps, counts)
 
 
 def _together(parts: Sequence[Group]) -> Group:
@@ -78,7 +81,7 @@ def _together(parts: Sequence[Group]) -> Group:
         money = tuple([sum(amounts) for amounts in zip(*(one.money for one in parts), strict=True)])
     steps: Counter[int] = Counter()
     for one in parts:
-        steps.update(one.steps)
+        add_counts(steps, one.steps)
     return Group(added([one.sums for one in parts]), money, steps)
 
 

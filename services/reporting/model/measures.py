@@ -23,9 +23,8 @@ MONEY = tuple(
     f"{name}_{part}" for name in ("revenue", "cost", "weighted") for part in ("high", "low")
 )
 MEASURES = ("count", *STORED, *MONEY)
-PLACE = {name: place for place, name in enumerate(MEASURES)}
 
-Sums = list[int]  # one number for each of MEASURES
+Sums = list[int]  # one number for each of MEASURES, or of those that are needed
 
 
 def measures_of(fact: Mapping[str, Any]) -> Sums:
@@ -42,8 +41,3 @@ def measures_of(fact: Mapping[str, Any]) -> Sums:
 def added(sums: Sequence[Sequence[int]]) -> Sums:
     """The sums of several groups together."""
     return list(map(sum, zip(*sums, strict=True)))
-
-
-def units_of(sums: Sequence[int], name: str) -> int:
-    """The units of "revenue" or "cost", or hundredths of units of "weighted"."""
-    return sums[PLACE[f"{name}_high"]] * PART + sums[PLACE[f"{name}_low"]]

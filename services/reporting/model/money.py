@@ -27,6 +27,9 @@ def to_units(amount: Decimal | None) -> int | None:
 
 def text_of_units(units: int, places: int = PLACES) -> str:
     """So many units of 10 to the power of minus `places`, exact, with at least two decimals."""
+    hundredths, finer = divmod(units, 10 ** (places - 2))
+    if not finer and units >= 0:  # nearly all money, and told thousands of times in a report
+        return f"{hundredths // 100}.{hundredths % 100:02}"
     digits = str(abs(units)).rjust(places + 1, "0")
     decimals = digits[-places:].rstrip("0").ljust(2, "0")
     return f"{'-' if units < 0 else ''}{digits[:-places]}.{decimals}"

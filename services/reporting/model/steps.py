@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import ceil, floor, log2
+from typing import TypeVar
 
 STEPS_TO_DOUBLE = 32
+Step = TypeVar("Step", int, str)  # by its number, or as that is written
 LAST_STEP = 1_000  # beyond any calendar, and within a small number
 
 
@@ -24,6 +26,16 @@ def step_of(milliseconds: int) -> int:
 def hours_of(step: int) -> float:
     """The delay in the middle of a step, in hours; no delay of the step is off by 2 %."""
     return float(2 ** ((step - 0.5) / STEPS_TO_DOUBLE)) / 3600 if step else 0.0
+
+
+def add_counts(counts: dict[Step, int], more: Mapping[Step, int]) -> None:
+    """Put the cases of one distribution into another; quicker than a Counter does it."""
+    if not counts:
+        counts.update(more)
+        return
+    known = counts.get
+    for step, count in more.items():
+        counts[step] = known(step, 0) + count
 
 
 def percentile(counts: Mapping[int, int], share: float) -> float | None:

@@ -19,7 +19,7 @@ from services.web.pages.moments import today
 from services.web.pages.report_period import days_of_period
 from services.web.pages.report_words import PERIODS, SHAPES, VIEWS
 from services.web.pages.words import PRIORITIES, STATES
-from services.web.report_figures import Figure, figures_called, want_percentiles
+from services.web.report_figures import Figure, fields_of, figures_called, want_percentiles
 from services.web.translation import gettext
 
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
@@ -87,6 +87,7 @@ def read_question(form: Form, directory: DirectoryClient) -> Asked:
         "custom": dict(list(custom_asked(form, fields).items())[:10]),
         "currency": _currency(form),
         "percentiles": want_percentiles(figures),
+        "figures": fields_of(figures),
         "time_zone": asking_user().time_zone,
     }
     return Asked(

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 
 from services.contracts.cases import CaseEvent, CaseSnapshot, Priority
 from services.contracts.envelope import Envelope
-from services.contracts.reports import Dimension, Report, ReportQuestion, ReportRow
+from services.contracts.reports import Dimension, Figure, Report, ReportQuestion, ReportRow
 from services.messaging.transaction import Transactions
 from services.reporting import delays
 from services.reporting.actions.take_in import take_in
@@ -31,6 +31,8 @@ QUICK_BY = st.lists(
     unique=True,
     max_size=4,
 ).map(tuple)
+FIGURES: tuple[Figure, ...] = get_args(Figure)
+DEFAULTS = ReportRow.model_fields
 ZONES = st.sampled_from(
     ["UTC", "Europe/Brussels", "America/New_York", "Asia/Kathmandu", "Pacific/Auckland"]
 )
@@ -204,9 +206,12 @@ FILTERS = st.fixed_dictionaries(
 
 
 @ON_A_DATABASE
-@given(events=streams(), filters=FILTERS)
+@given(events=streams(), filters=FILTERS, figures=st.sets(st.sampled_from(FIGURES), max_size=5))
 def test_R2_filters_leave_what_a_plain_count_leaves(
-    transactions: Transactions, events: list[CaseEvent], filters: dict[str, Any]
+    transactions: Transactions,
+    events: list[CaseEvent],
+    filters: dict[str, Any],
+    figures: set[Figure],
 ) -> None:
     begin_anew(transactions)
     take_all_in(transactions, [[*events, *directory_events()]])
@@ -214,3 +219,13 @@ def test_R2_filters_leave_what_a_plain_count_leaves(
     wanted = plain_report(events, by, wanted=lambda case: holds(case, filters))
     answer = asked(transactions, by=by, percentiles=True, **filters)
     assert_same(answer.rows, by, wanted)
+    some = asked(transactions, by=by, figures=figures, **filters)
+    assert list(some.rows) == [with_figures(row, figures) for row in answer.rows]
+
+
+def with_figures(row: ReportRow, figures: set[Figure]) -> ReportRow:
+    """The row with no other figures than these, and those that are always told."""
+    untold = set(FIGURES) - figures - {"count", "closed"}
+    if not figures:
+        untold = {"median_hours_to_close", "p90_hours_to_close"}
+    return row.model_copy(update={name: DEFAULTS[name].default for name in untold})

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from flask.testing import FlaskClient
 from unit.web.report_answers import PIVOT
 from unit.web.web_bench import Answers, csrf_of, sign_in
 
+from services.contracts.reports import Figure as FigureField
 from services.contracts.reports import ReportRow
 from services.web.pages import report_question
 from services.web.pages.report_period import days_of_period, days_of_row
+from services.web.report_figures import FIGURES, fields_of
 
 
 @pytest.fixture
@@ -68,6 +70,24 @@ def test_R1_percentiles_are_asked_for_only_where_they_are_shown(
     tom: FlaskClient, answers: Answers, figure: str, wanted: bool
 ) -> None:
     assert asked(tom, answers, f"/report?figure={figure}")["percentiles"] is wanted
+
+
+@pytest.mark.parametrize(
+    ("figures", "fields"),
+    [
+        ("figure=count&figure=closed", ["count", "closed"]),
+        ("figure=reopen_share", ["reopened", "ever_closed"]),
+        ("figure=median_hours_to_close", ["median_hours_to_close"]),
+    ],
+)
+def test_R1_only_what_the_figures_shown_are_read_from_is_asked(
+    tom: FlaskClient, answers: Answers, figures: str, fields: list[str]
+) -> None:
+    assert asked(tom, answers, f"/report?{figures}")["figures"] == fields
+
+
+def test_R1_every_figure_is_read_from_what_reporting_can_be_asked() -> None:
+    assert set(fields_of(FIGURES.values())) <= set(get_args(FigureField))
 
 
 def test_R2_what_cannot_be_understood_is_said_and_left_out(

@@ -44,6 +44,7 @@
 
   const axes = ({ groups, series }, ink, shape, lying) => {
     const values = { type: "value", splitLine: { lineStyle: { color: ink.line } }, axisLabel: { color: ink.muted, formatter: UNITS[ink.sort] } };
+    if (ink.sort === "number") values.minInterval = 1; // there is no half a case
     const names = namesAxis(groups, ink);
     return {
       grid: { left: 8, right: 36, top: 24, bottom: 8, containLabel: true },

@@ -56,6 +56,7 @@ class Start:
         self._supervisor = supervisor
         self._console = console
         self._environment: Mapping[str, str] = {
+            "LOG_LEVEL": "WARNING",  # a line for each message would bury what is said here
             **os.environ,
             "AMQP_URI": broker.uri,
             "CASEWIRE_HOME": str(home.folder),

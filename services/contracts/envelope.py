@@ -52,6 +52,11 @@ class Envelope(Part):
     cause: tuple[Link, ...] = Field(default=())
     data: Any = None
 
+    @property
+    def correlation_id(self) -> str:
+        """The id of the event with which the chain began: the same in all that it leads to."""
+        return self.cause[0].id if self.cause else self.id
+
     def caused(self) -> tuple[Link, ...]:
         """The cause that a message set off by this one has to carry."""
         return (*self.cause, Link(kind="event", id=self.id, name=self.type))

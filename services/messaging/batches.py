@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from logging import WARNING
 from time import monotonic
 from typing import Any
 
@@ -16,7 +17,9 @@ from services.contracts.envelope import Envelope
 from services.contracts.errors import UnreadableMessage
 from services.contracts.messages import read_message
 from services.messaging import metrics, topology
+from services.messaging.message_log import log_message
 from services.messaging.publisher import NotConfirmed, Outgoing, Publisher
+from services.messaging.queue_depths import QueueDepths
 from services.messaging.retry import Delivery, give_up, put_off
 from services.messaging.transaction import Failure
 from services.messaging.until_stopped import LONGEST_PAUSE_SECONDS, until_stopped
@@ -48,6 +51,7 @@ class BatchReader:
         self._stopping = threading.Event()
         self._ended = threading.Event()
         self._waiting: list[Any] = []
+        self._depths = QueueDepths(queue_name)
 
     def run(self) -> None:
         """Read until stopped; trouble with the broker is waited out."""
@@ -71,6 +75,7 @@ class BatchReader:
             )
             with consumer:
                 while not self._stopping.is_set():
+                    self._depths.observe(connection.default_channel)
                     self._collect(connection)
                     if self._waiting:
                         self._settle(self._waiting[:BATCH])
@@ -95,13 +100,14 @@ class BatchReader:
             failures = self._handle(messages) if messages else []
         by_id = {delivery.id: delivery for delivery in deliveries}
         for failure in failures:
-            log.warning("message failed", id=failure.message.id, error=repr(failure.error))
+            log_message("failed", failure.message, level=WARNING, error=repr(failure.error))
             later.append(put_off(by_id[failure.message.id], failure.error))
         if later:
             self._send_on(later)
         failed = {failure.message.id for failure in failures}
         for message in messages:
             if message.id not in failed:
+                log_message("handled", message, queue=self._queue_name)
                 metrics.HANDLED.labels(self._queue_name, message.type).inc()
         batch[-1].ack(multiple=True)
 

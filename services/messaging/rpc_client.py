@@ -11,6 +11,7 @@ from nameko.exceptions import RpcTimeout, UnknownService, get_module_path, regis
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from services.contracts.errors import CROSSING, ServiceAway
+from services.messaging import metrics
 
 for _error in CROSSING:
     registry[get_module_path(_error)] = _error
@@ -30,6 +31,19 @@ class RpcClient:
         Raises the errors of services.contracts.errors as they were raised there, and
         ServiceAway when no answer comes within the deadline or no broker is there.
         """
+        try:
+            with metrics.RPC_SECONDS.labels(service, method).time():
+                return self._ask(service, method, arguments)
+        except ServiceAway:
+            metrics.RPC_FAILURES.labels(service, "away").inc()
+            raise
+        except CROSSING:
+            raise  # an answer, too
+        except Exception:
+            metrics.RPC_FAILURES.labels(service, "broken").inc()
+            raise
+
+    def _ask(self, service: str, method: str, arguments: dict[str, Any]) -> Any:
         try:
             owner, proxy = self._take()
         except (OSError, AMQPError, OperationalError) as error:

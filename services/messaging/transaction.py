@@ -7,16 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection, Table
 
 from services.contracts.envelope import Envelope
 from services.messaging.inbox import Inbox
+from services.messaging.message_log import log_message
 from services.messaging.outbox import Outbox
 from services.runtime.clock import now
 from services.runtime.database import Database
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._rows: list[dict[str, Any]] = []
+        self._beginnings: list[Envelope] = []
         self._appended: list[tuple[Table, dict[str, Any]]] = []
         self._late: list[tuple[Late, Any]] = []
 
@@ -55,6 +54,8 @@ class Transaction:
 
     def publish(self, message: Envelope) -> None:
         """Send this message if, and only if, the transaction commits."""
+        if not message.cause:
+            self._beginnings.append(message)
         self._rows.append(
             {
                 "id": message.id,
@@ -68,14 +69,21 @@ class Transaction:
     def savepoint(self) -> Iterator[None]:
         """Undo what was written and published inside when an error leaves it."""
         published, appended, late = len(self._rows), len(self._appended), len(self._late)
+        beginnings = len(self._beginnings)
         try:
             with self.connection.begin_nested():
                 yield
         except BaseException:
             del self._rows[published:]
+            del self._beginnings[beginnings:]
             del self._appended[appended:]
             del self._late[late:]
             raise
+
+    def log_beginnings(self) -> None:
+        """Tell of each chain of messages that begins here: logs are followed from there."""
+        for message in self._beginnings:
+            log_message("begun", message)
 
     def flush(self, outbox: Outbox) -> bool:
         """Do what was left for the end, and write what was appended and published.
@@ -124,6 +132,7 @@ class Transactions:
             published = transaction.flush(self.outbox)
         if published:
             self.wake()
+        transaction.log_beginnings()
 
     def take_effect(self, messages: Sequence[Envelope], handle: Handler) -> list[Failure]:
         """Handle a batch in one commit; each message takes effect once, or is in the answer.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 from collections.abc import Iterator
 from email.message import EmailMessage
 from functools import partial
@@ -185,6 +186,33 @@ def test_M5_M6_M7_a_case_lives_by_mail_alone(company: Company) -> None:
     assert [entry["version"] for entry in case["history"]] == list(range(1, case["version"] + 1))
 
     _report_and_metrics_agree(company, case)
+    _one_id_leads_from_mail_to_report(company, number)
+
+
+def _one_id_leads_from_mail_to_report(company: Company, case: int) -> None:
+    """O1: the logs of all services tell what the first mail led to under one id."""
+    lines = {
+        service: _log_of(company, service) for service in ("mailgw", "cases", "rules", "reporting")
+    }
+    first = next(one for one in lines["mailgw"] if one["event"] == "begun")
+    assert first["type"] == "mail.received"
+    id = first["correlation_id"]
+
+    def steps(service: str) -> list[str]:
+        found = [one for one in lines[service] if one.get("correlation_id") == id]
+        assert {one.get("case", case) for one in found} == {case}
+        return [one["type"] for one in found if one["event"] == "handled"]
+
+    assert steps("cases")[:2] == ["mail.received", "rule.fired"]
+    assert steps("rules")[0] == "case.created"
+    assert set(steps("reporting")) >= {"case.created", "case.state_changed"}
+    assert "mail.send" in steps("mailgw")
+    assert "It burns." not in "".join(map(company.system.log, lines))
+
+
+def _log_of(company: Company, service: str) -> list[dict[str, Any]]:
+    lines = company.system.log(service).splitlines()
+    return [json.loads(line) for line in lines if line.startswith("{")]
 
 
 def _report_and_metrics_agree(company: Company, case: dict[str, Any]) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 from kombu.connection import Connection
+from prometheus_client import REGISTRY
 from support.broker import BrokerServer
 from support.ports import free_port
+from support.system import wait_for
 
 from services.messaging import topology
 from services.messaging.__main__ import main
 from services.messaging.dead_letters import DeadLetters
 from services.messaging.publisher import Publisher
+from services.messaging.queue_depths import QueueDepths
 from services.messaging.retry import ATTEMPTS, Delivery, put_off
 from services.runtime.identity import new_id
 
@@ -54,6 +57,22 @@ def test_they_are_listed_and_stay(
     assert main(["list", "mailgw"]) == 0
     assert f"{one}  mail.send  6 attempts  ValueError: no such section" in capsys.readouterr().out
     assert [letter.id for letter in letters.show()] == [one]
+
+
+def test_O1_gauges_show_how_many_wait_and_how_many_were_given_up(
+    letters: DeadLetters, broker: BrokerServer
+) -> None:
+    def shown() -> list[float | None]:
+        names = ("casewire_queue_depth", "casewire_dead_letters")
+        with Connection(broker.uri) as connection:
+            QueueDepths(QUEUE).observe(connection.default_channel)
+        return [REGISTRY.get_sample_value(name, {"queue": QUEUE}) for name in names]
+
+    assert shown() == [0, 0]
+    ids = [give_up(broker) for _ in range(3)]
+    wait_for(lambda: shown() == [0, 3], "three dead letters")
+    letters.retry(ids[0])
+    wait_for(lambda: shown() == [1, 2], "one that waits again")
 
 
 def test_a_retried_one_is_back_in_its_queue_and_the_others_stay(

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from nameko.exceptions import RemoteError
+from prometheus_client import REGISTRY
 from support.broker import BrokerServer
 from support.ports import free_port
 
@@ -55,6 +57,30 @@ def test_an_error_arrives_as_it_was_raised(client: RpcClient) -> None:
     with pytest.raises(StaleVersion) as raised:
         client.call("recording", "conflict")
     assert (raised.value.expected, raised.value.current) == (3, 5)
+
+
+def test_O1_questions_are_timed_and_those_without_an_answer_counted(
+    client: RpcClient, broker: BrokerServer
+) -> None:
+    def sample(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(name, {"service": "recording", **labels}) or 0
+
+    seconds, failures = "casewire_rpc_seconds_count", "casewire_rpc_failures_total"
+    asked = sample(seconds, method="ticks")
+    away, broken = sample(failures, reason="away"), sample(failures, reason="broken")
+    client.call("recording", "ticks")
+    assert sample(seconds, method="ticks") == asked + 1
+    with pytest.raises(StaleVersion):
+        client.call("recording", "conflict")  # an answer
+    assert sample(failures, reason="away") == away
+    with pytest.raises(RemoteError):
+        client.call("recording", "sleep", seconds="no number")
+    assert sample(failures, reason="broken") == broken + 1
+    hasty = RpcClient(broker.uri, timeout_seconds=0.3)
+    with pytest.raises(ServiceAway):
+        hasty.call("recording", "sleep", seconds=2)
+    hasty.close()
+    assert sample(failures, reason="away") == away + 1
 
 
 def test_timed_work_comes_round_after_a_failed_run(client: RpcClient) -> None:

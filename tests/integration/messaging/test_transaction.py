@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import Column, MetaData, String, Table, select
+from structlog.testing import capture_logs
 
 from services.contracts.envelope import Envelope
 from services.contracts.mail import MailQuarantined, QuarantineData
@@ -50,6 +53,22 @@ def test_a_message_that_comes_twice_takes_effect_once(transactions: Transactions
     assert effects_of(transactions) == ["first"]
     with transactions.database.read() as connection:
         assert transactions.outbox.waiting(connection)[0] == 1
+
+
+def test_O1_where_a_chain_begins_is_logged_once_it_is_committed(
+    transactions: Transactions,
+) -> None:
+    one, other = message("one"), message("other")
+    with capture_logs() as lines, transactions.begin() as transaction:
+        transaction.publish(one)
+        transaction.publish(other.model_copy(update={"cause": one.caused()}))
+        with suppress(ValueError), transaction.savepoint():
+            transaction.publish(message("undone"))
+            raise ValueError
+        assert lines == []
+    assert [(line["event"], line["message"]) for line in lines] == [("begun", one.id)]
+    assert lines[0]["correlation_id"] == one.id
+    assert other.model_copy(update={"cause": one.caused()}).correlation_id == one.id
 
 
 def test_a_failing_message_is_undone_alone_and_can_be_tried_again(

@@ -21,13 +21,13 @@ HANDLER_SECONDS = Histogram(
 RPC_SECONDS = Histogram(
     "casewire_rpc_seconds",
     "Time until another service answered",
-    ["service", "method"],
+    ["asked", "method"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 RPC_FAILURES = Counter(
     "casewire_rpc_failures_total",
     "Questions that another service did not answer (away), or broke on (broken)",
-    ["service", "reason"],
+    ["asked", "reason"],
 )
 PERIODIC_FAILURES = Counter(
     "casewire_periodic_failures_total", "Failed runs of timed work", ["task"]

@@ -63,7 +63,7 @@ def test_O1_questions_are_timed_and_those_without_an_answer_counted(
     client: RpcClient, broker: BrokerServer
 ) -> None:
     def sample(name: str, **labels: str) -> float:
-        return REGISTRY.get_sample_value(name, {"service": "recording", **labels}) or 0
+        return REGISTRY.get_sample_value(name, {"asked": "recording", **labels}) or 0
 
     seconds, failures = "casewire_rpc_seconds_count", "casewire_rpc_failures_total"
     asked = sample(seconds, method="ticks")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from logging import WARNING
-from time import monotonic
+from time import monotonic, time_ns
 from typing import Any
 
 import structlog
@@ -21,6 +21,7 @@ from services.messaging.message_log import log_message
 from services.messaging.publisher import NotConfirmed, Outgoing, Publisher
 from services.messaging.queue_depths import QueueDepths
 from services.messaging.retry import Delivery, give_up, put_off
+from services.messaging.tracing import TRACING
 from services.messaging.transaction import Failure
 from services.messaging.until_stopped import LONGEST_PAUSE_SECONDS, until_stopped
 
@@ -96,11 +97,14 @@ class BatchReader:
     def _settle(self, batch: list[Any]) -> None:
         deliveries = [_delivery(self._queue_name, message) for message in batch]
         messages, later = _read(deliveries)
+        begun_ns = time_ns()
         with metrics.HANDLER_SECONDS.labels(self._queue_name).time():
             failures = self._handle(messages) if messages else []
         by_id = {delivery.id: delivery for delivery in deliveries}
         for failure in failures:
-            log_message("failed", failure.message, level=WARNING, error=repr(failure.error))
+            error = failure.error
+            log_message("failed", failure.message, level=WARNING, error=repr(error))
+            TRACING.handled(failure.message, self._queue_name, begun_ns, type(error).__name__)
             later.append(put_off(by_id[failure.message.id], failure.error))
         if later:
             self._send_on(later)
@@ -108,6 +112,7 @@ class BatchReader:
         for message in messages:
             if message.id not in failed:
                 log_message("handled", message, queue=self._queue_name)
+                TRACING.handled(message, self._queue_name, begun_ns)
                 metrics.HANDLED.labels(self._queue_name, message.type).inc()
         batch[-1].ack(multiple=True)
 

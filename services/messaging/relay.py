@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
-from time import monotonic
+from time import monotonic, time_ns
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from services.contracts.envelope import Envelope
 from services.contracts.routes import LISTENED
 from services.messaging import metrics
 from services.messaging.outbox import Outbox, OutboxRow
 from services.messaging.publisher import BUS_TROUBLE, Outgoing, Publisher
+from services.messaging.tracing import TRACING
 from services.runtime.clock import now
 from services.runtime.database import Database
 from services.runtime.exclusive import Exclusive
@@ -76,8 +78,10 @@ class Relay:
             found = self._outbox.unsent(connection, BATCH + len(self._unmarked))
         rows = [row for row in found if row.position not in self._unmarked][:BATCH]
         if rows:
+            begun_ns = time_ns()
             self._connected().publish([_outgoing(row) for row in rows])
             self._confirmed(rows)
+            _trace(rows, begun_ns)
         else:
             self._rest_connected()
         return len(rows)
@@ -131,6 +135,12 @@ class Relay:
                 publisher.close()
             except BUS_TROUBLE as error:
                 log.info("connection was gone already", error=str(error))
+
+
+def _trace(rows: list[OutboxRow], begun_ns: int) -> None:
+    if TRACING.wanted:
+        for row in rows:
+            TRACING.published(Envelope.model_validate_json(row.body), begun_ns)
 
 
 def _outgoing(row: OutboxRow) -> Outgoing:

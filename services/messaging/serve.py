@@ -16,6 +16,7 @@ def serve(name: str) -> None:
     """
     patch()
     from services.messaging.broker_check import broker_check
+    from services.messaging.tracing import TRACING
     from services.runtime.database import open_database
     from services.runtime.health import Health
     from services.runtime.process import run_service
@@ -28,4 +29,6 @@ def serve(name: str) -> None:
     health = Health()
     health.add("database", open_database(settings, name).unreachable)
     health.add("broker", broker_check(settings.amqp_uri))
+    TRACING.configure(settings, name)
     run_service(import_module(f"services.{name}.service").Service, settings, name, health)
+    TRACING.close()

@@ -35,8 +35,9 @@ class Settings(BaseSettings):
     fetch_interval_seconds: float = Field(default=300, gt=0)
     grading_interval_seconds: float = Field(default=60, gt=0)
     rpc_timeout_seconds: float = Field(default=10, gt=0)
+    otel_exporter_otlp_endpoint: str = ""
 
-    @field_validator("web_address")
+    @field_validator("web_address", "otel_exporter_otlp_endpoint")
     @classmethod
     def _check_address(cls, address: str) -> str:
         """Links in mails begin with it, so a slip here would send people nowhere."""

@@ -12,6 +12,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from services.messaging.broker_check import broker_check
+from services.messaging.tracing import TRACING
 from services.runtime import logs
 from services.runtime.allocation import give_memory_back
 from services.runtime.collection import leave_the_start_alone
@@ -70,6 +71,7 @@ class Gateway(BaseApplication):  # type: ignore[misc]
         """The app; connections and threads belong to the worker that asks for it."""
         give_memory_back()
         logs.configure(self.settings, "web")
+        TRACING.configure(self.settings, "web")
         app = create_app()
         wiring = app.extensions[EXTENSION]
         self._open_management(wiring)
@@ -94,6 +96,7 @@ class Gateway(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "proc_name": "casewire-web",
             "post_worker_init": self._stop_well,
+            "worker_exit": lambda _arbiter, _worker: TRACING.close(),
             "control_socket_disable": True,
         }
 

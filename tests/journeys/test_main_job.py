@@ -21,6 +21,7 @@ from builders.mail_program import answer_to, new_mail
 from support.dovecot import PASSWORD, DovecotServer
 from support.smtp_peer import SmtpPeer
 from support.system import Api, RunningSystem, wait_for
+from support.trace_collector import Span, TraceCollector
 
 SUPPORT, EVE, ANN, CARL = (
     "support@ours.example",
@@ -120,11 +121,25 @@ def mailbox() -> Iterator[DovecotServer]:
         server.destroy()
 
 
+@pytest.fixture
+def collector() -> Iterator[TraceCollector]:
+    made = TraceCollector()
+    yield made
+    made.stop()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def company(
-    request: pytest.FixtureRequest, own_broker: str, tmp_path: Path, mailbox: DovecotServer
+    request: pytest.FixtureRequest,
+    own_broker: str,
+    tmp_path: Path,
+    mailbox: DovecotServer,
+    collector: TraceCollector,
 ) -> Iterator[Company]:
-    settings = {}
+    settings = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
+        "OTEL_BSP_SCHEDULE_DELAY": "200",  # milliseconds
+    }
     if request.param == "postgresql":
         settings["DATABASE_URL"] = request.getfixturevalue("postgresql").url
     peer = SmtpPeer()
@@ -137,7 +152,7 @@ def company(
         mailbox.empty()
 
 
-def test_M5_M6_M7_a_case_lives_by_mail_alone(company: Company) -> None:
+def test_M5_M6_M7_a_case_lives_by_mail_alone(company: Company, collector: TraceCollector) -> None:
     api = company.api
     company.send(
         new_mail(
@@ -186,17 +201,18 @@ def test_M5_M6_M7_a_case_lives_by_mail_alone(company: Company) -> None:
     assert [entry["version"] for entry in case["history"]] == list(range(1, case["version"] + 1))
 
     _report_and_metrics_agree(company, case)
-    _one_id_leads_from_mail_to_report(company, number)
+    trace = _one_id_leads_from_mail_to_report(company, number)
+    _a_trace_shows_it(collector, trace.replace("-", ""))
 
 
-def _one_id_leads_from_mail_to_report(company: Company, case: int) -> None:
+def _one_id_leads_from_mail_to_report(company: Company, case: int) -> str:
     """O1: the logs of all services tell what the first mail led to under one id."""
     lines = {
         service: _log_of(company, service) for service in ("mailgw", "cases", "rules", "reporting")
     }
     first = next(one for one in lines["mailgw"] if one["event"] == "begun")
     assert first["type"] == "mail.received"
-    id = first["correlation_id"]
+    id: str = first["correlation_id"]
 
     def steps(service: str) -> list[str]:
         found = [one for one in lines[service] if one.get("correlation_id") == id]
@@ -208,6 +224,31 @@ def _one_id_leads_from_mail_to_report(company: Company, case: int) -> None:
     assert set(steps("reporting")) >= {"case.created", "case.state_changed"}
     assert "mail.send" in steps("mailgw")
     assert "It burns." not in "".join(map(company.system.log, lines))
+    return id
+
+
+def _a_trace_shows_it(collector: TraceCollector, trace: str) -> None:
+    """O1: the same as a tree, from the first mail on; every branch hangs on what led to it."""
+
+    def found() -> list[Span]:
+        return [span for span in collector.spans if span.trace == trace]
+
+    def whole() -> bool:
+        ids = {span.id for span in found()}
+        names = {span.name for span in found()}
+        wanted = {"casewire.reporting case.created", "casewire.mailgw mail.send", "mail.sent"}
+        return wanted <= names and all(not one.parent or one.parent in ids for one in found())
+
+    wait_for(whole, "a whole trace", 20)
+    by_id = {span.id: span for span in found()}
+    roots = [span for span in found() if not span.parent]
+    assert [(one.service, one.name) for one in roots] == [("casewire-mailgw", "mail.received")]
+    way, step = [], next(one for one in found() if one.name == "casewire.reporting case.created")
+    while step.parent:
+        way.append(step.service.removeprefix("casewire-"))
+        step = by_id[step.parent]
+    assert way == ["reporting", "cases"]
+    assert all(0 < one.begun <= one.ended for one in found())
 
 
 def _log_of(company: Company, service: str) -> list[dict[str, Any]]:

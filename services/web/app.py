@@ -11,7 +11,7 @@ from services.web.access import api_limits, gate
 from services.web.access import oidc as single_sign_on
 from services.web.access.limits import limiter
 from services.web.access.sessions import LASTS
-from services.web.access.web_key import secret_key
+from services.web.access.web_key import secret_keys
 from services.web.api import (
     accounts,
     calendars,
@@ -232,8 +232,10 @@ def _configure(app: APIFlask, settings: WebSettings) -> None:
     assert isinstance(app.json, DefaultJSONProvider)
     app.json.sort_keys = False
     app.json.ensure_ascii = False
+    key, *older_keys = secret_keys(settings)
     app.config.update(
-        SECRET_KEY=secret_key(settings),
+        SECRET_KEY=key,
+        SECRET_KEY_FALLBACKS=older_keys,
         MAX_CONTENT_LENGTH=BIGGEST_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=BIGGEST_REQUEST_BYTES,
         SESSION_COOKIE_NAME="casewire",

@@ -12,7 +12,7 @@ from services.runtime.database import Database, open_database
 from services.runtime.file_store import FileStore, open_file_store
 from services.web.access.seal import Seal
 from services.web.access.sight import asker_id, seen_in_reports
-from services.web.access.web_key import secret_key
+from services.web.access.web_key import secret_keys
 from services.web.clients.calendars import CalendarsClient
 from services.web.clients.cases import CasesClient
 from services.web.clients.directory import DirectoryClient
@@ -57,7 +57,7 @@ class Wiring:
     webhooks: Webhooks = field(init=False)
 
     def __post_init__(self) -> None:
-        self.webhook_seal = Seal(secret_key(self.settings), SEAL_PURPOSE)
+        self.webhook_seal = Seal(secret_keys(self.settings), SEAL_PURPOSE)
         sender = Sender(self.database, self.webhook_seal, self.settings.webhook_networks)
         self.webhooks = Webhooks(self.settings.amqp_uri, self.database, sender)
 

@@ -67,7 +67,7 @@ def prepare(database: Database, receiver: WebhookReceiver) -> tuple[int, str]:
         "section_id": None,
         "active": True,
     }
-    seal = Seal("a key", store.SEAL_PURPOSE)
+    seal = Seal(["a key"], store.SEAL_PURPOSE)
     with database.write() as connection:
         made, secret = store.add_webhook(connection, seal, 1, fields, now())
     return made.id, secret

@@ -22,7 +22,7 @@ SHORT_LEASE = timedelta(seconds=3)
 
 def webhooks_of(database: Database, amqp_uri: str) -> Webhooks:
     """Those of a gateway on this database, which may deliver to this machine."""
-    seal = Seal("a key", store.SEAL_PURPOSE)
+    seal = Seal(["a key"], store.SEAL_PURPOSE)
     sender = sending.Sender(database, seal, read_networks("127.0.0.0/8"))
     return Webhooks(amqp_uri, database, sender)
 

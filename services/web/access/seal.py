@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -14,11 +15,13 @@ class SealBroken(Exception):
 
 
 class Seal:
-    """Encrypts with a key derived from that of the web service (HKDF, RFC 5869), for one use."""
+    """Encrypts for one use, with a key derived from the first web key (HKDF, RFC 5869).
 
-    def __init__(self, web_key: str, purpose: str) -> None:
-        kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"casewire {purpose}".encode())
-        self._fernet = Fernet(base64.urlsafe_b64encode(kdf.derive(web_key.encode())))
+    What was encrypted by any of them it opens.
+    """
+
+    def __init__(self, web_keys: Sequence[str], purpose: str) -> None:
+        self._fernet = MultiFernet([_derived(key, purpose) for key in web_keys])
 
     def close(self, secret: str) -> str:
         """The secret, encrypted."""
@@ -30,3 +33,8 @@ class Seal:
             return self._fernet.decrypt(sealed.encode("ascii")).decode()
         except InvalidToken as error:
             raise SealBroken("the web key has changed since this was kept") from error
+
+
+def _derived(web_key: str, purpose: str) -> Fernet:
+    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"casewire {purpose}".encode())
+    return Fernet(base64.urlsafe_b64encode(kdf.derive(web_key.encode())))

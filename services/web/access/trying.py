@@ -16,7 +16,7 @@ from services.web.access.people import Proved, by_password
 from services.web.access.seal import Seal, SealBroken
 from services.web.access.sessions import WITH_CODE, WITH_RECOVERY_CODE
 from services.web.access.visitor import Visitor
-from services.web.access.web_key import secret_key
+from services.web.access.web_key import secret_keys
 from services.web.wiring import Wiring
 
 LONGEST_TOTP = 6
@@ -39,7 +39,7 @@ class Tried:
 
 def seal_of(wiring: Wiring) -> Seal:
     """What the secrets of second factors are encrypted with."""
-    return Seal(secret_key(wiring.settings), "two-factor")
+    return Seal(secret_keys(wiring.settings), two_factor.SEAL_PURPOSE)
 
 
 def try_password(wiring: Wiring, name: str, password: str, visitor: Visitor) -> Tried:

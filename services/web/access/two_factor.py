@@ -15,6 +15,7 @@ from services.web.access.seal import Seal, SealBroken
 from services.web.tables import recovery_codes, two_factor
 
 ISSUER = "Casewire"
+SEAL_PURPOSE = "two-factor"
 STEP_SECONDS = 30
 STEPS_ASIDE = 1  # clocks differ (RFC 6238 §5.2)
 RECOVERY_CODES = 10

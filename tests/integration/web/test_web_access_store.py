@@ -19,7 +19,7 @@ from services.web.access.visitor import Visitor
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 EVE = Visitor("192.0.2.1", "Firefox on Linux")
-SEAL = Seal("the key of the tests", "two-factor")
+SEAL = Seal(["the key of the tests"], "two-factor")
 PLACE = (lockout.PASSWORD, "eve", "192.0.2.1")
 
 

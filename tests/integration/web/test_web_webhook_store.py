@@ -24,7 +24,7 @@ from services.web.webhooks.store import Webhook
 from services.web.webhooks.take_in import take_in
 from services.web.webhooks.taking import LEASE, MOST_OF_ONE, Taken, take_due
 
-SEAL = Seal("a key", store.SEAL_PURPOSE)
+SEAL = Seal(["a key"], store.SEAL_PURPOSE)
 LOCAL = read_networks("127.0.0.0/8")
 
 
@@ -300,7 +300,7 @@ def test_O3_a_secret_that_cannot_be_read_switches_it_off_until_it_is_renewed(
 ) -> None:
     webhook, _ = add(migrated, receiver.address)
     take_in(migrated, [case_event()])
-    other = Seal("another key", store.SEAL_PURPOSE)
+    other = Seal(["another key"], store.SEAL_PURPOSE)
     (taken,) = take(migrated)
     Sender(migrated, other, LOCAL).send(taken)
     found = look(migrated, webhook)

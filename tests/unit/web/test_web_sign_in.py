@@ -14,7 +14,7 @@ from services.runtime.clock import now
 from services.web.access.credentials import save_credential
 from services.web.access.passwords import password_matches
 from services.web.access.tokens import find_token, issue_token
-from services.web.access.web_key import secret_key
+from services.web.access.web_key import secret_keys
 from services.web.pages.session import safe_next
 from services.web.settings import WebSettings
 from services.web.wiring import EXTENSION
@@ -112,8 +112,8 @@ def test_O3_signing_in_leads_nowhere_else(web: tuple[APIFlask, Answers], wanted:
 
 def test_the_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
     settings = WebSettings(CASEWIRE_HOME=tmp_path / "new")
-    key = secret_key(settings)
-    assert len(key) == 64 and secret_key(settings) == key
+    (key,) = secret_keys(settings)
+    assert len(key) == 64 and secret_keys(settings) == (key,)
     assert (tmp_path / "new" / "web.key").stat().st_mode & 0o777 == 0o600
     given = WebSettings(CASEWIRE_HOME=tmp_path, web_secret_key="given")
-    assert secret_key(given) == "given"
+    assert secret_keys(given) == ("given",)

@@ -200,7 +200,7 @@ def test_O3_after_a_change_of_the_web_key_a_recovery_code_helps(
     sign_in(client)
     secret, codes = turn_on_two_factor(client, now())
     post(client, "/sign-out")
-    sealed = Seal("another key", "two-factor").close(secret)
+    sealed = Seal(["another key"], "two-factor").close(secret)
     with database_of(web[0]).write() as connection:
         connection.execute(update(two_factor).values(secret=sealed))
     sign_in(client)

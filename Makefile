@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench words lock environment
+.PHONY: help run demo test check bench audit words lock environment
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -27,6 +27,9 @@ bench: environment ## Speed and memory of the main job, beside a bare nameko rou
 	@deploy/local/peers.sh
 	@PYTHONPATH=.:tests .venv/bin/python -W ignore -m bench
 
+audit: ## Ask the registries for known holes in what we build on; fails where they cannot be asked
+	@deploy/local/audit.sh
+
 words: environment ## Gather the texts of the pages and bring the catalogues of translations up to them
 	@deploy/local/words.sh
 
@@ -35,6 +38,7 @@ lock: environment ## Pin the dependencies anew, with hashes
 	.venv/bin/uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
 	.venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	.venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-annotate --no-header requirements-peers.in -o requirements-peers.lock
+	.venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-annotate --no-header requirements-audit.in -o requirements-audit.lock
 
 environment:
 	@deploy/local/prepare.sh

@@ -79,6 +79,7 @@ def desks(broker: BrokerServer, tmp_path_factory: pytest.TempPathFactory) -> Ite
     homes = tmp_path_factory.mktemp("desks")
     here = RunningSystem(homes / "here", broker.new_vhost("here"))
     there = RunningSystem(homes / "there", broker.new_vhost("there"))
+    there.make_databases()  # with keys of its own: neither reads what the other has signed
     with here.running(), there.running():
         _furnish(here, peer, HERE, "han", HAN)
         _furnish(there, peer, THERE, "thea", THEA)

@@ -46,11 +46,15 @@ def retry_queue(name: str, pause_seconds: int) -> Queue:
 
 
 def own_queue(types: tuple[str, ...]) -> Queue:
-    """A queue of one connection, gone with it; of too much it drops the oldest."""
+    """A queue of one connection, gone with it; of too much it drops the oldest.
+
+    Its exchange is declared already; to declare it once more would take a right to do so.
+    """
+    there = Exchange(EVENTS.name, type=EVENTS.type, durable=True, passive=True)
     return Queue(
         "",
-        exchange=EVENTS,
-        bindings=[binding(EVENTS, routing_key=name) for name in types],
+        exchange=there,
+        bindings=[binding(there, routing_key=name) for name in types],
         durable=False,
         exclusive=True,
         auto_delete=True,

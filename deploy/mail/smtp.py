@@ -27,7 +27,10 @@ class ToDovecot:
 
 def _hand_over(envelope: Envelope) -> None:
     with smtplib.LMTP("127.0.0.1", LMTP_PORT) as door:
-        door.sendmail(envelope.mail_from or "", envelope.rcpt_tos, envelope.content)
+        content = envelope.content or b""
+        refused = door.sendmail(envelope.mail_from or "", envelope.rcpt_tos, content)
+        if refused:
+            raise smtplib.SMTPRecipientsRefused(refused)
 
 
 def main() -> None:

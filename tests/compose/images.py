@@ -46,7 +46,8 @@ def build_ours(version: str) -> None:
 def build(name: str, context: Path, file: Path | None = None) -> None:
     """Build one image; its base images have to be here."""
     named = ("--file", str(file)) if file else ()
-    options = ("--isolation", "chroot", "--pull-never", "--layers", "--tag", name)
+    # In one layer: this storage copies all of an image for each.
+    options = ("--isolation", "chroot", "--pull-never", "--tag", name)
     run("buildah", *STORAGE, "bud", *options, *named, str(context))
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from compose.places import DEPLOY, ROOT, STORAGE, WORK, run
+from compose.places import DEPLOY, DRIVER, ROOT, STORAGE, WORK, run
 
 STAND_INS = {
     "docker.io/library/python:3.11-slim-bookworm": "python",
@@ -46,8 +46,8 @@ def build_ours(version: str) -> None:
 def build(name: str, context: Path, file: Path | None = None) -> None:
     """Build one image; its base images have to be here."""
     named = ("--file", str(file)) if file else ()
-    # In one layer: this storage copies all of an image for each.
-    options = ("--isolation", "chroot", "--pull-never", "--tag", name)
+    options = ("--isolation", "chroot", "--pull-never", "--layers", "--tag", name)
+    options += ("--label", f"tag={name}")  # so that no two versions are one image
     run("buildah", *STORAGE, "bud", *options, *named, str(context))
 
 
@@ -57,7 +57,7 @@ def size_of(name: str) -> int:
 
 
 def _once(what: str, name: str, content: bytes, make: Callable[[], None]) -> None:
-    mark = WORK / "marks" / what
+    mark = WORK / DRIVER / "marks" / what
     wanted = sha256(content).hexdigest()
     if mark.exists() and mark.read_text() == wanted and _is_there(name):
         return

@@ -20,8 +20,9 @@ from compose.places import DEPLOY, STORAGE, WORK, ComposeTestError, run
 
 PROJECT = "casewire-test"
 PODMAN = ("podman", *STORAGE, "--runtime=runc")
-# What containers may open and start on this machine, which grants no more.
-LIMITS = "--ulimit nofile=1024:1024 --ulimit nproc=1024:1024"
+# What containers may open and start on this machine, which grants no more; and, as with Docker,
+# no folder that may be written but those that the file names.
+LIMITS = "--ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --read-only-tmpfs=false"
 PATIENCE_SECONDS = 180
 LEFT_OUT = ("grafana",)
 

@@ -2,7 +2,7 @@
 set -eu
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
     initdb --username="${POSTGRES_USER:-postgres}" --pwfile="$POSTGRES_PASSWORD_FILE" \
-        --auth-local=trust --auth-host=scram-sha-256
+        --encoding=UTF8 --locale=C.UTF-8 --auth-local=trust --auth-host=scram-sha-256
     echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
     pg_ctl -w -o "-c listen_addresses=''" start
     createdb "${POSTGRES_DB:-postgres}"

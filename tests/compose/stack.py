@@ -101,7 +101,10 @@ class Stack:
         self.compose("down", "--volumes", "--timeout", "45")
 
     def _is(self, container: str, condition: str) -> bool:
-        state = self.inspect(container)["State"]
+        try:
+            state = self.inspect(container)["State"]
+        except ComposeTestError:  # it ended while it was looked at, as one that starts again does
+            return False
         if condition == "service_completed_successfully":
             if state["Status"] == "exited" and state["ExitCode"] != 0:
                 raise ComposeTestError(f"{container} failed:\n{self.logs(container)[-3000:]}")

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench audit words lock environment
+.PHONY: help run demo test check bench audit compose-test words lock environment
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -29,6 +29,10 @@ bench: environment ## Speed and memory of the main job, beside a bare nameko rou
 
 audit: ## Ask the registries for known holes in what we build on; fails where they cannot be asked
 	@deploy/local/audit.sh
+
+compose-test: environment ## Build all images and run the compose file for real, as root, without Docker (about 20 min)
+	@tests/compose/tools.sh
+	@PYTHONPATH=.:tests .venv/bin/python -m compose
 
 words: environment ## Gather the texts of the pages and bring the catalogues of translations up to them
 	@deploy/local/words.sh

@@ -50,16 +50,15 @@ cp "$modules"/@fontsource-variable/inter/files/inter-*-wght-normal.woff2 "$work/
 } >"$work/vendor/icons.svg"
 
 # A first visit sends these; the web gateway sends them as they lie here.
-.venv/bin/python - "$work/vendor" <<'END'
-import pathlib
-import sys
-
-import brotli
-
-for path in pathlib.Path(sys.argv[1]).iterdir():
-    if path.suffix in (".css", ".js", ".svg"):
-        packed = brotli.compress(path.read_bytes(), quality=11)
-        path.with_name(path.name + ".br").write_bytes(packed)
+node - "$work/vendor" <<'END'
+const { readdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { brotliCompressSync, constants } = require("node:zlib");
+const folder = process.argv[2];
+const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+for (const name of readdirSync(folder).filter((name) => /\.(css|js|svg)$/.test(name))) {
+  const path = `${folder}/${name}`;
+  writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path), { params }));
+}
 END
 
 echo "$wanted" >"$work/vendor/.stamp"

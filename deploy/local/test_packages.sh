@@ -19,6 +19,7 @@ need dovecot-imapd /usr/lib/dovecot/imap
 need dovecot-pop3d /usr/lib/dovecot/pop3
 need chromium /usr/bin/chromium
 need prometheus /usr/bin/promtool
+need docker-compose /usr/bin/docker-compose
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

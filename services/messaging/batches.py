@@ -67,6 +67,7 @@ class BatchReader:
     def _consume(self) -> None:
         with Connection(self._amqp_uri, heartbeat=30, connect_timeout=5) as connection:
             topology.declare(connection)
+            topology.declare_own(connection, self._queue_name)
             self._waiting.clear()
             consumer = connection.Consumer(
                 [topology.main_queue(self._queue_name)],

@@ -25,8 +25,7 @@ def migrate(settings: Settings, service: str) -> None:
 def migrate_database(database: Database, service: str, revision: str = "head") -> None:
     """Migrate this database; on PostgreSQL its schema is made first when it is not there."""
     if database.schema:
-        with database.write() as connection:
-            connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{database.schema}"'))
+        _make_schema(database, database.schema)
     config = Config()
     folder = Path(services.__file__).parent / service / "migrations"
     config.set_main_option("script_location", str(folder))
@@ -35,6 +34,16 @@ def migrate_database(database: Database, service: str, revision: str = "head") -
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         connection.commit()
+
+
+def _make_schema(database: Database, schema: str) -> None:
+    """Looked for first: IF NOT EXISTS wants the right to make schemas even where it is there."""
+    with database.write() as connection:
+        if (
+            connection.scalar(text("SELECT to_regnamespace(:name)"), {"name": f'"{schema}"'})
+            is None
+        ):
+            connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
 
 
 def run_env(metadata: MetaData) -> None:

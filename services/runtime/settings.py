@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from services.runtime.setting_files import SECRET, SecretFiles, SettingsError, file_variable
 
-class SettingsError(Exception):
-    """A setting is missing or wrong; the message names the variable and what it should be."""
+__all__ = ["Settings", "SettingsError"]
 
 
 class Settings(BaseSettings):
-    """Settings by the upper-case name of each field; ports are TCP, intervals are seconds."""
+    """Settings by the upper-case name of each field; ports are TCP, intervals are seconds.
+
+    A field marked SECRET, say `amqp_uri`, may stand in the file that AMQP_URI_FILE names.
+    """
 
     model_config = SettingsConfigDict(extra="ignore")
 
-    amqp_uri: str = "amqp://guest:guest@127.0.0.1:5672/"
+    amqp_uri: Annotated[str, SECRET] = "amqp://guest:guest@127.0.0.1:5672/"
     home: Path = Field(default=Path("var"), validation_alias="CASEWIRE_HOME")
-    database_url: str | None = None
+    database_url: Annotated[str | None, SECRET] = None
     attachments_url: str | None = None
     log_level: str = "INFO"
     bind_address: str = "127.0.0.1"
@@ -68,6 +71,18 @@ class Settings(BaseSettings):
         return self
 
     @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What a program gives, then files of secrets, then the environment."""
+        return init_settings, SecretFiles(settings_cls), env_settings
+
+    @classmethod
     def load(cls) -> Self:
         """The settings of this process.
 
@@ -76,8 +91,15 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as error:
-            lines = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+            lines = [f"{cls._variable_of(e['loc'])}: {e['msg']}" for e in error.errors()]
             raise SettingsError("cannot start: " + "; ".join(lines)) from error
+
+    @classmethod
+    def _variable_of(cls, place: tuple[Any, ...]) -> str:
+        """The variable that a wrong value came from: the one that names its file, if so."""
+        name = ".".join(map(str, place))
+        field = cls.model_fields.get(name)
+        return (file_variable(name, field) if field else None) or name.upper()
 
     @property
     def public_address(self) -> str:

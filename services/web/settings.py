@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from limits import parse
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from services.runtime.setting_files import SECRET
 from services.runtime.settings import Settings
 from services.web.webhooks.addresses import Network, read_networks
 
@@ -28,16 +28,15 @@ class WebSettings(Settings):
     are not public; there http is allowed, too.
     """
 
-    web_secret_key: SecretStr | None = None
+    web_secret_key: Annotated[SecretStr | None, SECRET] = None
     web_https: bool = False
     web_trusted_proxies: int = Field(default=0, ge=0, le=10)
     web_api_limit: str = "30000 per minute"
-    casewire_admin_password: SecretStr | None = None
+    casewire_admin_password: Annotated[SecretStr | None, SECRET] = None
     web_two_factor_for: str = ""
     web_oidc_issuer: str = ""
     web_oidc_client_id: str = ""
-    web_oidc_client_secret: SecretStr | None = None
-    web_oidc_client_secret_file: Path | None = None
+    web_oidc_client_secret: Annotated[SecretStr | None, SECRET] = None
     web_oidc_name: str = "single sign-on"
     web_webhook_networks: str = ""
 
@@ -86,8 +85,6 @@ class WebSettings(Settings):
     @property
     def oidc_client_secret(self) -> str:
         """The client secret; empty for a public client, which has none."""
-        if self.web_oidc_client_secret_file is not None:
-            return self.web_oidc_client_secret_file.read_text(encoding="utf-8").strip()
         given = self.web_oidc_client_secret
         return given.get_secret_value() if given else ""
 

@@ -55,6 +55,10 @@ class BrokerServer:
         self._control("set_permissions", "-p", name, "guest", ".*", ".*", ".*")
         return f"amqp://guest:guest@127.0.0.1:{self.port}/{name}"
 
+    def import_definitions(self, path: Path) -> None:
+        """Take virtual hosts, users and rights from a file of definitions."""
+        self._control("import_definitions", str(path))
+
     def stop(self) -> None:
         """Stop gracefully."""
         if self._process is not None:

@@ -11,7 +11,8 @@ from services.runtime.settings import Settings, SettingsError
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("AMQP_URI", "DATABASE_URL", "WEB_PORT", "CASES_PORT", "FETCH_INTERVAL_SECONDS"):
+    names = ("AMQP_URI", "DATABASE_URL", "WEB_PORT", "CASES_PORT", "FETCH_INTERVAL_SECONDS")
+    for name in (*names, "AMQP_URI_FILE", "DATABASE_URL_FILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CASEWIRE_HOME", str(tmp_path))
 
@@ -72,3 +73,40 @@ def test_the_broker_of_a_local_start_is_found_unless_another_is_named(
     assert Settings.load().amqp_uri == "amqp://guest:guest@127.0.0.1:5682/"
     monkeypatch.setenv("AMQP_URI", "amqp://broker/")
     assert Settings.load().amqp_uri == "amqp://broker/"
+
+
+def test_a_secret_is_read_from_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "url").write_text("postgresql://cases:secret@db/casewire\n")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    url = Settings.load().database_url_for("cases")
+    assert url == "postgresql+psycopg://cases:secret@db/casewire"
+    (tmp_path / "uri").write_text("amqp://cases:secret@broker/casewire")
+    (tmp_path / "amqp_uri").write_text("amqp://guest:guest@127.0.0.1:5682/")
+    monkeypatch.setenv("AMQP_URI_FILE", str(tmp_path / "uri"))
+    assert Settings.load().amqp_uri == "amqp://cases:secret@broker/casewire"
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (None, r"DATABASE_URL_FILE: .*url cannot be read \(No such file or directory\)"),
+        ("\n", r"DATABASE_URL_FILE: .*url is empty"),
+        ("mysql://db/casewire", r"DATABASE_URL_FILE: .*should begin with postgresql://"),
+    ],
+)
+def test_a_wrong_file_is_named(
+    content: str | None, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if content is not None:
+        (tmp_path / "url").write_text(content)
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    with pytest.raises(SettingsError, match=complaint):
+        Settings.load()
+
+
+def test_a_secret_given_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "url").write_text("postgresql://db/casewire")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    monkeypatch.setenv("DATABASE_URL", "postgresql://other/casewire")
+    with pytest.raises(SettingsError, match="set it or DATABASE_URL, not both"):
+        Settings.load()

@@ -171,14 +171,16 @@ def test_O3_without_a_provider_there_is_no_such_way(tmp_path: Path) -> None:
         assert client.get(path).status_code == 404
 
 
-def test_O3_the_settings_of_a_provider_are_checked(tmp_path: Path) -> None:
+def test_O3_the_settings_of_a_provider_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(ValueError, match=r"https://login\.example\.com"):
         WebSettings(CASEWIRE_HOME=tmp_path, web_oidc_issuer="http://login.example.com")
     with pytest.raises(ValueError, match="WEB_OIDC_CLIENT_ID is needed"):
         WebSettings(CASEWIRE_HOME=tmp_path, web_oidc_issuer="https://login.example.com")
     (tmp_path / "secret").write_text("of a file\n")
-    read = WebSettings(CASEWIRE_HOME=tmp_path, web_oidc_client_secret_file=tmp_path / "secret")
-    assert read.oidc_client_secret == "of a file"
+    monkeypatch.setenv("WEB_OIDC_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
+    assert WebSettings(CASEWIRE_HOME=tmp_path).oidc_client_secret == "of a file"
 
 
 def test_O3_his_own_second_factor_is_not_asked_of_who_comes_from_the_provider(

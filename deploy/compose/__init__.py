@@ -1,0 +1,1 @@
+"""What the one-shots of compose.yaml do before the services start."""

@@ -1,0 +1,1 @@
+"""`make compose-test`: the compose file run for real, without a Docker engine."""

@@ -27,14 +27,20 @@ def migrate_database(database: Database, service: str, revision: str = "head") -
     if database.schema:
         with database.write() as connection:
             connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{database.schema}"'))
-    config = Config()
-    folder = Path(services.__file__).parent / service / "migrations"
-    config.set_main_option("script_location", str(folder))
-    config.set_main_option("path_separator", "os")
+    config = configuration(service)
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         connection.commit()
+
+
+def configuration(service: str) -> Config:
+    """Alembic's configuration for the migrations of a service."""
+    config = Config()
+    folder = Path(services.__file__).parent / service / "migrations"
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 def run_env(metadata: MetaData) -> None:

@@ -104,5 +104,10 @@ def build(run_blocking: RunBlocking) -> Wiring:
 
 def vault_of(settings: Settings) -> Vault:
     """The vault with the gateway's key file."""
+    return Vault(mail_key_file(settings))
+
+
+def mail_key_file(settings: Settings) -> Path:
+    """Where the key of the stored mail passwords is."""
     named = os.environ.get(KEY_FILE_VARIABLE)
-    return Vault(Path(named) if named else settings.home / "mailgw.key")
+    return Path(named) if named else settings.home / "mailgw.key"

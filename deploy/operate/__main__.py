@@ -13,7 +13,7 @@ from types import ModuleType
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from deploy.operate import dead_letters, doctor
+from deploy.operate import back_up, dead_letters, doctor, restore
 from deploy.operate.errors import CannotDo
 from services.contracts.errors import ContractError
 from services.messaging.dead_letters import UnknownConsumer
@@ -24,6 +24,8 @@ from services.runtime.settings import SettingsError
 COMMANDS: dict[str, ModuleType] = {
     "doctor": doctor,
     "dead-letters": dead_letters,
+    "backup": back_up,
+    "restore": restore,
 }
 
 

@@ -13,7 +13,7 @@ from types import ModuleType
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from deploy.operate import back_up, dead_letters, doctor, restore
+from deploy.operate import back_up, dead_letters, doctor, replay, restore
 from deploy.operate.errors import CannotDo
 from services.contracts.errors import ContractError
 from services.messaging.dead_letters import UnknownConsumer
@@ -26,6 +26,7 @@ COMMANDS: dict[str, ModuleType] = {
     "dead-letters": dead_letters,
     "backup": back_up,
     "restore": restore,
+    "replay": replay,
 }
 
 

@@ -14,12 +14,12 @@ from deploy.operate.__main__ import main
 Command = Callable[..., int]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def system(
-    broker: BrokerServer, own_broker: str, tmp_path_factory: pytest.TempPathFactory
+    broker: BrokerServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningSystem]:
-    """A system on SQLite for the module."""
-    made = RunningSystem(tmp_path_factory.mktemp("operated") / "home", own_broker)
+    """A system on SQLite for all that leave it as it was."""
+    made = RunningSystem(tmp_path_factory.mktemp("operated") / "home", broker.new_vhost("operated"))
     with made.running():
         yield made
 

@@ -19,7 +19,11 @@ def system(
     broker: BrokerServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningSystem]:
     """A system on SQLite for all that leave it as it was."""
-    made = RunningSystem(tmp_path_factory.mktemp("operated") / "home", broker.new_vhost("operated"))
+    made = RunningSystem(
+        tmp_path_factory.mktemp("operated") / "home",
+        broker.new_vhost("operated"),
+        RAW_MAIL_DAYS="30",
+    )
     with made.running():
         yield made
 

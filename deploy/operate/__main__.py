@@ -13,7 +13,7 @@ from types import ModuleType
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from deploy.operate import back_up, dead_letters, doctor, replay, restore
+from deploy.operate import back_up, dead_letters, doctor, person, replay, restore
 from deploy.operate.errors import CannotDo
 from services.contracts.errors import ContractError
 from services.messaging.dead_letters import UnknownConsumer
@@ -27,6 +27,7 @@ COMMANDS: dict[str, ModuleType] = {
     "backup": back_up,
     "restore": restore,
     "replay": replay,
+    "person": person,
 }
 
 

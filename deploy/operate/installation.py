@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import MetaData, Table, event
 
 from services.runtime.database import Database, open_database
 from services.runtime.settings import Settings
@@ -41,3 +42,23 @@ def database_of(settings: Settings, service: str) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+@contextmanager
+def overwriting_database_of(settings: Settings, service: str) -> Iterator[Database]:
+    """The same, which on SQLite overwrites what is deleted, and at the end leaves no log of it.
+
+    A log that somebody reads just then is left to be overwritten by itself.
+    """
+    with database_of(settings, service) as database:
+        if not database.is_sqlite:
+            yield database
+            return
+        event.listen(database.engine, "connect", _overwrite)
+        yield database
+        with database.engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _overwrite(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA secure_delete = ON")

@@ -2,9 +2,9 @@
 
 Read from the outboxes, which keep all that was ever published, and put straight into the consumer's
 queue: nobody else hears of it. Events that took effect there already are left out and counted.
-With --again their marks are taken back first: web (webhooks that were not told are) and rules (a
-rule still fires once on an event) can handle an event twice, cases and mailgw cannot. For reports
-that are wrong use `python -m services.reporting rebuild`.
+With --again their marks are taken back first: web (webhooks that were not told are) and reporting
+can handle an event twice. Cases and mailgw would act twice, and rules that were made since would
+fire on it. For reports that are wrong use `python -m services.reporting rebuild`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from services.runtime.settings import Settings
 
 HELP = "hand events of the past to one consumer again"
 BATCH = 500
-CAN_DO_AGAIN = ("rules", "reporting", "web")
+CAN_DO_AGAIN = ("reporting", "web")
 
 
 @dataclass
@@ -72,7 +72,7 @@ def run(given: argparse.Namespace) -> int:
 
 def _refuse(consumer: str, since: datetime, again: bool) -> None:
     if again and consumer not in CAN_DO_AGAIN:
-        raise CannotDo(f"{consumer} would do twice what it did; leave --again out")
+        raise CannotDo(f"{consumer} would act on old events anew; leave --again out")
     if not again and since < now() - timedelta(days=KEPT_DAYS - 1):
         raise CannotDo(
             f"what took effect is remembered for {KEPT_DAYS} days: older events would take effect "

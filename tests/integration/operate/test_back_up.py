@@ -150,6 +150,31 @@ def test_what_was_accepted_before_the_moment_is_there_once_and_nothing_since(
         assert "\n0 differences found" in second.run_module("services.reporting", "rebuild")
     assert casewire("restore", packed, "--empty-queues") == 1
     assert "there is data already" in capsys.readouterr().err
+    mails = "SELECT count(*) FROM raw_mails"
+    whole = scalar(second, "mailgw", mails)
+    change(second, "DELETE FROM raw_mails")
+    assert casewire("restore", packed, "--empty-queues", "--replace") == 0
+    assert scalar(second, "mailgw", mails) == whole
+    assert set_aside(second) == ["cases", "mailgw", "reporting", "rules", "web"]
+
+
+def change(system: RunningSystem, statement: str) -> None:
+    database = database_of(system, "mailgw")
+    with database.write() as connection:
+        connection.execute(text(statement))
+    database.close()
+
+
+def set_aside(system: RunningSystem) -> list[str]:
+    """The services whose databases are kept beside those that replaced them."""
+    if "DATABASE_URL" not in system.environment:
+        files = system.home.glob("before_restore_*/*.sqlite3")
+        return sorted(file.name.removesuffix(".sqlite3") for file in files)
+    database = database_of(system, "cases")
+    with database.read() as connection:
+        names = list(connection.scalars(text("SELECT nspname FROM pg_namespace")))
+    database.close()
+    return sorted(name.partition("_before_restore_")[0] for name in names if "before" in name)
 
 
 def moment_told(said: str) -> datetime:

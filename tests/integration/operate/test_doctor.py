@@ -44,8 +44,8 @@ def doctor(casewire: Command, capsys: pytest.CaptureFixture[str]) -> Doctor:
 
 
 def at_first(found: Found) -> Found:
-    """Without what is not well with a system that nobody has set up yet."""
-    fresh = ("incoming accounts", "outgoing accounts", "web address")
+    """Without what is not well with a system that nobody has set up, or that others have used."""
+    fresh = ("incoming accounts", "outgoing accounts", "web address", "quarantine")
     return {check: one for check, one in found.items() if check not in fresh}
 
 
@@ -69,7 +69,7 @@ def test_a_running_system_is_well(
     assert casewire("doctor") == 0
     said = capsys.readouterr().out
     assert "ok       queue casewire.web: 1 take from it" in said
-    assert "checks: 3 warnings, 0 wrong" in said
+    assert said.endswith(" 0 wrong\n")
 
 
 def test_a_dead_service_is_found_by_its_queue_and_its_port(

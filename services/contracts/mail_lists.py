@@ -66,13 +66,14 @@ class OperatorAct(Part):
 class MailView(MailLine):
     """A mail with its walk: each filter's verdict in their order, and what operators did.
 
-    `may` are the acts that are open now.
+    `may` are the acts that are open now. Since `dropped_at` its original is not kept any more.
     """
 
     attempts: int = 0
     verdicts: tuple[Verdict, ...] = ()
     acts: tuple[OperatorAct, ...] = ()
     may: tuple[MailAct, ...] = ()
+    dropped_at: datetime | None = None
 
 
 class MailFilter(Part):

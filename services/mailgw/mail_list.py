@@ -17,7 +17,14 @@ from sqlalchemy import (
 )
 
 from services.contracts.errors import NotFound
-from services.contracts.mail_lists import MailLine, MailQuestion, MailStatus, MailView, OperatorAct
+from services.contracts.mail_lists import (
+    MailAct,
+    MailLine,
+    MailQuestion,
+    MailStatus,
+    MailView,
+    OperatorAct,
+)
 from services.mailgw import mail_search
 from services.mailgw.model.mail_acts import possible_acts
 from services.mailgw.model.mail_words import asked, holds
@@ -48,16 +55,20 @@ def page(connection: Connection, question: MailQuestion) -> dict[str, Any]:
 
 def view(connection: Connection, mail_id: str) -> MailView:
     """One mail with its walk. Raises NotFound."""
-    columns = (*_LINE, t.c.attempts, t.c.verdicts)
+    columns = (*_LINE, t.c.attempts, t.c.verdicts, t.c.dropped_at)
     row = connection.execute(select(*columns).where(t.c.id == mail_id)).mappings().first()
     if row is None:
         raise NotFound("mail", mail_id)
     walk = {
         "verdicts": row["verdicts"] or (),
         "acts": acts_of(connection, [mail_id]).get(mail_id, ()),
-        "may": possible_acts(row["status"], row["filed"], bool(row["verdicts"])),
+        "may": () if row["dropped_at"] else _may(row),
     }
     return MailView.model_validate(_shown(row) | walk)
+
+
+def _may(row: RowMapping) -> tuple[MailAct, ...]:
+    return possible_acts(row["status"], row["filed"], bool(row["verdicts"]))
 
 
 def acts_of(connection: Connection, mail_ids: Sequence[str]) -> dict[str, list[OperatorAct]]:
@@ -71,12 +82,12 @@ def acts_of(connection: Connection, mail_ids: Sequence[str]) -> dict[str, list[O
 
 
 def piece(connection: Connection, mail_id: str, offset: int, length: int) -> bytes:
-    """So many bytes of a mail from `offset` (from 0) on. Raises NotFound."""
+    """So many bytes of a mail from `offset` (from 0) on. Raises NotFound, also once dropped."""
     content = raw_contents.c.content
     question = select(func.substr(content, offset + 1, length, type_=content.type))
     found = connection.scalar(question.where(raw_contents.c.mail_id == mail_id))
     if found is None:
-        raise NotFound("mail", mail_id)
+        raise NotFound("original of the mail", mail_id)
     return bytes(found)
 
 

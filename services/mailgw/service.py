@@ -10,11 +10,11 @@ from nameko.rpc import rpc
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, InvalidRequest, NotFound
 from services.contracts.mail import MailSend
-from services.mailgw import accounts, metrics, outgoing_store, raw_store
+from services.mailgw import accounts, metrics, originals, outgoing_store, raw_store
 from services.mailgw.account_doors import AccountDoors
 from services.mailgw.actions.note_filings import note_filings
 from services.mailgw.actions.queue_mail import queue_mails
-from services.mailgw.actions.read_attachment import read_attachment
+from services.mailgw.actions.read_attachment import read_attachment, read_kept_part
 from services.mailgw.mail_doors import MailDoors
 from services.mailgw.model.accounts import IncomingAccount
 from services.mailgw.wiring import Wiring, build
@@ -31,6 +31,7 @@ LOOK_FOR_HEAVY_SECONDS = 0.4
 # A mail put off is due at some moment that wakes nobody.
 LOOK_FOR_DUE_SECONDS = 0.5
 OBSERVE_SECONDS = 2.0
+DROP_SECONDS = 3600.0
 # After the process that took deliveries has died, another one takes them so soon.
 LOOK_FOR_DOOR_SECONDS = 1.0
 # A server is watched, or no longer, so long after its account was approved or changed.
@@ -99,6 +100,11 @@ class Service(MailDoors, AccountDoors):
         self.wired.queued.clear()
         self.wired.sending.round()
 
+    @every(seconds=lambda: DROP_SECONDS)
+    def drop_originals(self) -> None:
+        """Drop the originals of mails that were settled long ago, where a setting says so."""
+        self.wired.drop_originals()
+
     @every(seconds=lambda: OBSERVE_SECONDS)
     def observe(self) -> None:
         """Bring the gauges up to date."""
@@ -121,9 +127,13 @@ class Service(MailDoors, AccountDoors):
         """An attachment: filename, content_type, content_base64."""
         with self.wired.transactions.database.read() as connection:
             contents = raw_store.contents(connection, [mail_id])
+            kept = {} if contents else originals.kept_parts_of(connection, mail_id)
+        run = self.wired.run_blocking
+        if part in kept:
+            found: dict[str, str] = run(read_kept_part, self.wired.files, kept[part])
+            return found
         if mail_id not in contents:
             raise NotFound("mail", mail_id)
-        run = self.wired.run_blocking
         attachment: dict[str, str] = run(read_attachment, contents[mail_id], part)
         return attachment
 

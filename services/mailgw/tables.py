@@ -94,6 +94,7 @@ raw_mails = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("why", Text, nullable=False, default=""),
     Column("verdicts", Json),
+    Column("dropped_at", UtcDateTime),  # its original is not kept any more
     UniqueConstraint("account", "sha256", name="raw_mails_once"),
 )
 # Apart from its row: a change of status would write the whole mail again.
@@ -103,6 +104,19 @@ raw_contents = Table(
     Column("mail_id", String(36), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
+# The attachments of an original that was dropped, each by the number of its part.
+kept_parts = Table(
+    "kept_parts",
+    metadata,
+    Column("mail_id", String(36), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    PrimaryKeyConstraint("mail_id", "part"),
+)
+_whole = text("dropped_at IS NULL")
+Index("raw_mails_whole", raw_mails.c.received_at, sqlite_where=_whole, postgresql_where=_whole)
 _waiting = text("status = 'stored'")
 Index("raw_mails_waiting", raw_mails.c.id, sqlite_where=_waiting, postgresql_where=_waiting)
 Index("raw_mails_status", raw_mails.c.status, raw_mails.c.id)

@@ -6,9 +6,11 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from services.mailgw.actions.drop_originals import drop_originals
 from services.mailgw.actions.process_stored_mails import process_stored_mails
 from services.mailgw.delivery_door import DeliveryDoor
 from services.mailgw.hand_over import SOCKET
@@ -20,6 +22,7 @@ from services.mailgw.outgoing.lanes import Sending
 from services.mailgw.tables import inbox, outbox
 from services.mailgw.vault import Vault
 from services.messaging.transaction import Transactions
+from services.runtime.clock import now
 from services.runtime.database import open_database
 from services.runtime.exclusive import Exclusive
 from services.runtime.file_store import FileStore
@@ -82,6 +85,14 @@ class Wiring:
             self.transactions, self.files, heavy=heavy, run_blocking=self.run_blocking
         )
 
+    def drop_originals(self) -> int:
+        """Drop the originals that are older than they are to be kept; how many it were."""
+        days = self.settings.raw_mail_days
+        if days is None:
+            return 0
+        before = now() - timedelta(days=days)
+        return drop_originals(self.transactions.database, self.files, before, self.run_blocking)
+
     def close(self) -> None:
         """Finish what is in hand, then close the database."""
         self.delivery_door.close()
@@ -104,5 +115,10 @@ def build(run_blocking: RunBlocking) -> Wiring:
 
 def vault_of(settings: Settings) -> Vault:
     """The vault with the gateway's key file."""
+    return Vault(mail_key_file(settings))
+
+
+def mail_key_file(settings: Settings) -> Path:
+    """Where the key of the stored mail passwords is."""
     named = os.environ.get(KEY_FILE_VARIABLE)
-    return Vault(Path(named) if named else settings.home / "mailgw.key")
+    return Path(named) if named else settings.home / "mailgw.key"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -66,15 +66,32 @@ class DeadLetters:
                 message.ack()
             return len(chosen)
 
-    def _send_back(self, letters: list[DeadLetter]) -> None:
+    def put_back(self, letters: Sequence[DeadLetter]) -> None:
+        """Make these the consumer's dead letters again, as a restored back-up has them."""
+        queue = topology.dead_letter_queue(self._queue).name
+        self._publish(
+            [
+                Outgoing(
+                    letter.id,
+                    letter.type,
+                    letter.body,
+                    exchange="",
+                    routing_key=queue,
+                    headers={ATTEMPTS: letter.attempts, ERROR: letter.error},
+                )
+                for letter in letters
+            ]
+        )
+
+    def _send_back(self, letters: Sequence[DeadLetter]) -> None:
+        self._publish(
+            [Outgoing(x.id, x.type, x.body, exchange="", routing_key=self._queue) for x in letters]
+        )
+
+    def _publish(self, messages: Sequence[Outgoing]) -> None:
         publisher = Publisher(self._amqp_uri)
         try:
-            publisher.publish(
-                [
-                    Outgoing(x.id, x.type, x.body, exchange="", routing_key=self._queue)
-                    for x in letters
-                ]
-            )
+            publisher.publish(messages)
         finally:
             publisher.close()
 

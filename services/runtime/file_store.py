@@ -87,6 +87,27 @@ class FileStore:
         except Exception as error:  # each kind of storage fails with errors of its own
             raise _away(error) from error
 
+    def remove(self, sha256: str) -> None:
+        """Keep this file no longer; nothing happens where it is not. Raises FileStoreAway."""
+        _check(sha256)
+        try:
+            self._files.rm_file(self._path(sha256))
+        except FileNotFoundError:
+            return
+        except Exception as error:  # each kind of storage fails with errors of its own
+            raise _away(error) from error
+
+    def hashes(self) -> list[str]:
+        """The hash of every file, in order. Raises FileStoreAway."""
+        try:
+            found = self._files.find(self._root)
+        except FileNotFoundError:
+            return []
+        except Exception as error:  # each kind of storage fails with errors of its own
+            raise _away(error) from error
+        names = {str(path).rpartition("/")[2] for path in found}
+        return sorted(name for name in names if _SHA256.fullmatch(name))
+
     def _path(self, sha256: str) -> str:
         return f"{self._root}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 

@@ -26,10 +26,7 @@ def migrate_database(database: Database, service: str, revision: str = "head") -
     """Migrate this database; on PostgreSQL its schema is made first when it is not there."""
     if database.schema:
         _make_schema(database, database.schema)
-    config = Config()
-    folder = Path(services.__file__).parent / service / "migrations"
-    config.set_main_option("script_location", str(folder))
-    config.set_main_option("path_separator", "os")
+    config = configuration(service)
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
@@ -44,6 +41,15 @@ def _make_schema(database: Database, schema: str) -> None:
             is None
         ):
             connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
+
+
+def configuration(service: str) -> Config:
+    """Alembic's configuration for the migrations of a service."""
+    config = Config()
+    folder = Path(services.__file__).parent / service / "migrations"
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 def run_env(metadata: MetaData) -> None:

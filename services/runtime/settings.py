@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     """Settings by the upper-case name of each field; ports are TCP, intervals are seconds.
 
     A field marked SECRET, say `amqp_uri`, may stand in the file that AMQP_URI_FILE names.
+    `raw_mail_days` is how long the originals of settled mails are kept; None is for ever.
     """
 
     model_config = SettingsConfigDict(extra="ignore")
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     mailgw_port: int = Field(default=8102, ge=1, le=65535)
     rules_port: int = Field(default=8103, ge=1, le=65535)
     reporting_port: int = Field(default=8104, ge=1, le=65535)
+    raw_mail_days: int | None = Field(default=None, ge=1)
     fetch_interval_seconds: float = Field(default=300, gt=0)
     grading_interval_seconds: float = Field(default=60, gt=0)
     rpc_timeout_seconds: float = Field(default=10, gt=0)
@@ -48,6 +50,12 @@ class Settings(BaseSettings):
         if address and (parts.scheme not in ("http", "https") or not parts.hostname):
             raise ValueError("should be such as https://desk.example.com")
         return address.rstrip("/")
+
+    @field_validator("raw_mail_days", mode="before")
+    @classmethod
+    def _empty_is_for_ever(cls, days: object) -> object:
+        """Compose files set what is left out to an empty text."""
+        return None if days == "" else days
 
     @field_validator("database_url")
     @classmethod

@@ -41,6 +41,11 @@ class PostgresqlServer:
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start")
 
+    def new_database(self, name: str) -> str:
+        """The address of an empty database of its own, as DATABASE_URL takes it."""
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name)
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+
     def stop(self) -> None:
         """Stop at once, whatever is open; the data stay."""
         if (self._folder / "data" / "postmaster.pid").exists():

@@ -26,10 +26,13 @@ def act_on_mail(transactions: Transactions, mail_id: str, act: MailAct, actor: A
     """
     t = raw_mails
     with transactions.database.write() as connection:
-        question = select(t.c.status, t.c.filed, t.c.verdicts).where(t.c.id == mail_id)
+        columns = (t.c.status, t.c.filed, t.c.verdicts, t.c.dropped_at)
+        question = select(*columns).where(t.c.id == mail_id)
         row = connection.execute(question.with_for_update()).first()
         if row is None:
             raise NotFound("mail", mail_id)
+        if row.dropped_at is not None:
+            raise InvalidRequest("act", "its original is not kept any more")
         if act not in possible_acts(row.status, row.filed, bool(row.verdicts)):
             raise InvalidRequest("act", f"{_REFUSALS[act]}; look at it again")
         fresh = {"status": "stored", "why": "", "attempts": 0, "filed": None, "filed_why": None}

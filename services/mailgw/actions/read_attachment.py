@@ -1,4 +1,4 @@
-"""One attachment of a raw mail."""
+"""One attachment of a raw mail, also of one whose original was dropped."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from base64 import b64encode
 from services.contracts.errors import NotFound
 from services.mailgw.incoming.parse import read_message
 from services.mailgw.incoming.parts import content_of, filename_of, leaves
+from services.mailgw.originals import KeptPart
+from services.runtime.file_store import FileStore, FileStoreError
 
 
 def read_attachment(raw: bytes, number: int) -> dict[str, str]:
@@ -19,3 +21,16 @@ def read_attachment(raw: bytes, number: int) -> dict[str, str]:
                 "content_base64": b64encode(content_of(part)).decode("ascii"),
             }
     raise NotFound("attachment", number)
+
+
+def read_kept_part(files: FileStore, kept: KeptPart) -> dict[str, str]:
+    """The same of a part whose bytes are in the file store. Raises NotFound."""
+    try:
+        content = files.get(kept.sha256)
+    except FileStoreError as error:
+        raise NotFound("attachment", kept.filename) from error
+    return {
+        "filename": kept.filename,
+        "content_type": kept.content_type,
+        "content_base64": b64encode(content).decode("ascii"),
+    }

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from services.contracts.mail import Attachment
-from services.mailgw import raw_store
+from services.mailgw import originals, raw_store
 from services.mailgw.outgoing.files import File, extract, file_of
 from services.runtime.database import Database
 from services.runtime.file_store import FileStore, FileStoreAway, FileStoreError
@@ -46,6 +46,7 @@ def gather(
             log.error("attachment cannot be had by its hash", name=one.filename, error=str(error))
     by_mail = [one for one in wanted if one not in found and one.mail_id]
     found |= _from_raw_mails(database, by_mail, run)
+    found |= _from_kept_parts(files, database, [one for one in by_mail if one not in found], run)
     missing = [one for one in wanted if one not in found]
     is_waited_for = any(one.sha256 for one in missing)
     ordered = [found[one] for one in dict.fromkeys(wanted) if one in found]
@@ -66,4 +67,20 @@ def _from_raw_mails(
     for mail_id, raw in raws.items():
         heavy = len(raw) > raw_store.HEAVY_BYTES
         found |= run(extract, raw, by_mail[mail_id]) if heavy else extract(raw, by_mail[mail_id])
+    return found
+
+
+def _from_kept_parts(
+    files: FileStore, database: Database, wanted: Sequence[Attachment], run: Run
+) -> dict[Attachment, File]:
+    """Those of mails whose original was dropped."""
+    found: dict[Attachment, File] = {}
+    for one in wanted:
+        with database.read() as connection:
+            kept = originals.kept_parts_of(connection, one.mail_id).get(one.part)
+        if kept is not None:
+            try:
+                found[one] = file_of(one, run(files.get, kept.sha256))
+            except FileStoreError as error:
+                log.error("attachment cannot be had", name=one.filename, error=str(error))
     return found

@@ -1,0 +1,1 @@
+"""The operators' commands: `./casewire`. They look into all services at once, as no service may."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -51,9 +52,20 @@ class BrokerServer:
 
     def new_vhost(self, name: str) -> str:
         """The address of a virtual host of its own, with no queue of another test in it."""
-        self._control("add_vhost", name)
-        self._control("set_permissions", "-p", name, "guest", ".*", ".*", ".*")
+        self.control("add_vhost", name)
+        self.control("set_permissions", "-p", name, "guest", ".*", ".*", ".*")
         return f"amqp://guest:guest@127.0.0.1:{self.port}/{name}"
+
+    def control(self, *arguments: str) -> None:
+        """Run a command of rabbitmqctl on the node. Raises CalledProcessError."""
+        subprocess.run([CONTROL, "-q", *arguments], env=self._environment(), check=True, timeout=60)
+
+    def kill(self) -> None:
+        """kill -9 of the node; start() brings back what was durable."""
+        os.killpg(self.pid, signal.SIGKILL)
+        if self._process is not None:
+            self._process.wait(10)
+        self._process = None
 
     def stop(self) -> None:
         """Stop gracefully."""
@@ -81,9 +93,6 @@ class BrokerServer:
             "RABBITMQ_CONF_ENV_FILE": str(self._folder / "none"),
             "RABBITMQ_CONFIG_FILE": str(self._folder / "none"),
         }
-
-    def _control(self, *arguments: str) -> None:
-        subprocess.run([CONTROL, "-q", *arguments], env=self._environment(), check=True, timeout=60)
 
     def _answers(self) -> bool:
         try:

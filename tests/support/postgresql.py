@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from support.ports import free_port
@@ -40,6 +42,14 @@ class PostgresqlServer:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self._folder}"
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start")
+
+    def kill(self) -> None:
+        """kill -9 of the server and all its processes; start_again() recovers from its log."""
+        pid = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for one in (pid, *map(int, children)):
+            with suppress(ProcessLookupError):  # a backend may have ended meanwhile
+                os.kill(one, signal.SIGKILL)
 
     def stop(self) -> None:
         """Stop at once, whatever is open; the data stay."""

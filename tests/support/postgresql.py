@@ -7,9 +7,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 from support.ports import free_port
 
 
@@ -43,6 +45,17 @@ class PostgresqlServer:
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start")
 
+    def revive(self, patience_seconds: float = 60) -> None:
+        """Start it again where it has died; raises CalledProcessError when it will not."""
+        deadline = time.monotonic() + patience_seconds
+        while not self._answers():
+            try:
+                self.start_again()
+            except subprocess.CalledProcessError:  # the last one's children may still be ending
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+
     def kill(self) -> None:
         """kill -9 of the server and all its processes; start_again() recovers from its log."""
         pid = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
@@ -60,6 +73,13 @@ class PostgresqlServer:
         """Stop, and remove all data."""
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            with psycopg.connect(host="127.0.0.1", port=self.port, user="postgres"):
+                return True
+        except psycopg.OperationalError:
+            return False
 
     def _run(self, program: str, *arguments: str) -> None:
         user = "postgres" if os.getuid() == 0 else None

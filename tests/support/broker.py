@@ -17,6 +17,10 @@ SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 CONTROL = "/usr/lib/rabbitmq/bin/rabbitmqctl"
 
 
+class BrokerAway(Exception):
+    """The node does not answer; the message says what it was asked."""
+
+
 class BrokerServer:
     """Starts, stops and kills a private node; what was durable is there again after a start."""
 
@@ -57,8 +61,18 @@ class BrokerServer:
         return f"amqp://guest:guest@127.0.0.1:{self.port}/{name}"
 
     def control(self, *arguments: str) -> None:
-        """Run a command of rabbitmqctl on the node. Raises CalledProcessError."""
-        subprocess.run([CONTROL, "-q", *arguments], env=self._environment(), check=True, timeout=60)
+        """Run a command of rabbitmqctl on the node. Raises BrokerAway, or ValueError for nonsense."""
+        command = [CONTROL, "-q", *arguments]
+        try:
+            done = subprocess.run(
+                command, env=self._environment(), check=False, timeout=60, capture_output=True
+            )
+        except subprocess.TimeoutExpired as error:
+            raise BrokerAway(f"{arguments} took too long") from error
+        if done.returncode == os.EX_USAGE:
+            raise ValueError(f"rabbitmqctl takes no {arguments}: {done.stdout!r}")
+        if done.returncode != 0:
+            raise BrokerAway(f"{arguments}: {done.stderr!r}")
 
     def kill(self) -> None:
         """kill -9 of the node; start() brings back what was durable."""

@@ -16,11 +16,14 @@ from support.ports import free_port
 
 
 class PostgresqlServer:
-    """Starts a private cluster; as root it runs as the user postgres, which it insists on."""
+    """Starts a private cluster, in a new folder below `place`.
 
-    def __init__(self) -> None:
+    As root it runs as the user postgres, which it insists on, and who has to get there.
+    """
+
+    def __init__(self, place: Path | None = None) -> None:
         self.port = free_port()
-        self._folder = Path(tempfile.mkdtemp(prefix="casewire-postgresql-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="casewire-postgresql-", dir=place))
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
         if not found:
             raise RuntimeError("PostgreSQL is not installed (Debian: apt-get install postgresql)")

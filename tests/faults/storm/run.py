@@ -24,7 +24,7 @@ from faults.storm.verdict import Verdict, judge
 
 Say = Callable[[str], None]
 REPLY_EVERY = 8  # mails that come in
-MEGABYTES, MEGABYTES_A_MAIL = 300, 0.25
+MEGABYTES, MEGABYTES_A_MAIL = 300, 0.08
 PATIENCE_SECONDS = 1200.0
 
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from subprocess import CalledProcessError, TimeoutExpired
 
 from faults.storm.checks.rest import waiting
 from faults.storm.evidence import Evidence, database_of
@@ -16,6 +15,7 @@ from faults.storm.strikes.surroundings import USUAL_DISK, USUAL_MEMORY
 from kombu.connection import Connection
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from support.broker import BrokerAway
 
 from services.cases.tables import outbox as cases_outbox
 from services.contracts.routes import ROUTES
@@ -40,7 +40,7 @@ def heal(site: Site) -> None:
     site.revive_database()
     commands = (("set_vm_memory_high_watermark", USUAL_MEMORY), ("set_disk_free_limit", USUAL_DISK))
     for command in commands:
-        with suppress(CalledProcessError, TimeoutExpired):
+        with suppress(BrokerAway):
             site.broker.control(*command)
     site.system.wait_until_all_ready(READY_SECONDS)
 

@@ -104,7 +104,9 @@ def standing(
             server.start()
         stack.callback(peer.stop)
         peer.start()
-        database = PostgresqlServer() if postgresql else None
+        folder.chmod(0o711)  # the user postgres has to pass
+        (folder / "home").mkdir(exist_ok=True)
+        database = PostgresqlServer(folder / "home") if postgresql else None
         if database is not None:
             stack.callback(database.destroy)
             database.start()

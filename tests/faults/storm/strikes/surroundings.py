@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from subprocess import CalledProcessError, TimeoutExpired
 
 from faults.storm.plan import Fault
 from faults.storm.site import Site
+from support.broker import BrokerAway
 
 USUAL_MEMORY, USUAL_DISK = "0.4", "50MB"
 
@@ -66,17 +66,17 @@ def alarm_memory(site: Site, fault: Fault) -> str:
 
 def alarm_disk(site: Site, fault: Fault) -> str:
     """The broker believes that its disk is full."""
-    return _alarm(site, fault, "set_disk_free_limit", "900TB", USUAL_DISK)
+    return _alarm(site, fault, "set_disk_free_limit", "900000GB", USUAL_DISK)
 
 
 def _alarm(site: Site, fault: Fault, command: str, struck: str, usual: str) -> str:
     try:
         site.broker.control(command, struck)
         time.sleep(fault.seconds)
-    except (CalledProcessError, TimeoutExpired):
+    except BrokerAway:
         return "the broker was away"
     finally:
         # One that was killed meanwhile has forgotten the alarm by itself.
-        with site.broker_turn, suppress(CalledProcessError, TimeoutExpired):
+        with site.broker_turn, suppress(BrokerAway):
             site.broker.control(command, usual)
     return ""

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench words lock environment
+.PHONY: help run demo test check bench faults words lock environment
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -26,6 +26,15 @@ bench: environment ## Speed and memory of the main job, beside a bare nameko rou
 	@deploy/local/test_packages.sh
 	@deploy/local/peers.sh
 	@PYTHONPATH=.:tests .venv/bin/python -W ignore -m bench
+
+# As the command's options: make faults MINUTES=60 MAILS=25000 FAULTS=220 POSTGRESQL=1
+STORM = $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \
+	$(if $(MAILS),--mails $(MAILS)) $(if $(FAULTS),--faults $(FAULTS)) \
+	$(if $(POSTGRESQL),--postgresql) $(if $(RECORD),--record $(RECORD))
+
+faults: environment ## Strike everything at random while mails flow, and check that nothing is lost; MINUTES=60 for longer
+	@deploy/local/test_packages.sh
+	@PYTHONPATH=.:tests .venv/bin/python -W ignore -m faults.storm $(STORM)
 
 words: environment ## Gather the texts of the pages and bring the catalogues of translations up to them
 	@deploy/local/words.sh

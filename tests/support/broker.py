@@ -61,7 +61,7 @@ class BrokerServer:
         return f"amqp://guest:guest@127.0.0.1:{self.port}/{name}"
 
     def control(self, *arguments: str) -> None:
-        """Run a command of rabbitmqctl on the node. Raises BrokerAway, or ValueError for nonsense."""
+        """Run a command of rabbitmqctl. Raises BrokerAway, or ValueError for nonsense."""
         command = [CONTROL, "-q", *arguments]
         try:
             done = subprocess.run(

@@ -41,19 +41,19 @@ class PostgresqlServer:
         self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync")
         self.start_again()
 
-    def start_again(self) -> None:
-        """Start the cluster that is there already."""
+    def start_again(self, *, silent: bool = False) -> None:
+        """Start the cluster that is there already; `silent` says nothing of why it does not."""
         data = str(self._folder / "data")
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self._folder}"
         log = str(self._folder / "log")
-        self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start")
+        self._run("pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start", silent=silent)
 
     def revive(self, patience_seconds: float = 60) -> None:
         """Start it again where it has died; raises CalledProcessError when it will not."""
         deadline = time.monotonic() + patience_seconds
         while not self._answers():
             try:
-                self.start_again()
+                self.start_again(silent=True)
             except subprocess.CalledProcessError:  # the last one's children may still be ending
                 if time.monotonic() > deadline:
                     raise
@@ -84,7 +84,8 @@ class PostgresqlServer:
         except psycopg.OperationalError:
             return False
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _run(self, program: str, *arguments: str, silent: bool = False) -> None:
         user = "postgres" if os.getuid() == 0 else None
         command = [str(self._programs / program), *arguments]
-        subprocess.run(command, check=True, user=user, cwd="/", stdout=subprocess.DEVNULL)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL if silent else None}
+        subprocess.run(command, check=True, user=user, cwd="/", **quiet)

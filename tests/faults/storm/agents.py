@@ -34,12 +34,14 @@ class Agents:
         """Begin to work."""
         self._thread.start()
 
-    def go_home(self) -> None:
-        """Finish what is in hand. Raises what has stopped them."""
+    def go_home(self, patience_seconds: float) -> list[str]:
+        """Finish what is in hand; what has kept them from it."""
         self._home.set()
-        self._thread.join()
-        if self._errors:
-            raise self._errors[0]
+        self._thread.join(patience_seconds)
+        found = [f"the agents were stopped: {error!r}" for error in self._errors]
+        if self._thread.is_alive():
+            found.append(f"an agent's wish was not carried out within {patience_seconds:g} s")
+        return found
 
     def _work(self) -> None:
         try:
@@ -48,7 +50,7 @@ class Agents:
                 if self._site.recent:
                     number += 1
                     self._reply(number)
-        except Exception as error:  # noqa: BLE001  whoever sends them home is told
+        except Exception as error:  # noqa: BLE001  told when they are sent home
             self._errors.append(error)
 
     def _reply(self, number: int) -> None:

@@ -44,6 +44,7 @@ class StormSystem(RunningSystem):
         self._held: set[str] = set()
         self._started: dict[str, float] = {}
         self._stopping = threading.Event()
+        self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
         (folder / "logs").mkdir(exist_ok=True)
         for name in SERVICES:
             self._clock(name).write_text("0")
@@ -103,15 +104,15 @@ class StormSystem(RunningSystem):
                     with suppress(ProcessLookupError):
                         os.kill(one, JUMP)
 
-    def supervise(self) -> threading.Thread:
+    def supervise(self) -> None:
         """Start what has died again, in a thread, until `supervise_no_more`."""
-        thread = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
-        thread.start()
-        return thread
+        self._supervisor.start()
 
     def supervise_no_more(self) -> None:
-        """Let it end."""
+        """What dies from now on stays dead."""
         self._stopping.set()
+        if self._supervisor.is_alive():
+            self._supervisor.join()
 
     def wait_until_all_ready(self, patience_seconds: float) -> None:
         """Wait for /readyz of every service, however often one has to be started."""

@@ -25,7 +25,7 @@ from faults.storm.verdict import Verdict, judge
 Say = Callable[[str], None]
 REPLY_EVERY = 8  # mails that come in
 MEGABYTES, MEGABYTES_A_MAIL = 300, 0.08
-PATIENCE_SECONDS = 1200.0
+PATIENCE_SECONDS, AGENTS_SECONDS = 1200.0, 120.0
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,10 @@ def _rage(storm: Storm, site: Site, record: Record, say: Say) -> None:
     stream.start()
     agents.start()
     striking.run()
-    while not stream.is_done():
-        time.sleep(0.2)
     heal(site)
-    agents.go_home()
     record.troubles += striking.errors
+    record.troubles += stream.finish(storm.seconds + PATIENCE_SECONDS)
+    record.troubles += agents.go_home(AGENTS_SECONDS)
     record.more["killed deliveries"] = stream.killed_deliveries
 
 

@@ -45,15 +45,15 @@ class Stream:
         for thread in self._threads:
             thread.start()
 
-    def is_done(self) -> bool:
-        """Whether all are given and taken. Raises what has stopped the stream."""
-        if self._errors:
-            raise self._errors[0]
-        return not any(thread.is_alive() for thread in self._threads)
-
-    def given(self) -> int:
-        """How many have been given so far."""
-        return self._site.journal.count("SELECT count(*) FROM given")
+    def finish(self, patience_seconds: float) -> list[str]:
+        """Wait until all are given and taken; what has kept them from it."""
+        deadline = time.monotonic() + patience_seconds
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        found = [f"the stream was stopped: {error!r}" for error in self._errors]
+        if any(thread.is_alive() for thread in self._threads):
+            found.append(f"not all mails were taken within {patience_seconds:g} s")
+        return found
 
     def _feed(self) -> None:
         try:

@@ -18,7 +18,8 @@ from faults.storm.checks.reports import check_reports
 from faults.storm.checks.rest import check_rest
 from faults.storm.evidence import Evidence
 
-CHECKS: tuple[Callable[[Evidence], Finding], ...] = (
+Check = Callable[[Evidence], Finding]
+CHECKS: tuple[Check, ...] = (
     check_incoming,
     check_histories,
     check_consumed,

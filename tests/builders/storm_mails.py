@@ -10,7 +10,8 @@ from email.utils import getaddresses
 from builders.flood_mails import SUPPORT
 from builders.mail_program import answer_to, new_mail
 
-TOPICS = ("urgent", "watch", "soon", "order", "order", "order", "question", "question")
+EXPERTS = 8
+TOPICS = ("urgent", "watched by", "soon", "order", "order", "order", "question", "question")
 NO_USER = "550 5.1.1 there is no such user"
 
 
@@ -18,7 +19,7 @@ def opening(dice: random.Random, sender: str, number: int) -> bytes:
     """A new matter, whose subject has a word that rules look for; one in six with a picture."""
     picture = dice.randbytes(dice.randint(100, 20_000)) if dice.random() < 0.17 else b""
     text = f"Matter {number} is not settled.\n" * dice.randint(1, 12)
-    subject = f"{dice.choice(TOPICS)} {number}"
+    subject = f"{dice.choice(TOPICS)} expert {number % EXPERTS}, matter {number}"
     return new_mail(sender, SUPPORT, subject, text, attachment=picture).as_bytes(policy=SMTP)
 
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from support.ports import free_port
@@ -75,11 +76,12 @@ class BrokerServer:
             raise BrokerAway(f"{arguments}: {done.stderr!r}")
 
     def kill(self) -> None:
-        """kill -9 of the node; start() brings back what was durable."""
-        os.killpg(self.pid, signal.SIGKILL)
-        if self._process is not None:
-            self._process.wait(10)
-        self._process = None
+        """kill -9 of the node, if it runs; start() brings back what was durable."""
+        process, self._process = self._process, None
+        if process is not None:
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
 
     def stop(self) -> None:
         """Stop gracefully."""

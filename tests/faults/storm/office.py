@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from builders.flood_mails import SUPPORT
+from builders.storm_mails import EXPERTS
 from faults.storm.site import Site
 from support.dovecot import PASSWORD
 from support.system import Api
 
 AGENTS = 24
-EXPERT = "expert@outside.example"
 PARTNERS = 20
 HOOKED = ("case.created", "case.state_changed", "case.escalated")
 
@@ -70,12 +70,10 @@ def _rules(api: Api) -> None:
     new, stays = {"state_from": "none"}, {"state_from": "open", "state_to": "open"}
     opened = {"do": "set_state", "state": "open"}
     assign = {"do": "assign", "to": "round_robin"}
-    watched = {"do": "add_watchers", "addresses": [EXPERT]}
     answer_by = {"do": "set_deadline", "which": "response", "delay": 2, "unit": "minutes"}
     remind = {"do": "remind", "whom": "responsible", "with_discussion": True}
     for name, criteria, trigger, actions in (
         ("Assign new cases", new, {}, [assign, opened]),
-        ("Experts watch", {**new, "subject_contains": "watch"}, {}, [watched]),
         ("Answer soon", {**new, "subject_contains": "soon"}, {}, [answer_by]),
         ("Remind", {**stays, "subject_contains": "urgent"}, _after("state", 1), [remind]),
         (
@@ -93,6 +91,10 @@ def _rules(api: Api) -> None:
         ),
     ):
         api.post("/rules", name=name, criteria=criteria, trigger=trigger, actions=actions)
+    for number in range(EXPERTS):  # several, since only so many copies go to one address
+        criteria = {**new, "subject_contains": f"watched by expert {number}"}
+        watched = {"do": "add_watchers", "addresses": [f"expert{number}@outside.example"]}
+        api.post("/rules", name=f"Expert {number} watches", criteria=criteria, actions=[watched])
 
 
 def _after(date: str, minutes: int) -> dict[str, object]:

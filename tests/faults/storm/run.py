@@ -53,9 +53,10 @@ def run(storm: Storm, folder: Path, say: Say) -> tuple[Verdict, Record]:
     journal = Journal(folder / "journal.sqlite3")
     record = Record(asdict(storm))
     options = {"postgresql": storm.postgresql, "disk_megabytes": storm.disk_megabytes}
+    begin = time.monotonic()
     with standing(folder, journal, **options) as site:
-        with _timed(record, "set up"):
-            furnish(site)
+        furnish(site)
+        record.durations["start"] = time.monotonic() - begin
         with _timed(record, "storm"):
             _rage(storm, site, record, say)
         with _timed(record, "until rest"):

@@ -102,6 +102,7 @@ def standing(
         for server in (broker, dovecot):
             stack.callback(server.destroy)
             server.start()
+        stack.callback(broker.kill)  # nothing in it is wanted any more
         stack.callback(peer.stop)
         peer.start()
         folder.chmod(0o711)  # the user postgres has to pass

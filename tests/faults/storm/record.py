@@ -21,6 +21,18 @@ from support.system import ROOT
 PARTS = ("nameko", "kombu", "amqp", "eventlet", "SQLAlchemy", "pydantic")
 
 
+def versions() -> dict[str, str]:
+    """Of what runs, and on what."""
+    commit = _said("git", "rev-parse", "--short", "HEAD")
+    changed = " and what is not committed" if _said("git", "status", "--porcelain") else ""
+    broker = _said("dpkg-query", "-W", "-f", "${Version}", "rabbitmq-server")
+    database = _said("dpkg-query", "-W", "-f", "${Version}", "postgresql-15")
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Linux {platform.release()}"
+    found = {"Casewire": f"commit {commit}{changed}", "Python": platform.python_version()}
+    found |= {name: version(name) for name in PARTS}
+    return found | {"RabbitMQ": broker, "PostgreSQL": database, "machine": machine}
+
+
 @dataclass
 class Record:
     """What is told of a run: how it was called, what struck, what was found.
@@ -32,6 +44,7 @@ class Record:
     durations: dict[str, float] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=versions)  # those it began with
 
     def write(self, journal: Journal, verdict: Verdict, at: Path) -> tuple[Path, Path]:
         """Write both forms beside each other; where they are."""
@@ -51,7 +64,7 @@ class Record:
             "good": verdict.is_good and not self.troubles,
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "settings": self.settings,
-            "versions": versions(),
+            "versions": self.versions,
             "durations": {name: round(value, 1) for name, value in self.durations.items()},
             "checked_in": round(verdict.seconds, 1),
             "given": dict(_counted(journal, "SELECT kind, count(*) FROM given GROUP BY kind")),
@@ -72,18 +85,6 @@ class Record:
                 for one in verdict.findings
             ],
         }
-
-
-def versions() -> dict[str, str]:
-    """Of what ran, and on what."""
-    commit = _said("git", "rev-parse", "--short", "HEAD")
-    changed = " and what is not committed" if _said("git", "status", "--porcelain") else ""
-    broker = _said("dpkg-query", "-W", "-f", "${Version}", "rabbitmq-server")
-    database = _said("dpkg-query", "-W", "-f", "${Version}", "postgresql-15")
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Linux {platform.release()}"
-    found = {"Casewire": f"commit {commit}{changed}", "Python": platform.python_version()}
-    found |= {name: version(name) for name in PARTS}
-    return found | {"RabbitMQ": broker, "PostgreSQL": database, "machine": machine}
 
 
 def _said(*command: str) -> str:

@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench audit compose-test words lock environment
+.PHONY: help run demo test check bench audit compose-test faults words lock environment
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -33,6 +33,15 @@ audit: ## Ask the registries for known holes in what we build on; fails where th
 compose-test: environment ## Build all images and run the compose file for real, as root, without Docker (about 20 min)
 	@tests/compose/tools.sh
 	@PYTHONPATH=.:tests .venv/bin/python -m compose
+
+# As the command's options: make faults MINUTES=60 MAILS=25000 FAULTS=220 POSTGRESQL=1
+STORM = $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) \
+	$(if $(MAILS),--mails $(MAILS)) $(if $(FAULTS),--faults $(FAULTS)) \
+	$(if $(POSTGRESQL),--postgresql) $(if $(RECORD),--record $(RECORD))
+
+faults: environment ## Strike everything at random while mails flow, and check that nothing is lost; MINUTES=60 for longer
+	@deploy/local/test_packages.sh
+	@PYTHONPATH=.:tests .venv/bin/python -W ignore -m faults.storm $(STORM)
 
 words: environment ## Gather the texts of the pages and bring the catalogues of translations up to them
 	@deploy/local/words.sh

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from nameko.rpc import rpc
-
 from services.cases import (
     calendar_events,
     case_board,
@@ -38,6 +36,7 @@ from services.contracts.portal import PortalPlace
 from services.contracts.reading import read
 from services.messaging.bus import Bus, Provided
 from services.messaging.consumer import consume
+from services.messaging.door import rpc
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
 from services.runtime.clock import now

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nameko.rpc import rpc
 from sqlalchemy import Connection
 
 from services.contracts.errors import CROSSING, InvalidRequest
@@ -16,6 +15,7 @@ from services.mailgw.credentials import Credentials
 from services.mailgw.errors import GatewayError, UnreadableKey
 from services.mailgw.model.accounts import Account, Direction
 from services.mailgw.wiring import Wiring
+from services.messaging.door import rpc
 
 Json = dict[str, Any]
 door = rpc(expected_exceptions=CROSSING)

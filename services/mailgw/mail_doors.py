@@ -5,8 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import Any, cast, get_args
 
-from nameko.rpc import rpc
-
 from services.contracts.envelope import Actor
 from services.contracts.errors import CROSSING, InvalidRequest
 from services.contracts.mail import MailSend
@@ -19,6 +17,7 @@ from services.mailgw.actions.queue_mail import queue_mails
 from services.mailgw.incoming.pipeline import QUESTIONS
 from services.mailgw.incoming.source import MOST_BYTES, source_of
 from services.mailgw.wiring import Wiring
+from services.messaging.door import rpc
 
 MOST_PIECE_BYTES = 1024 * 1024
 

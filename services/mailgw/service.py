@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from eventlet import tpool
-from nameko.rpc import rpc
 
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, InvalidRequest, NotFound
@@ -20,6 +19,7 @@ from services.mailgw.model.accounts import IncomingAccount
 from services.mailgw.wiring import Wiring, build
 from services.messaging.bus import Bus, Provided
 from services.messaging.consumer import consume
+from services.messaging.door import rpc
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
 from services.runtime.settings import Settings

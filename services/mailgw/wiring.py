@@ -69,6 +69,7 @@ class Wiring:
             quiet, self.vault, self.files, self.run_blocking, self.settings.public_address
         )
         self._processing = Exclusive(self.transactions.database, "process")
+        self._begun: set[str] = set()
         self._asking = threading.Lock()  # the lock's connection is not for two at a time
 
     def _note_stored(self) -> None:
@@ -82,7 +83,11 @@ class Wiring:
         if not mine:
             return 0
         return process_stored_mails(
-            self.transactions, self.files, heavy=heavy, run_blocking=self.run_blocking
+            self.transactions,
+            self.files,
+            heavy=heavy,
+            run_blocking=self.run_blocking,
+            begun=self._begun,
         )
 
     def drop_originals(self) -> int:

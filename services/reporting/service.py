@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from nameko.rpc import rpc
-
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING
 from services.contracts.grades import DeleteGrading, SaveGrading, WhichGrading
@@ -13,6 +11,7 @@ from services.contracts.reading import read
 from services.contracts.reports import ReportQuestion, SaveRates
 from services.messaging.bus import Bus, Provided
 from services.messaging.consumer import consume
+from services.messaging.door import rpc
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
 from services.reporting import grades_shown, gradings, observing, queries

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from eventlet import tpool
-from nameko.rpc import rpc
 
 from services.contracts.envelope import Envelope
 from services.contracts.errors import CROSSING, NotFound
 from services.messaging.bus import Bus, Provided
 from services.messaging.consumer import consume
+from services.messaging.door import rpc
 from services.messaging.periodic import every
 from services.messaging.transaction import Failure
 from services.rules import asking, calendars, failures, firings, history, queries

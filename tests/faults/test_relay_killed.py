@@ -68,7 +68,7 @@ def test_each_message_has_one_effect(tmp_path: Path, broker: BrokerServer) -> No
             transaction.publish(user_changed(number))
 
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
-    program = [sys.executable, "-m", "support.dying_relay", str(path), broker.uri]
+    program = [sys.executable, "-m", "support.dying_relay", f"sqlite:///{path}", broker.uri]
     assert subprocess.run(program, env=environment, timeout=60, check=False).returncode == -9
     with database.read() as connection:
         assert transactions.outbox.waiting(connection)[0] == COUNT

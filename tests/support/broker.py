@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from support.ports import free_port
 
 SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 CONTROL = "/usr/lib/rabbitmq/bin/rabbitmqctl"
+
+
+class BrokerAway(Exception):
+    """The node does not answer; the message says what it was asked."""
 
 
 class BrokerServer:
@@ -51,13 +57,35 @@ class BrokerServer:
 
     def new_vhost(self, name: str) -> str:
         """The address of a virtual host of its own, with no queue of another test in it."""
-        self._control("add_vhost", name)
-        self._control("set_permissions", "-p", name, "guest", ".*", ".*", ".*")
+        self.control("add_vhost", name)
+        self.control("set_permissions", "-p", name, "guest", ".*", ".*", ".*")
         return f"amqp://guest:guest@127.0.0.1:{self.port}/{name}"
 
     def import_definitions(self, path: Path) -> None:
         """Take virtual hosts, users and rights from a file of definitions."""
-        self._control("import_definitions", str(path))
+        self.control("import_definitions", str(path))
+
+    def control(self, *arguments: str) -> None:
+        """Run a command of rabbitmqctl. Raises BrokerAway, or ValueError for nonsense."""
+        command = [CONTROL, "-q", *arguments]
+        try:
+            done = subprocess.run(
+                command, env=self._environment(), check=False, timeout=60, capture_output=True
+            )
+        except subprocess.TimeoutExpired as error:
+            raise BrokerAway(f"{arguments} took too long") from error
+        if done.returncode == os.EX_USAGE:
+            raise ValueError(f"rabbitmqctl takes no {arguments}: {done.stdout!r}")
+        if done.returncode != 0:
+            raise BrokerAway(f"{arguments}: {done.stderr!r}")
+
+    def kill(self) -> None:
+        """kill -9 of the node, if it runs; start() brings back what was durable."""
+        process, self._process = self._process, None
+        if process is not None:
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
 
     def stop(self) -> None:
         """Stop gracefully."""
@@ -85,9 +113,6 @@ class BrokerServer:
             "RABBITMQ_CONF_ENV_FILE": str(self._folder / "none"),
             "RABBITMQ_CONFIG_FILE": str(self._folder / "none"),
         }
-
-    def _control(self, *arguments: str) -> None:
-        subprocess.run([CONTROL, "-q", *arguments], env=self._environment(), check=True, timeout=60)
 
     def _answers(self) -> bool:
         try:

@@ -1,6 +1,7 @@
 """A relay that dies between the broker's confirm and marking the rows sent.
 
-`python -m support.dying_relay DATABASE AMQP_URI`
+`python -m support.dying_relay DATABASE AMQP_URI`; DATABASE is an address of SQLAlchemy, with the
+schema behind a # where it has one.
 """
 
 from __future__ import annotations
@@ -26,4 +27,5 @@ class DyingOutbox(Outbox):
 
 if __name__ == "__main__":
     outbox = DyingOutbox(outbox_table(MetaData()))
-    Relay(Database(f"sqlite:///{sys.argv[1]}"), outbox, sys.argv[2]).run()
+    address, _, schema = sys.argv[1].partition("#")
+    Relay(Database(address, schema=schema or None), outbox, sys.argv[2]).run()

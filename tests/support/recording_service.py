@@ -16,7 +16,6 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
-from nameko.rpc import rpc  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 from sqlalchemy import Column, Integer, MetaData, Table  # noqa: E402
 
@@ -24,6 +23,7 @@ from services.contracts.envelope import Envelope  # noqa: E402
 from services.contracts.errors import StaleVersion  # noqa: E402
 from services.messaging.bus import Bus, Provided  # noqa: E402
 from services.messaging.consumer import consume  # noqa: E402
+from services.messaging.door import rpc  # noqa: E402
 from services.messaging.inbox import inbox_table  # noqa: E402
 from services.messaging.outbox import outbox_table  # noqa: E402
 from services.messaging.periodic import every  # noqa: E402

@@ -156,15 +156,19 @@ class RunningSystem:
 
     def start_service(self, name: str, *, days_ahead: float = 0) -> None:
         """Start one service without waiting for it; its clock may be ahead of the others'."""
-        log = (self.home / f"{name}.log").open("ab")
         module = [f"services.{name}", "run"]
         if days_ahead:
             module = ["support.moved_clock", str(days_ahead * 86400), *module]
+        self._spawn(name, module, {})
+
+    def _spawn(self, name: str, module: list[str], more: dict[str, str]) -> None:
+        """Run a module as this service, with `more` settings than all have."""
+        log = self.log_path(name).open("ab")
         path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
         self.processes[name] = subprocess.Popen(
             [sys.executable, "-m", *module],
             cwd=ROOT,
-            env={**self.environment, "PYTHONPATH": path},
+            env={**self.environment, **more, "PYTHONPATH": path},
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -213,9 +217,13 @@ class RunningSystem:
                 total += float(found[2])
         return total
 
+    def log_path(self, name: str) -> Path:
+        """Where the log of a service is."""
+        return self.home / f"{name}.log"
+
     def log(self, name: str) -> str:
         """All that a service wrote to its log."""
-        return (self.home / f"{name}.log").read_text(errors="replace")
+        return self.log_path(name).read_text(errors="replace")
 
     def run_module(self, *arguments: str) -> str:
         """The output of a command of the project, which has to succeed."""

@@ -42,20 +42,21 @@ def process_stored_mails(
     *,
     heavy: bool = False,
     run_blocking: Block = run_here,
+    begun: set[str] | None = None,
 ) -> int:
     """Process one batch; answers how many mails it took (0: nothing waits).
 
     Heavy mails (from raw_store.HEAVY_BYTES on) are a queue of their own: reading one takes
     seconds, and the small ones need not wait for that. Only one process at a time may do it.
+    `begun` are mails that this process has begun and could not finish, for the database was
+    away: it has outlived them.
     """
+    begun = set() if begun is None else begun
     with transactions.database.read() as connection:
         batch = _fitting(raw_store.waiting(connection, BATCH_MAILS, heavy))
     if not batch:
         return 0
-    # Counted before anybody looks: a mail that takes the process with it must not do so for ever.
-    # It has to outlive this process, not the machine.
-    with transactions.database.write(durable=False) as connection:
-        raw_store.count_attempt(connection, [entry.id for entry in batch])
+    deaths = _deaths(transactions, batch, begun)
     with transactions.database.read() as connection:
         contents = raw_store.contents(connection, [entry.id for entry in batch])
         known = {account.name: account for account in accounts.answering(connection)}
@@ -63,18 +64,38 @@ def process_stored_mails(
     run = run_blocking if heavy else run_here
     results = []
     for entry in batch:
-        result = _result(entry, contents[entry.id], known, own, run)
+        if deaths[entry.id] >= MOST_ATTEMPTS:
+            result = quarantined(entry, FATAL)
+        else:
+            result = _result(entry, contents[entry.id], known, own, run)
         # The store may be a disk or a network: never in a green thread.
         results.append(run_blocking(keep_files, files, result) if result.contents else result)
     _record(transactions, results)
+    begun.difference_update(entry.id for entry in batch)
     return len(results)
+
+
+def _deaths(
+    transactions: Transactions, batch: Sequence[Waiting], begun: set[str]
+) -> dict[str, int]:
+    """How many processes have died over each mail, as far as anybody can tell; this one counts.
+
+    It counts before anybody looks, lest a mail take one process after the other with it, and it
+    counts each mail once: what it tries again has not been its death. The count has to outlive
+    this process, not the machine.
+    """
+    deaths = {entry.id: entry.attempts - (entry.id in begun) for entry in batch}
+    fresh = [entry.id for entry in batch if entry.id not in begun]
+    if fresh:
+        begun.update(fresh)
+        with transactions.database.write(durable=False) as connection:
+            raw_store.count_attempt(connection, fresh)
+    return deaths
 
 
 def _result(
     entry: Waiting, raw: bytes, known: dict[str, IncomingAccount], own: frozenset[str], run: Block
 ) -> Result:
-    if entry.attempts >= MOST_ATTEMPTS:
-        return quarantined(entry, FATAL)
     account = known.get(entry.account) or pipe_account(entry.account)
     result: Result = run(look_into, entry, raw, account, own)
     time.sleep(0)  # under eventlet the others' turn, behind each mail

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from support.smtp_peer import SmtpPeer
 
 from services.mailgw import accounts, raw_store
@@ -120,6 +121,31 @@ def test_M12_a_mail_that_took_the_process_with_it_is_quarantined_and_its_neighbo
     expected = ["published"] * 3 + ["quarantined"] + ["published"] * 2
     assert [row["status"] for row in rows(transactions)] == expected
     assert f"died over it {MOST_ATTEMPTS} times" in rows(transactions)[3]["why"]
+
+
+def test_M12_a_database_that_is_away_is_no_mail_s_fault_however_often(
+    transactions: Transactions, files: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle = raw_store.settle
+    failures = iter(range(2 * MOST_ATTEMPTS))
+
+    def away(connection: Any, given: Any) -> None:
+        if next(failures, None) is not None:
+            raise OperationalError("UPDATE", {}, Exception("the disk is full"))
+        settle(connection, given)
+
+    monkeypatch.setattr(raw_store, "settle", away)
+    store_mails(transactions, "pipe", [mail(number) for number in range(3)])
+    begun: set[str] = set()
+    failed = 0
+    while any(row["status"] == "stored" for row in rows(transactions)):
+        try:
+            process_stored_mails(transactions, files, begun=begun)
+        except OperationalError:
+            failed += 1
+    assert failed == 2 * MOST_ATTEMPTS and begun == set()
+    assert [row["status"] for row in rows(transactions)] == ["published"] * 3
+    assert {row["attempts"] for row in rows(transactions)} == {1}
 
 
 def test_M12_what_the_database_refuses_costs_one_mail_alone(

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from integration.reporting.case_stream import a_case, directory_events, event_of
-from integration.reporting.plain_report import is_the_same, plain_report
 from sqlalchemy import select
+from support.plain_report import is_the_same, plain_report
 
 from services.contracts.cases import CaseEvent, Ref, State
 from services.contracts.reports import Report, ReportQuestion

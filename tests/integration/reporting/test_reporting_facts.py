@@ -9,8 +9,8 @@ from typing import Any, get_args
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from integration.reporting.case_stream import directory_events, disordered, final_cases, streams
-from integration.reporting.plain_report import is_the_same, plain_report, texts_of
 from sqlalchemy import delete, select
+from support.plain_report import is_the_same, plain_report, texts_of
 
 from services.contracts.cases import CaseEvent, CaseSnapshot, Priority
 from services.contracts.envelope import Envelope

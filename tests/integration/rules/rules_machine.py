@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import time_machine
 from hypothesis.stateful import RuleBasedStateMachine
 from integration.rules.rules_bench import Bench, bench
-from integration.rules.rules_read_literally import (
+from support.rules_read_literally import (
     LONGEST_CHAIN,
     Heard,
     due,

@@ -17,8 +17,11 @@ from services.runtime.settings import Settings, SettingsError
 
 
 def declare_queues() -> None:
-    """Declare every queue with the operator's user, for those of the services may not."""
-    declare_for(Settings.load().amqp_uri)
+    """Declare every queue with the operator's user, for those of the services may not.
+
+    They are ready for a broker of several nodes; on one they only know how often a message came.
+    """
+    declare_for(Settings.load().amqp_uri, replicated=True)
 
 
 COMMANDS: dict[str, tuple[str, Callable[[], None]]] = {

@@ -3,10 +3,13 @@
 So an event never misses the queue of a consumer that has not started yet. Where each service has
 a user of its own, who may declare nothing but its own queues, an operator's user declares all of
 them before.
+
+A queue that is there stays what it is: of which kind it is was settled when it was first declared.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from amqp.exceptions import NotFound
@@ -20,24 +23,45 @@ EVENTS = Exchange("casewire.events", type="topic", durable=True)
 # Seconds before each new attempt; after the last one the message is a dead letter.
 PAUSES_SECONDS = (1, 5, 30, 120, 600)
 MOST_WAITING_IN_OWN_QUEUE = 10_000
+# How often a replicated queue hands a message out before it counts as one that processes die of.
+# A process that dies at its start, again and again, takes up a hundred messages each time.
+MOST_DELIVERIES = 50
+# On every node of a cluster (a quorum queue), and what it passes on is passed on for certain.
+REPLICATED = {"x-queue-type": "quorum"}
+PASSES_ON = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
 
 
-def main_queue(name: str) -> Queue:
+def main_queue(name: str, *, replicated: bool = False) -> Queue:
     """A consumer's durable queue, bound to every type it listens to."""
-    return Queue(name, exchange=EVENTS, routing_key=ROUTES[name][0], durable=True)
+    arguments = {
+        **REPLICATED,
+        **PASSES_ON,
+        "x-delivery-limit": MOST_DELIVERIES,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": f"{name}.dead",
+    }
+    return Queue(
+        name,
+        exchange=EVENTS,
+        routing_key=ROUTES[name][0],
+        durable=True,
+        queue_arguments=arguments if replicated else None,
+    )
 
 
-def dead_letter_queue(name: str) -> Queue:
+def dead_letter_queue(name: str, *, replicated: bool = False) -> Queue:
     """Where a consumer's given-up messages wait for an operator."""
-    return Queue(f"{name}.dead", durable=True)
+    arguments = REPLICATED if replicated else None
+    return Queue(f"{name}.dead", durable=True, queue_arguments=arguments)
 
 
-def retry_queue(name: str, pause_seconds: int) -> Queue:
+def retry_queue(name: str, pause_seconds: int, *, replicated: bool = False) -> Queue:
     """Messages rest here for the pause, then the broker puts them back into the main queue."""
     return Queue(
         f"{name}.retry.{pause_seconds}",
         durable=True,
         queue_arguments={
+            **({**REPLICATED, **PASSES_ON} if replicated else {}),
             "x-message-ttl": pause_seconds * 1000,
             "x-dead-letter-exchange": "",
             "x-dead-letter-routing-key": name,
@@ -72,24 +96,26 @@ def declare(connection: Connection) -> None:
         declare_all(connection)
 
 
-def declare_all(connection: Connection) -> None:
-    """Declare exchange, queues and bindings; nothing happens to what is there already."""
+def declare_all(connection: Connection, *, replicated: bool = False) -> None:
+    """Declare exchange, queues and bindings; nothing happens to what is there already.
+
+    `replicated` is of new queues: they outlive the nodes of a cluster, if most of these live.
+    """
     with connection.channel() as channel:
         EVENTS.bind(channel).declare()
-        for name in ROUTES:
-            _declare_consumer(channel, name)
+    for name in ROUTES:
+        _declare_consumer(connection, name, replicated=replicated)
 
 
-def declare_for(amqp_uri: str) -> None:
+def declare_for(amqp_uri: str, *, replicated: bool = False) -> None:
     """The same for whoever holds no connection. Raises AMQPError, OperationalError, OSError."""
     with Connection(amqp_uri, connect_timeout=10) as connection:
-        declare_all(connection)
+        declare_all(connection, replicated=replicated)
 
 
 def declare_own(connection: Connection, name: str) -> None:
     """Declare one consumer's queues, and bind it to what this release of it listens to."""
-    with connection.channel() as channel:
-        _declare_consumer(channel, name)
+    _declare_consumer(connection, name, replicated=False)
 
 
 def _complete(connection: Connection) -> bool:
@@ -97,21 +123,39 @@ def _complete(connection: Connection) -> bool:
     channel = connection.channel()
     try:
         channel.exchange_declare(EVENTS.name, EVENTS.type, passive=True)
-        for queue in (queue for name in ROUTES for queue in _queues(name)):
-            channel.queue_declare(queue.name, passive=True)
+        _look_for(channel, [queue for name in ROUTES for queue in _queues(name)])
     except NotFound:  # which closes the channel
         return False
     channel.close()
     return True
 
 
-def _queues(name: str) -> list[Queue]:
-    retries = [retry_queue(name, pause) for pause in PAUSES_SECONDS]
-    return [main_queue(name), dead_letter_queue(name), *retries]
+def _queues(name: str, *, replicated: bool = False) -> list[Queue]:
+    retries = [retry_queue(name, pause, replicated=replicated) for pause in PAUSES_SECONDS]
+    dead_letters = dead_letter_queue(name, replicated=replicated)
+    return [main_queue(name, replicated=replicated), dead_letters, *retries]
 
 
-def _declare_consumer(channel: Any, name: str) -> None:
-    for queue in _queues(name):
+def _declare_consumer(connection: Connection, name: str, *, replicated: bool) -> None:
+    for queue in _queues(name, replicated=replicated):
+        _declare_missing(connection, queue)
+    with connection.channel() as channel:
+        for type_name in ROUTES[name]:
+            main_queue(name).bind(channel).bind_to(EVENTS, routing_key=type_name)
+
+
+def _declare_missing(connection: Connection, queue: Queue) -> None:
+    """To declare one of another kind, where it is there, would be an error."""
+    channel = connection.channel()
+    try:
+        _look_for(channel, [queue])
+    except NotFound:
+        channel = connection.channel()
         queue.bind(channel).queue_declare()
-    for type_name in ROUTES[name]:
-        main_queue(name).bind(channel).bind_to(EVENTS, routing_key=type_name)
+    channel.close()
+
+
+def _look_for(channel: Any, queues: Sequence[Queue]) -> None:
+    """Raises NotFound, and the channel is closed, where one is not there."""
+    for queue in queues:
+        channel.queue_declare(queue.name, passive=True)

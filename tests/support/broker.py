@@ -65,12 +65,17 @@ class BrokerServer:
         """Take virtual hosts, users and rights from a file of definitions."""
         self.control("import_definitions", str(path))
 
-    def control(self, *arguments: str) -> None:
-        """Run a command of rabbitmqctl. Raises BrokerAway, or ValueError for nonsense."""
+    def control(self, *arguments: str) -> str:
+        """What a command of rabbitmqctl says. Raises BrokerAway, or ValueError for nonsense."""
         command = [CONTROL, "-q", *arguments]
         try:
             done = subprocess.run(
-                command, env=self._environment(), check=False, timeout=60, capture_output=True
+                command,
+                env=self._environment(),
+                check=False,
+                timeout=60,
+                capture_output=True,
+                text=True,
             )
         except subprocess.TimeoutExpired as error:
             raise BrokerAway(f"{arguments} took too long") from error
@@ -78,6 +83,7 @@ class BrokerServer:
             raise ValueError(f"rabbitmqctl takes no {arguments}: {done.stdout!r}")
         if done.returncode != 0:
             raise BrokerAway(f"{arguments}: {done.stderr!r}")
+        return done.stdout
 
     def kill(self) -> None:
         """kill -9 of the node, if it runs; start() brings back what was durable."""

@@ -101,7 +101,11 @@ def _counted(journal: Journal, question: str) -> Iterable[tuple[str, int]]:
 
 
 def _markdown(told: dict[str, Any]) -> str:
-    good = "nothing is lost, nothing took effect twice" if told["good"] else "**violations found**"
+    good = "nothing is lost, nothing took effect twice"
+    if any(one["wrong_count"] for one in told["findings"]):
+        good = "**violations found**"
+    elif told["troubles"]:
+        good += ", **but the storm itself had troubles** (below)"
     lines = ["# A storm of faults", "", f"Verdict: {good}.", ""]
     rows = {**told["settings"], **told["versions"]}
     rows |= {f"{name} (s)": value for name, value in told["durations"].items()}

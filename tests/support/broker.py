@@ -80,7 +80,7 @@ class BrokerServer:
         except subprocess.TimeoutExpired as error:
             raise BrokerAway(f"{arguments} took too long") from error
         # Of a node that is still starting it says EX_USAGE as well.
-        if b"argument validation" in done.stdout + done.stderr:
+        if "argument validation" in done.stdout + done.stderr:
             raise ValueError(f"rabbitmqctl takes no {arguments}: {done.stderr!r}")
         if done.returncode != 0:
             raise BrokerAway(f"{arguments}: {done.stderr!r}")

@@ -161,6 +161,19 @@ class RunningSystem:
             module = ["support.moved_clock", str(days_ahead * 86400), *module]
         self._spawn(name, module, {})
 
+    def start_replica(self, name: str, number: int, *, days_ahead: float = 0) -> str:
+        """Start one more process of a service, on ports of its own; by what it is called here."""
+        called = f"{name}-{number}"
+        self.ports |= {called: free_port(), f"{called}_management": free_port()}
+        settings = {f"{name.upper()}_PORT": str(self.ports[called])}
+        if name == "web":
+            settings["WEB_MANAGEMENT_PORT"] = str(self.ports[f"{called}_management"])
+        module = [f"services.{name}", "run"]
+        if days_ahead:
+            module = ["support.moved_clock", str(days_ahead * 86400), *module]
+        self._spawn(called, module, settings)
+        return called
+
     def _spawn(self, name: str, module: list[str], more: dict[str, str]) -> None:
         """Run a module as this service, with `more` settings than all have."""
         log = self.log_path(name).open("ab")
@@ -230,7 +243,7 @@ class RunningSystem:
         return self._python("-m", *arguments)
 
     def _management(self, name: str) -> str:
-        port = self.ports["web_management" if name == "web" else name]
+        port = self.ports[f"{name}_management" if name.startswith("web") else name]
         return f"http://127.0.0.1:{port}"
 
     def _python(self, *arguments: str) -> str:

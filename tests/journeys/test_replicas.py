@@ -1,0 +1,112 @@
+"""O2: three processes of each service share queues and database, and nothing happens twice."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders.mail_program import answer_to, new_mail
+from support.postgresql import PostgresqlServer
+from support.smtp_peer import SmtpPeer
+from support.system import SERVICES, Api, RunningSystem, wait_for
+
+SUPPORT, DEMO, ANN = "support@ours.example", "demo@ours.example", "ann@blue.example"
+EXPERT = "expert@mycompany.example"
+EXAMPLES = "services/rules/examples/helpdesk.yaml"
+MAILS = 6
+
+
+@pytest.fixture
+def system(
+    own_broker: str, postgresql: PostgresqlServer, tmp_path: Path, peer: SmtpPeer
+) -> Iterator[RunningSystem]:
+    """Fifteen processes, the user Demo, a Gold partner, and an outgoing server."""
+    made = RunningSystem(tmp_path / "home", own_broker, DATABASE_URL=postgresql.url)
+    with made.running():
+        more = [made.start_replica(name, number) for name in SERVICES for number in (2, 3)]
+        for called in more:
+            made.wait_until_ready(called)
+        api = made.api()
+        api.post("/users", login="demo", name="Demo User", address=DEMO)
+        contract = api.post("/partner-categories", name="Support Contract")
+        gold = api.post("/partner-categories", name="Gold", parent_id=contract["id"])
+        contacts = [{"name": "Ann", "address": ANN}]
+        api.post("/partners", name="Blue Ltd", contacts=contacts, category_ids=[gold["id"]])
+        section = api.get("/sections")["items"][0]
+        path = f"/sections/{section['id']}"
+        api.patch(path, version=section["version"], reply_address=SUPPORT, close_on_reply=True)
+        api.post("/accounts/outgoing", **peer.account(address=SUPPORT))
+        api.post("/accounts/outgoing/out/approve", 204)
+        made.run_module("services.rules", "load", EXAMPLES)
+        yield made
+
+
+def test_O2_three_of_each_do_everything_once(system: RunningSystem, peer: SmtpPeer) -> None:
+    webs = [Api(f"http://127.0.0.1:{system.ports[name]}") for name in ("web", "web-2", "web-3")]
+    api = webs[0].sign_in()
+    for number in range(MAILS):
+        mail = new_mail(ANN, SUPPORT, f"Problem {number}", "It burns.")
+        assert system.deliver(mail.as_bytes()) == 0
+    passed_on = wait_for(lambda: enough(mails_to(peer, DEMO), MAILS), "each case with Demo")
+    for mail in passed_on:
+        assert system.deliver(answer_to(mail, DEMO, "Use water.").as_bytes()) == 0
+    wait_for(lambda: enough(mails_to(peer, ANN), MAILS), "the answers to Ann")
+    wait_for(lambda: states(api) == {"done": MAILS}, "all cases done")
+
+    for number in range(MAILS, 2 * MAILS):
+        mail = new_mail(ANN, SUPPORT, f"Problem {number}", "It still burns.")
+        assert system.deliver(mail.as_bytes()) == 0
+    wait_for(lambda: states(api) == {"done": MAILS, "open": MAILS}, "the new cases open")
+
+    # Two days on, all three find the same timed rule due on all open cases.
+    for name in ("rules", "rules-2", "rules-3"):
+        system.kill(name)
+    system.start_service("rules", days_ahead=2.01)
+    more = [system.start_replica("rules", number, days_ahead=2.01) for number in (2, 3)]
+    for name in ("rules", *more):
+        system.wait_until_ready(name)
+    copies = wait_for(lambda: enough(mails_to(peer, EXPERT), MAILS), "a copy of each open case")
+
+    assert len({mail["Subject"] for mail in copies}) == len(copies) == MAILS
+    assert Counter(one["Message-ID"] for one in all_mails(peer)).most_common(1)[0][1] == 1
+    for case in [api.get(f"/cases/{one['number']}") for one in api.all_of("/cases")]:
+        assert [one["version"] for one in case["history"]] == list(range(1, case["version"] + 1))
+        copied = [one for one in case["history"] if one["actor_name"].startswith("Copy to")]
+        assert len(copied) == (1 if case["state"] == "open" else 0), case["number"]
+        assert len(case["messages"]) == (1 if case["state"] == "open" else 2)
+    assert "0 differences found" in system.run_module("services.reporting", "rebuild")
+    for service in ("cases", "mailgw", "reporting"):
+        shares = [
+            system.metric(name, "casewire_messages_handled_total")
+            for name in (service, f"{service}-2", f"{service}-3")
+        ]
+        assert all(shares), f"{service} has processes that did nothing: {shares}"
+    # Whoever is signed in is so at each of them, and each answers the same.
+    numbers = [sorted(one["number"] for one in web.sign_in().all_of("/cases")) for web in webs]
+    assert numbers[0] == numbers[1] == numbers[2] and len(numbers[0]) == 2 * MAILS
+
+
+def states(api: Api) -> dict[str, int]:
+    return dict(Counter(one["state"] for one in api.all_of("/cases")))
+
+
+def enough(found: list[Any], count: int) -> list[Any] | None:
+    return found if len(found) >= count else None
+
+
+def all_mails(peer: SmtpPeer) -> list[Any]:
+    parse = email.message_from_bytes
+    return [parse(mail.raw, policy=email.policy.default) for mail in list(peer.mails)]
+
+
+def mails_to(peer: SmtpPeer, address: str) -> list[Any]:
+    return [
+        email.message_from_bytes(mail.raw, policy=email.policy.default)
+        for mail in list(peer.mails)
+        if address in mail.recipients
+    ]

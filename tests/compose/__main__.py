@@ -20,6 +20,7 @@ SETTINGS = {
     "WEB_ADDRESS": SITE,
     "FETCH_INTERVAL_SECONDS": "2",
 }
+TROUBLE = (ComposeTestError, AssertionError, OSError, ValueError, LookupError)
 Step = tuple[str, Callable[[], object]]
 
 
@@ -30,8 +31,12 @@ def main() -> int:
     try:
         for name, step in steps(stack):
             record.begin(name)
-            record.end(step())
-    except (ComposeTestError, AssertionError, OSError) as error:
+            try:
+                record.end(step())
+            except TROUBLE as error:  # the others are tried all the same
+                traceback.print_exc()
+                record.fail(error)
+    except TROUBLE as error:
         traceback.print_exc()
         record.fail(error)
     finally:

@@ -97,8 +97,14 @@ class Stack:
         return run("env", f"PATH={path}", str(program), *arguments, *command)
 
     def down(self) -> None:
-        """Remove containers, networks and volumes."""
-        self.compose("down", "--volumes", "--timeout", "45")
+        """Remove containers, networks and volumes.
+
+        podman-compose forgets replicas that were asked for at an earlier call.
+        """
+        project = f"label=com.docker.compose.project={PROJECT}"
+        for one in self.podman("ps", "-a", "--quiet", "--filter", project).split():
+            self.podman("rm", "--force", "--time", "10", one)
+        self.compose("down", "--volumes", "--timeout", "10")
 
     def _is(self, container: str, condition: str) -> bool:
         try:

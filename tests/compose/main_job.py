@@ -22,7 +22,7 @@ def mail_to_answer(company: Company, subject: str) -> int:
     api = company.api()
     case = case_of(company, subject)
     detail = api.get(f"/cases/{case['number']}/messages")["items"][0]
-    path = f"/cases/{case['number']}/messages/{detail['id']}/attachments/0"
+    path = f"/cases/{case['number']}/messages/{detail['number']}/attachments/0"
     got = api._session.get(f"{api.base}{path}", timeout=30)
     if got.content != PICTURE.read_bytes():
         raise ComposeTestError(

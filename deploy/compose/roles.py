@@ -43,3 +43,19 @@ def _make_role(connection: psycopg.Connection, name: str, password: str) -> None
     connection.execute(SQL("ALTER ROLE {} " + rights).format(role, Literal(hashed)))
     connection.execute(SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, role))
     connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {} AUTHORIZATION {}").format(role, role))
+    _give(connection, name)
+
+
+def _give(connection: psycopg.Connection, name: str) -> None:
+    """The schema and its tables to the role of their name: what was restored is the operator's."""
+    role = Identifier(name)
+    connection.execute(SQL("ALTER SCHEMA {} OWNER TO {}").format(role, role))
+    tables = connection.execute(
+        "SELECT c.relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner "
+        "WHERE c.relnamespace = to_regnamespace(%s) AND c.relkind IN ('r', 'p') "
+        "AND r.rolname <> %s",
+        [f'"{name}"', name],
+    ).fetchall()
+    for (table,) in tables:
+        statement = SQL("ALTER TABLE {} OWNER TO {}")
+        connection.execute(statement.format(Identifier(name, table), role))

@@ -39,13 +39,15 @@ def build_stand_ins() -> None:
 
 def build_ours(version: str) -> None:
     """Build Casewire and the demo's mail server by their shipped Dockerfiles."""
-    build(f"localhost/casewire:{version}", ROOT, DEPLOY / "Dockerfile")
+    build(f"localhost/casewire:{version}", ROOT, DEPLOY / "Dockerfile", target="casewire")
+    build(f"localhost/casewire-operator:{version}", ROOT, DEPLOY / "Dockerfile", target="operator")
     build(f"localhost/casewire-mail:{version}", DEPLOY / "mail")
 
 
-def build(name: str, context: Path, file: Path | None = None) -> None:
-    """Build one image; its base images have to be here."""
+def build(name: str, context: Path, file: Path | None = None, target: str | None = None) -> None:
+    """Build one image, or a stage of it; its base images have to be here."""
     named = ("--file", str(file)) if file else ()
+    named += ("--target", target) if target else ()
     options = ("--isolation", "chroot", "--pull-never", "--layers", "--tag", name)
     options += ("--label", f"tag={name}")  # so that no two versions are one image
     run("buildah", *STORAGE, "bud", *options, *named, str(context))

@@ -68,6 +68,29 @@ def test_O3_a_service_migrates_its_own_schema_and_reads_no_other(
                 connection.execute(refused)
 
 
+def test_O2_what_was_restored_by_the_operator_is_given_to_its_service(
+    server: PostgresqlServer, volumes: Path, tmp_path: Path
+) -> None:
+    settings = Settings(CASEWIRE_HOME=tmp_path, database_url=url_of(server, "rules"))
+    migrate(settings, "rules")
+    with psycopg.connect(
+        server.url.replace("+psycopg", "").removesuffix("postgres") + "casewire"
+    ) as all_may:
+        all_may.execute("ALTER SCHEMA rules OWNER TO postgres")
+        for (name,) in all_may.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'rules'"
+        ).fetchall():
+            all_may.execute(f'ALTER TABLE rules."{name}" OWNER TO postgres')
+    with psycopg.connect(url_of(server, "rules")) as its_own, pytest.raises(InsufficientPrivilege):
+        its_own.execute("SELECT * FROM rules.rules")
+    make_roles(volumes / "operator")
+    migrate(settings, "rules")
+    with psycopg.connect(url_of(server, "rules")) as its_own:
+        its_own.execute("SELECT * FROM rules.rules FOR UPDATE")
+        its_own.execute("ALTER TABLE rules.rules ADD COLUMN more integer")
+        its_own.rollback()
+
+
 def test_O3_the_role_has_the_password_that_the_service_is_given(
     server: PostgresqlServer, volumes: Path
 ) -> None:

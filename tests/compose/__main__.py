@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 
-from compose import changes, confined, main_job
+from compose import changes, confined, guide, main_job
 from compose.company import PORTS, SITE, Company
 from compose.images import build_ours, build_stand_ins
 from compose.places import ComposeTestError
@@ -65,6 +65,7 @@ def steps(stack: Stack) -> Iterator[Step]:
     yield "the broker is restarted", lambda: changes.broker_restarted(stack, company)
     yield "a new version takes over", lambda: changes.upgraded(stack, company)
     yield "the main job still works", lambda: _job(company, "Printer two")
+    yield "every command of docs/operate.md", lambda: guide.followed(stack, company)
     yield "no log holds a portal token", lambda: confined.no_log_holds_a_token(stack, company)
     yield "no log holds a password", lambda: confined.secrets_are_in_no_log(stack, company)
     yield "all stop gracefully", lambda: changes.stopped(stack)

@@ -23,6 +23,8 @@ from faults.storm.run import Storm, run
 from faults.storm.settling import rules_clock
 from faults.storm.verdict import CHECKS, Check, Verdict, judge
 
+pytestmark = pytest.mark.timeout(600)  # seconds; many processes start, or much is checked
+
 VIOLATIONS: dict[str, list[dict[str, str]]] = yaml.safe_load(
     Path(__file__).with_name("storm_violations.yaml").read_text()
 )

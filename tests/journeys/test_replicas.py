@@ -15,6 +15,8 @@ from support.postgresql import PostgresqlServer
 from support.smtp_peer import SmtpPeer
 from support.system import SERVICES, Api, RunningSystem, wait_for
 
+pytestmark = pytest.mark.timeout(600)  # seconds; many processes start, or much is checked
+
 SUPPORT, DEMO, ANN = "support@ours.example", "demo@ours.example", "ann@blue.example"
 EXPERT = "expert@mycompany.example"
 EXAMPLES = "services/rules/examples/helpdesk.yaml"

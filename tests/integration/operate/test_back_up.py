@@ -27,6 +27,8 @@ from services.messaging.transaction import Transactions
 from services.runtime.clock import now
 from services.runtime.identity import new_id
 
+pytestmark = pytest.mark.timeout(600)  # seconds; many processes start, or much is checked
+
 AT_ONCE, LATER = "Assign new cases", "Bring in Eve's manager"
 SILENT = ("reporting", "rules")  # dead at the back-up: what is theirs waits in the broker
 

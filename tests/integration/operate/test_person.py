@@ -13,6 +13,8 @@ from sqlalchemy import text
 from support.mail_office import database_of
 from support.system import RunningSystem, wait_for
 
+pytestmark = pytest.mark.timeout(600)  # seconds; many processes start, or much is checked
+
 ANN, CARL = "ann.gone@blue.example", "carl@blue.example"
 
 

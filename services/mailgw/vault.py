@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from services.mailgw.errors import UnreadableKey
+from services.runtime.key_file import make_key_file, replace_key_file
 
 
 class Vault:
@@ -26,7 +24,7 @@ class Vault:
     def lock(self, secret: str) -> str:
         """The secret, encrypted. Raises UnreadableKey."""
         if not self._path.exists():
-            _make_key(self._path)
+            make_key_file(self._path, Fernet.generate_key().decode("ascii"))
         return self._keys().encrypt(secret.encode()).decode("ascii")
 
     def unlock(self, token: str) -> str:
@@ -78,39 +76,8 @@ class Vault:
         return lines
 
 
-def _make_key(path: Path) -> None:
-    """Make the file whole or not at all; a key that another process made meanwhile stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    name = _beside(path, [Fernet.generate_key().decode("ascii")])
-    try:
-        with suppress(FileExistsError):
-            os.link(name, path)
-    finally:
-        os.unlink(name)
-
-
 def _replace(path: Path, lines: Sequence[str]) -> None:
-    """Give the file these lines, whole or not at all; it stays its owner's."""
-    before = path.stat()
-    name = _beside(path, lines)
     try:
-        os.chown(name, before.st_uid, before.st_gid)
-        os.replace(name, path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # before anything is encrypted with it
-        finally:
-            os.close(folder)
+        replace_key_file(path, lines)
     except OSError as error:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
         raise UnreadableKey(f"the key file {path} cannot be written: {error}") from error
-
-
-def _beside(path: Path, lines: Sequence[str]) -> str:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write("".join(f"{line}\n" for line in lines))
-        file.flush()
-        os.fsync(file.fileno())
-    return name

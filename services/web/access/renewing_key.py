@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, select, update
 from services.runtime.database import Database
 from services.web.access.seal import Seal, SealBroken
 from services.web.access.two_factor import SEAL_PURPOSE as TWO_FACTOR
-from services.web.access.web_key import add_key
+from services.web.access.web_key import add_key, drop_old_keys
 from services.web.settings import WebSettings
 from services.web.tables import two_factor, webhooks
 from services.web.webhooks.store import SEAL_PURPOSE as WEBHOOKS
@@ -22,7 +22,8 @@ SEALED: tuple[tuple[Table, str, str, str], ...] = (
 def renew_key(settings: WebSettings, database: Database) -> tuple[int, int]:
     """Change the key; how many secrets were encrypted anew, and how many nobody can open.
 
-    Those stay as they are. Killed before its end it can be run again. Raises KeyGiven.
+    Those stay as they are. Killed before its end it can be run again: no key is dropped before
+    all is encrypted anew. Raises KeyGiven.
     """
     keys = add_key(settings)
     with database.write() as connection:
@@ -30,6 +31,7 @@ def renew_key(settings: WebSettings, database: Database) -> tuple[int, int]:
             _seal_anew(connection, table, key, column, Seal(keys, purpose))
             for table, key, column, purpose in SEALED
         ]
+    drop_old_keys(settings)
     return sum(renewed for renewed, _ in found), sum(lost for _, lost in found)
 
 

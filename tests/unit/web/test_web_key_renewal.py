@@ -17,7 +17,7 @@ from services.web.__main__ import main
 from services.web.access import two_factor
 from services.web.access.limits import limiter
 from services.web.access.seal import Seal, SealBroken
-from services.web.access.web_key import secret_keys
+from services.web.access.web_key import add_key, secret_keys
 from services.web.app import create_app
 from services.web.settings import WebSettings
 from services.web.tables import webhooks
@@ -96,6 +96,21 @@ def test_O3_kept_secrets_are_encrypted_anew_and_what_nobody_can_open_is_counted(
     assert Seal(newest, store.SEAL_PURPOSE).open(kept.previous_secret) != signs
     with pytest.raises(SealBroken):
         Seal(old, store.SEAL_PURPOSE).open(kept.secret)
+
+
+def test_O3_a_renewal_that_was_killed_half_way_is_done_again_and_loses_nothing(
+    wiring: Wiring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = secret_keys(wiring.settings)
+    with wiring.database.write() as connection:
+        secret = two_factor.offer_secret(connection, Seal(old, two_factor.SEAL_PURPOSE), 3)
+    for _ in range(3):
+        add_key(wiring.settings)  # and then it died
+    assert rotate(monkeypatch, wiring) == 0
+    keys = secret_keys(wiring.settings)
+    assert len(keys) == 2 and old[0] not in keys
+    with wiring.database.read() as connection:
+        assert two_factor.offer_secret(connection, Seal(keys, "two-factor"), 3) == secret
 
 
 def test_O3_a_key_that_is_a_setting_is_not_ours_to_change(

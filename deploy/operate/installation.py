@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import MetaData, Table, event
 
+from services.messaging.outbox import Outbox
 from services.runtime.database import Database, open_database
 from services.runtime.settings import Settings
 
@@ -42,6 +44,19 @@ def database_of(settings: Settings, service: str) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def outboxes(
+    settings: Settings, services: Sequence[str] = SERVICES
+) -> Iterator[tuple[str, int, datetime | None]]:
+    """Of each service with an outbox: how many messages wait there, and since when the oldest."""
+    for service in services:
+        table = table_of(service, "outbox")
+        if table is None:
+            continue
+        with database_of(settings, service) as database, database.read() as connection:
+            count, oldest = Outbox(table).waiting(connection)
+        yield service, count, oldest
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +9,14 @@ from typing import Any
 
 import pytest
 from builders.mail_program import answer_to, new_mail
+from support.helpdesk_office import ANN, DEMO, EXPERT, SUPPORT, furnish_helpdesk, mails_to
+from support.mail_office import read
 from support.postgresql import PostgresqlServer
 from support.smtp_peer import SmtpPeer
 from support.system import SERVICES, Api, RunningSystem, wait_for
 
 pytestmark = pytest.mark.timeout(600)  # seconds; many processes start, or much is checked
 
-SUPPORT, DEMO, ANN = "support@ours.example", "demo@ours.example", "ann@blue.example"
-EXPERT = "expert@mycompany.example"
-EXAMPLES = "services/rules/examples/helpdesk.yaml"
 MAILS = 6
 
 
@@ -33,18 +30,7 @@ def system(
         more = [made.start_replica(name, number) for name in SERVICES for number in (2, 3)]
         for called in more:
             made.wait_until_ready(called)
-        api = made.api()
-        api.post("/users", login="demo", name="Demo User", address=DEMO)
-        contract = api.post("/partner-categories", name="Support Contract")
-        gold = api.post("/partner-categories", name="Gold", parent_id=contract["id"])
-        contacts = [{"name": "Ann", "address": ANN}]
-        api.post("/partners", name="Blue Ltd", contacts=contacts, category_ids=[gold["id"]])
-        section = api.get("/sections")["items"][0]
-        path = f"/sections/{section['id']}"
-        api.patch(path, version=section["version"], reply_address=SUPPORT, close_on_reply=True)
-        api.post("/accounts/outgoing", **peer.account(address=SUPPORT))
-        api.post("/accounts/outgoing/out/approve", 204)
-        made.run_module("services.rules", "load", EXAMPLES)
+        furnish_helpdesk(made, peer, close_on_reply=True)
         yield made
 
 
@@ -75,7 +61,7 @@ def test_O2_three_of_each_do_everything_once(system: RunningSystem, peer: SmtpPe
     copies = wait_for(lambda: enough(mails_to(peer, EXPERT), MAILS), "a copy of each open case")
 
     assert len({mail["Subject"] for mail in copies}) == len(copies) == MAILS
-    assert Counter(one["Message-ID"] for one in all_mails(peer)).most_common(1)[0][1] == 1
+    assert Counter(read(one)["Message-ID"] for one in peer.mails).most_common(1)[0][1] == 1
     for case in [api.get(f"/cases/{one['number']}") for one in api.all_of("/cases")]:
         assert [one["version"] for one in case["history"]] == list(range(1, case["version"] + 1))
         copied = [one for one in case["history"] if one["actor_name"].startswith("Copy to")]
@@ -99,16 +85,3 @@ def states(api: Api) -> dict[str, int]:
 
 def enough(found: list[Any], count: int) -> list[Any] | None:
     return found if len(found) >= count else None
-
-
-def all_mails(peer: SmtpPeer) -> list[Any]:
-    parse = email.message_from_bytes
-    return [parse(mail.raw, policy=email.policy.default) for mail in list(peer.mails)]
-
-
-def mails_to(peer: SmtpPeer, address: str) -> list[Any]:
-    return [
-        email.message_from_bytes(mail.raw, policy=email.policy.default)
-        for mail in list(peer.mails)
-        if address in mail.recipients
-    ]

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders.mail_program import answer_to, new_mail
+from support.helpdesk_office import ANN, DEMO, EXPERT, SUPPORT, furnish_helpdesk, mails_to
 from support.smtp_peer import SmtpPeer
 from support.system import RunningSystem, wait_for
-
-SUPPORT, DEMO, ANN = "support@ours.example", "demo@ours.example", "ann@blue.example"
-EXPERT = "expert@mycompany.example"
-EXAMPLES = "services/rules/examples/helpdesk.yaml"
 
 
 @pytest.fixture
 def system(own_broker: str, tmp_path: Path, peer: SmtpPeer) -> Iterator[RunningSystem]:
     """A system with the user Demo, a Gold partner, and an outgoing server."""
     with RunningSystem(tmp_path / "home", own_broker).running() as made:
-        _set_up(made, peer)
+        furnish_helpdesk(made, peer)
         yield made
-
-
-def _set_up(system: RunningSystem, peer: SmtpPeer) -> None:
-    api = system.api()
-    api.post("/users", login="demo", name="Demo User", address=DEMO)
-    contract = api.post("/partner-categories", name="Support Contract")
-    gold = api.post("/partner-categories", name="Gold", parent_id=contract["id"])
-    contacts = [{"name": "Ann", "address": ANN}]
-    api.post("/partners", name="Blue Ltd", contacts=contacts, category_ids=[gold["id"]])
-    section = api.get("/sections")["items"][0]
-    path = f"/sections/{section['id']}"
-    api.patch(path, version=section["version"], reply_address=SUPPORT)
-    api.post("/accounts/outgoing", **peer.account(address=SUPPORT))
-    api.post("/accounts/outgoing/out/approve", 204)
-    system.run_module("services.rules", "load", EXAMPLES)
 
 
 def test_A5_A6_gold_gets_priority_and_an_expert_is_brought_in_after_two_days(
@@ -56,23 +36,23 @@ def test_A5_A6_gold_gets_priority_and_an_expert_is_brought_in_after_two_days(
         "Assign new cases",
         "Priority to Gold partners",
     ]
-    assert wait_for(lambda: _mails_to(peer, DEMO), "the mail to Demo")
-    assert _mails_to(peer, EXPERT) == []
+    assert wait_for(lambda: mails_to(peer, DEMO), "the mail to Demo")
+    assert mails_to(peer, EXPERT) == []
 
     # Two days on: the rules service was stopped meanwhile, and fires what fell due, once.
     system.kill("rules")
     system.start_service("rules", days_ahead=2.01)
     system.wait_until_ready("rules")
-    to_expert = wait_for(lambda: _mails_to(peer, EXPERT), "the copy to the expert")
+    to_expert = wait_for(lambda: mails_to(peer, EXPERT), "the copy to the expert")
     assert "Very slow." in to_expert[0].get_body(("plain",)).get_content()
-    wait_for(lambda: len(_mails_to(peer, DEMO)) >= 2, "the reminder to Demo")
+    wait_for(lambda: len(mails_to(peer, DEMO)) >= 2, "the reminder to Demo")
     case = api.get(f"/cases/{case['number']}")
     assert EXPERT in [watcher["address"] for watcher in case["watchers"]]
     assert "2 days after its creation" in case["history"][-1]["reason"]
 
     answer = answer_to(to_expert[0], EXPERT, "Have you tried turning it off and on?")
     assert system.deliver(answer.as_bytes()) == 0
-    to_ann = wait_for(lambda: _mails_to(peer, ANN), "the expert's answer to Ann")
+    to_ann = wait_for(lambda: mails_to(peer, ANN), "the expert's answer to Ann")
     assert "turning it off" in to_ann[0].get_body(("plain",)).get_content()
 
     system.kill("rules")
@@ -80,7 +60,7 @@ def test_A5_A6_gold_gets_priority_and_an_expert_is_brought_in_after_two_days(
     system.wait_until_ready("rules")
     # A second case is overdue at once by that clock: when it fires, a sweep has seen the first.
     assert system.deliver(new_mail("tom@red.example", SUPPORT, "Lost", "Gone.").as_bytes()) == 0
-    wait_for(lambda: len(_mails_to(peer, EXPERT)) >= 2, "the copy of the second case")
+    wait_for(lambda: len(mails_to(peer, EXPERT)) >= 2, "the copy of the second case")
     fired = [e for e in _history(api, case["number"]) if e["actor_name"].startswith("Copy to")]
     assert len(fired) == 1
 
@@ -94,11 +74,3 @@ def _case_with(api: Any, **values: Any) -> dict[str, Any] | None:
 
 def _history(api: Any, number: int) -> list[dict[str, Any]]:
     return list(api.get(f"/cases/{number}")["history"])
-
-
-def _mails_to(peer: SmtpPeer, address: str) -> list[Any]:
-    return [
-        email.message_from_bytes(mail.raw, policy=email.policy.default)
-        for mail in list(peer.mails)
-        if address in mail.recipients
-    ]

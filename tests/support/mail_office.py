@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from typing import cast
 
 from builders.flood_mails import SUPPORT
+from sqlalchemy import text
 from support.dovecot import PASSWORD, DovecotServer
 from support.smtp_peer import Delivered, SmtpPeer
 from support.system import RunningSystem
@@ -45,6 +46,15 @@ def database_of(system: RunningSystem, service: str) -> Database:
     """The database of a service of this system."""
     known = {"CASEWIRE_HOME": system.home, "DATABASE_URL": system.environment.get("DATABASE_URL")}
     return open_database(Settings(**known), service)  # type: ignore[arg-type]
+
+
+def scalar(system: RunningSystem, service: str, question: str) -> int:
+    """The number that a question in SQL to a service's database answers; 0 for nothing."""
+    database = database_of(system, service)
+    with database.read() as connection:
+        found = connection.scalar(text(question))
+    database.close()
+    return int(found or 0)
 
 
 def read(mail: Delivered) -> EmailMessage:

@@ -156,10 +156,7 @@ class RunningSystem:
 
     def start_service(self, name: str, *, days_ahead: float = 0) -> None:
         """Start one service without waiting for it; its clock may be ahead of the others'."""
-        module = [f"services.{name}", "run"]
-        if days_ahead:
-            module = ["support.moved_clock", str(days_ahead * 86400), *module]
-        self._spawn(name, module, {})
+        self._spawn(name, _module(name, days_ahead), {})
 
     def start_replica(self, name: str, number: int, *, days_ahead: float = 0) -> str:
         """Start one more process of a service, on ports of its own; by what it is called here."""
@@ -168,10 +165,7 @@ class RunningSystem:
         settings = {f"{name.upper()}_PORT": str(self.ports[called])}
         if name == "web":
             settings["WEB_MANAGEMENT_PORT"] = str(self.ports[f"{called}_management"])
-        module = [f"services.{name}", "run"]
-        if days_ahead:
-            module = ["support.moved_clock", str(days_ahead * 86400), *module]
-        self._spawn(called, module, settings)
+        self._spawn(called, _module(name, days_ahead), settings)
         return called
 
     def _spawn(self, name: str, module: list[str], more: dict[str, str]) -> None:
@@ -253,6 +247,13 @@ class RunningSystem:
         )
         assert done.returncode == 0, f"{arguments}: {done.stderr}"
         return done.stdout
+
+
+def _module(service: str, days_ahead: float) -> list[str]:
+    """What runs a service, by a clock that is so far ahead."""
+    module = [f"services.{service}", "run"]
+    moved = ["support.moved_clock", str(days_ahead * 86400)]
+    return [*moved, *module] if days_ahead else module
 
 
 @cache

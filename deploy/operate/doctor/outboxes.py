@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from deploy.operate.doctor.finding import Finding, ok, warning, wrong
-from deploy.operate.installation import database_of, table_of
-from services.messaging.outbox import Outbox
+from deploy.operate.installation import outboxes
 from services.runtime.clock import now
 from services.runtime.settings import Settings
 
@@ -16,12 +15,7 @@ STUCK_SECONDS = 300
 
 def check_outboxes(settings: Settings, usable: Sequence[str]) -> Iterator[Finding]:
     """The age of the oldest message that was not published, of each service with an outbox."""
-    for service in usable:
-        table = table_of(service, "outbox")
-        if table is None:
-            continue
-        with database_of(settings, service) as database, database.read() as connection:
-            count, oldest = Outbox(table).waiting(connection)
+    for service, count, oldest in outboxes(settings, usable):
         age = (now() - oldest).total_seconds() if oldest else 0.0
         yield _finding(service, count, age)
 

@@ -7,9 +7,8 @@ import time
 from kombu.connection import Connection
 
 from deploy.operate.doctor.broker import look_at
-from deploy.operate.installation import SERVICES, database_of, table_of
+from deploy.operate.installation import outboxes
 from deploy.operate.restore.queues import queue_names
-from services.messaging.outbox import Outbox
 from services.runtime.settings import Settings
 
 WAIT_SECONDS = 60.0
@@ -31,16 +30,9 @@ def wait_until_quiet(settings: Settings, seconds: float = WAIT_SECONDS) -> list[
 
 
 def _outboxes(settings: Settings) -> list[str]:
-    found = []
-    for service in SERVICES:
-        table = table_of(service, "outbox")
-        if table is None:
-            continue
-        with database_of(settings, service) as database, database.read() as connection:
-            count, _ = Outbox(table).waiting(connection)
-        if count:
-            found.append(f"{count} in the outbox of {service}")
-    return found
+    return [
+        f"{count} in the outbox of {service}" for service, count, _ in outboxes(settings) if count
+    ]
 
 
 def _queues(settings: Settings) -> list[str]:

@@ -15,7 +15,7 @@ from builders.mail_program import new_mail
 from integration.operate.conftest import Command, command_for
 from sqlalchemy import text
 from support.broker import BrokerServer
-from support.mail_office import database_of
+from support.mail_office import database_of, scalar
 from support.postgresql import PostgresqlServer
 from support.system import RunningSystem, wait_for
 
@@ -69,14 +69,6 @@ def set_up(system: RunningSystem) -> None:
         trigger={"date": "creation", "delay": 2, "unit": "days"},
         actions=[{"do": "set_priority", "priority": "high"}],
     )
-
-
-def scalar(system: RunningSystem, service: str, question: str) -> int:
-    database = database_of(system, service)
-    with database.read() as connection:
-        found = connection.scalar(text(question))
-    database.close()
-    return int(found or 0)
 
 
 def count_cases(system: RunningSystem) -> int:

@@ -9,8 +9,7 @@ import pytest
 from builders.mail_program import new_mail
 from integration.operate.conftest import Command
 from kombu.connection import Connection
-from sqlalchemy import text
-from support.mail_office import database_of
+from support.mail_office import database_of, scalar
 from support.system import RunningSystem, wait_for
 
 from services.mailgw.actions.store_mail import store_mails
@@ -20,14 +19,6 @@ from services.messaging.transaction import Transactions
 from services.runtime.clock import now
 
 MAILS = 5
-
-
-def scalar(system: RunningSystem, service: str, question: str) -> int:
-    database = database_of(system, service)
-    with database.read() as connection:
-        found = connection.scalar(text(question))
-    database.close()
-    return int(found or 0)
 
 
 def take_in(system: RunningSystem, word: str) -> None:

@@ -113,14 +113,17 @@ def _dead_letter(message: Any) -> DeadLetter:
         id=message.properties.get("message_id") or "",
         type=message.properties.get("type") or "",
         attempts=int(message.headers.get(ATTEMPTS, 0)),
-        error=str(message.headers.get(ERROR, "")) or _broker_says(message.headers),
+        error=_why(message.headers),
         body=body,
     )
 
 
-def _broker_says(headers: dict[str, Any]) -> str:
-    """Why the broker itself gave a message up: whoever took it was gone, time and again."""
-    reasons = [str(death.get("reason", "")) for death in headers.get("x-death", ())]
-    if "delivery_limit" in reasons:
+def _why(headers: dict[str, Any]) -> str:
+    """What was wrong the last time; or that whoever took it was gone, again and again.
+
+    That the broker tells, whatever had been wrong with the message before.
+    """
+    deaths = [str(death.get("reason", "")) for death in headers.get("x-death", ())]
+    if "delivery_limit" in deaths:
         return f"handed out more than {topology.MOST_DELIVERIES} times, and never acknowledged"
-    return ", ".join(reasons)
+    return str(headers.get(ERROR, ""))

@@ -57,7 +57,7 @@ def rows_about(connection: Connection, kept: Kept, erasure: Erasure) -> Iterator
     seen: set[tuple[Any, ...]] = set()
     for condition in _conditions(kept, erasure):
         for row in connection.execute(select(kept.table).where(condition)).mappings():
-            key = tuple(row[column.name] for column in kept.table.primary_key)
+            key = _key(kept, row)
             if key not in seen and _is_about(row, kept, erasure):
                 seen.add(key)
                 yield row

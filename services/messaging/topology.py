@@ -118,12 +118,17 @@ def declare_own(connection: Connection, name: str) -> None:
     _declare_consumer(connection, name, replicated=False)
 
 
+def queue_names() -> list[str]:
+    """Every durable queue: those of the consumers, what rests, and dead letters."""
+    return [queue.name for name in ROUTES for queue in _queues(name)]
+
+
 def _complete(connection: Connection) -> bool:
     """Whether the exchange and every queue are there."""
     channel = connection.channel()
     try:
         channel.exchange_declare(EVENTS.name, EVENTS.type, passive=True)
-        _look_for(channel, [queue for name in ROUTES for queue in _queues(name)])
+        _look_for(channel, queue_names())
     except NotFound:  # which closes the channel
         return False
     channel.close()
@@ -148,14 +153,14 @@ def _declare_missing(connection: Connection, queue: Queue) -> None:
     """To declare one of another kind, where it is there, would be an error."""
     channel = connection.channel()
     try:
-        _look_for(channel, [queue])
+        _look_for(channel, [queue.name])
     except NotFound:
         channel = connection.channel()
         queue.bind(channel).queue_declare()
     channel.close()
 
 
-def _look_for(channel: Any, queues: Sequence[Queue]) -> None:
+def _look_for(channel: Any, names: Sequence[str]) -> None:
     """Raises NotFound, and the channel is closed, where one is not there."""
-    for queue in queues:
-        channel.queue_declare(queue.name, passive=True)
+    for name in names:
+        channel.queue_declare(name, passive=True)

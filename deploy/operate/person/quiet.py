@@ -8,7 +8,7 @@ from kombu.connection import Connection
 
 from deploy.operate.doctor.broker import look_at
 from deploy.operate.installation import outboxes
-from deploy.operate.restore.queues import queue_names
+from services.messaging import topology
 from services.runtime.settings import Settings
 
 WAIT_SECONDS = 60.0
@@ -37,7 +37,7 @@ def _outboxes(settings: Settings) -> list[str]:
 
 def _queues(settings: Settings) -> list[str]:
     """Dead letters wait for an operator, and are looked at by themselves."""
-    names = [name for name in queue_names() if not name.endswith(DEAD)]
+    names = [name for name in topology.queue_names() if not name.endswith(DEAD)]
     with Connection(settings.amqp_uri, connect_timeout=5) as connection:
         looked = {name: look_at(connection, name) for name in names}
     full = {name: queue.messages for name, queue in looked.items() if queue and queue.messages}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kombu.connection import Connection
 
 from deploy.operate.doctor.broker import look_at
 from deploy.operate.errors import CannotDo
-from services.contracts.routes import ROUTES
 from services.messaging import topology
 from services.messaging.broker_check import broker_check
 
@@ -18,7 +15,7 @@ def refuse_busy_queues(amqp_uri: str, *, may_hold_messages: bool) -> None:
     if trouble := broker_check(amqp_uri)():
         raise CannotDo(trouble)
     with Connection(amqp_uri, connect_timeout=5) as connection:
-        found = {name: look_at(connection, name) for name in queue_names()}
+        found = {name: look_at(connection, name) for name in topology.queue_names()}
     read = [name for name, queue in found.items() if queue and queue.consumers]
     if read:
         raise CannotDo(f"services are running (they read {', '.join(read)}): stop them first")
@@ -37,14 +34,5 @@ def empty_queues(amqp_uri: str) -> None:
     with Connection(amqp_uri, connect_timeout=5) as connection:
         topology.declare(connection)
         with connection.channel() as channel:
-            for name in queue_names():
+            for name in topology.queue_names():
                 channel.queue_purge(name)
-
-
-def queue_names() -> Iterator[str]:
-    """Every queue: those of the consumers, what rests, and dead letters."""
-    for name in ROUTES:
-        yield name
-        yield topology.dead_letter_queue(name).name
-        for pause in topology.PAUSES_SECONDS:
-            yield topology.retry_queue(name, pause).name

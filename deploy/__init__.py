@@ -1,1 +1,1 @@
-"""How Casewire is started and tried out on one machine."""
+"""How Casewire is started, on one machine or in containers, tried out, and looked after."""

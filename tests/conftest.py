@@ -8,10 +8,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from support.broker import BrokerServer
+from support.nursery import NURSERIES
 from support.postgresql import PostgresqlServer
 
 from services.runtime.database import Database
 from services.runtime.identity import new_id
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nurseries() -> Iterator[None]:
+    """Services of whole systems start quickly."""
+    with NURSERIES.open():
+        yield
 
 
 @pytest.fixture(scope="session")

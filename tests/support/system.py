@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
+from support.nursery import NURSERIES, ServiceProcess
 from support.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -97,7 +98,7 @@ class RunningSystem:
     def __init__(self, home: Path, amqp_uri: str, **settings: str) -> None:
         self.home = home
         self.ports = {name: free_port() for name in (*SERVICES, "web_management")}
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, subprocess.Popen[bytes] | ServiceProcess] = {}
         self.environment = {
             **os.environ,
             "CASEWIRE_HOME": str(home),
@@ -170,16 +171,22 @@ class RunningSystem:
 
     def _spawn(self, name: str, module: list[str], more: dict[str, str]) -> None:
         """Run a module as this service, with `more` settings than all have."""
-        log = self.log_path(name).open("ab")
         path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", *module],
-            cwd=ROOT,
-            env={**self.environment, **more, "PYTHONPATH": path},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        environment = {**self.environment, **more, "PYTHONPATH": path}
+        log = self.log_path(name)
+        if NURSERIES.are_open and module[0].startswith("services."):
+            nursery = NURSERIES.of(module[0].removeprefix("services."))
+            self.processes[name] = nursery.start(module, environment, log)
+            return
+        with log.open("ab") as output:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", *module],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
 
     def wait_until_ready(self, name: str) -> None:
         """Wait for /readyz of one service; raises AssertionError with its log's end."""

@@ -37,3 +37,13 @@ def browser() -> Iterator[Browser]:
     """A browser without a window."""
     with sync_playwright() as playwright:
         yield launch(playwright)
+
+
+@pytest.fixture(autouse=True)
+def windows_are_closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pages that a test leaves open would go on asking for news, beside all tests behind it."""
+    yield
+    if "browser" in request.fixturenames:
+        opened: Browser = request.getfixturevalue("browser")
+        for context in opened.contexts:
+            context.close()

@@ -10,11 +10,14 @@ run: ## Do all set-up, start everything on this machine and print its address; C
 demo: ## Fill a running system through its front door with a month of a support team
 	@.venv/bin/python -m deploy.demo
 
+# One more than there are cores: tests wait for mails and pages, too.
+WORKERS = $(shell expr $$(nproc) + 1)
+
 test: environment ## Do all set-up, then run every check and every test
 	@deploy/local/test_packages.sh
 	@deploy/local/static.sh
 	@$(MAKE) --no-print-directory check
-	.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	.venv/bin/pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: environment ## Style, types and layers
 	.venv/bin/ruff check services deploy tests

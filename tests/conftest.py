@@ -14,6 +14,19 @@ from support.postgresql import PostgresqlServer
 from services.runtime.database import Database
 from services.runtime.identity import new_id
 
+ROOT = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole systems first: were the longest tests the last, all would wait for one of them."""
+    heights = [ROOT / name for name in ("faults", "journeys", "integration")]
+
+    def place(item: pytest.Item) -> int:
+        found = [height in item.path.parents for height in heights]
+        return found.index(True) if True in found else len(found)
+
+    items.sort(key=place)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def nurseries() -> Iterator[None]:

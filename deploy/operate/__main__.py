@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from deploy.operate import back_up, dead_letters, doctor, person, replay, restore
 from deploy.operate.errors import CannotDo
+from deploy.operate.private_files import private_files
 from services.contracts.errors import ContractError
 from services.messaging.dead_letters import UnknownConsumer
 from services.messaging.publisher import BUS_TROUBLE
@@ -35,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; answers its exit code."""
     given = _parser().parse_args(arguments)
     try:
-        return int(COMMANDS[given.command].run(given))
+        with private_files():
+            return int(COMMANDS[given.command].run(given))
     except (SettingsError, UnknownConsumer) as error:
         return _told(2, str(error))
     except DBAPIError as error:

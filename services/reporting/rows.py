@@ -72,7 +72,7 @@ class Shown:
             row: Json = {"currency": key[1]}
             for merge, one, text in zip(merges, cells, key[0], strict=True):
                 merge(row, one[text])
-            row.update(self._figures.of(groups[key]))
+            self._figures.put(groups[key], row)
             found.append(row)
         return found
 
@@ -118,20 +118,20 @@ class FiguresShown:
         self._percentiles = [(name, PERCENTILES[name]) for name in figures.percentiles]
         self._amounts = [(name, AMOUNT_PLACES[name]) for name in figures.amounts]
 
-    def of(self, group: Group) -> Json:
-        """The figures of a group, without what is 0 or cannot be told."""
+    def put(self, group: Group, row: Json) -> None:
+        """Put the figures of a group into its row, without what is 0 or cannot be told."""
         sums = group.sums
-        found: Json = {name: sums[place] for name, place in self._counts}
+        for name, position in self._counts:
+            row[name] = sums[position]
         for name, milliseconds, cases in self._averages:
             if sums[cases]:
-                found[name] = sums[milliseconds] / sums[cases] / MILLISECONDS_AN_HOUR
+                row[name] = sums[milliseconds] / sums[cases] / MILLISECONDS_AN_HOUR
         if group.steps:
             for name, share in self._percentiles:
-                found[name] = percentile(group.steps, share)
+                row[name] = percentile(group.steps, share)
         for (name, places), units in zip(self._amounts, group.money, strict=True):
             if units:
-                found[name] = amount_text(units, places)
-        return found
+                row[name] = amount_text(units, places)
 
 
 def look_up_names(

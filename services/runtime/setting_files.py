@@ -61,6 +61,12 @@ def file_variable(field_name: str, field: FieldInfo) -> str | None:
     return variable if SECRET in field.metadata and os.environ.get(variable) else None
 
 
+def file_given(variable: str) -> Path | None:
+    """The file that a secret such as DATABASE_URL is read from; None when it is in none."""
+    named = os.environ.get(f"{variable}_FILE")
+    return Path(named) if named else None
+
+
 def _variable(field_name: str, field: FieldInfo) -> str:
     return str(field.validation_alias or field_name).upper()
 

@@ -18,7 +18,9 @@ from bench.desk import measure_desk
 from bench.mail_lists import measure_mail_lists
 from bench.mail_memory import measure_mail_memory
 from bench.mail_peers import measure_mail_peers
+from bench.office import furnish_office
 from bench.rehearsal import measure_rehearsals
+from bench.replicas import measure_replicas
 from bench.reports import measure_reports
 from bench.round_trip import RoundTrip, measure_round_trip
 from bench.rules_engine import measure_rules
@@ -28,7 +30,6 @@ from support.broker import BrokerServer
 from support.system import RunningSystem
 
 from services.messaging.rpc_client import RpcClient
-from services.runtime.identity import new_id
 
 FLOOD = 3000
 STEADY_A_SECOND = 62.5
@@ -55,6 +56,7 @@ def main() -> int:
             measure_mail_peers()
             measure_desk()
             measure_reports()
+            measure_replicas()
             with RunningSystem(Path(home), broker.new_vhost("bench")).running() as system:
                 _run(system, bare, broker.pid)
         finally:
@@ -64,7 +66,7 @@ def main() -> int:
 
 def _run(system: RunningSystem, bare: RoundTrip, broker_pid: int) -> None:
     client = RpcClient(system.environment["AMQP_URI"], timeout_seconds=30)
-    _set_up(client)
+    furnish_office(system)
     path = WholePath(system)
     path.flood(200)  # warm
     used = _cpu_seconds(system, broker_pid)
@@ -85,24 +87,6 @@ def _run(system: RunningSystem, bare: RoundTrip, broker_pid: int) -> None:
     _calls(client, bare)
     for name, process in system.processes.items():
         print(f"memory {name:<10} {_resident_megabytes(process.pid):.0f} MB resident")
-
-
-def _set_up(client: RpcClient) -> None:
-    """An agent, and a rule that gives him every new case."""
-    fields = {"login": "agent", "name": "Agent", "address": "agent@ours.example"}
-    user = client.call("cases", "save_user", command=_command(fields))
-    section = {**_command({"reply_address": "support@ours.example"}), "id": 1, "version": 1}
-    client.call("cases", "save_section", command=section)
-    rule = {
-        "name": "Assign new cases",
-        "criteria": {"state_from": "none"},
-        "actions": [{"do": "assign", "user_id": user["id"]}, {"do": "set_state", "state": "open"}],
-    }
-    client.call("rules", "save_rule", command=_command(rule))
-
-
-def _command(fields: dict[str, object]) -> dict[str, object]:
-    return {"idempotency_key": new_id(), "actor_id": 1, "fields": fields}
 
 
 def _calls(client: RpcClient, bare: RoundTrip) -> None:

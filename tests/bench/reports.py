@@ -28,14 +28,19 @@ from services.reporting.queries import report
 from services.reporting.tables import facts, inbox, outbox
 from services.runtime.collection import leave_the_start_alone
 from services.runtime.database import Database
+from services.web.report_figures import fields_of, figures_called
 
 COUNTS = (10_000, 100_000, 1_000_000)
 TIMES, PLAIN_TIMES = 20, 3
 STORIES = 5_000  # cases of three events each
 BATCH = 100  # as the consumer gives them
 QUESTIONS: dict[str, dict[str, Any]] = {
-    "month × section × user, UTC": {"by": ("month", "section", "user")},
-    "month × section × user, Brussels": {
+    "month × section × user, all figures": {"by": ("month", "section", "user")},
+    "the same, the page's own figures": {
+        "by": ("month", "section", "user"),
+        "figures": fields_of(figures_called(())),
+    },
+    "all figures, clocks of Brussels": {
         "by": ("month", "section", "user"),
         "time_zone": "Europe/Brussels",
     },

@@ -37,7 +37,11 @@ class WholePath:
     """Feeds mails into the gateway's database and watches the two ends of the path."""
 
     def __init__(self, system: RunningSystem) -> None:
-        settings = Settings(CASEWIRE_HOME=system.home)  # type: ignore[call-arg]
+        given = {
+            "CASEWIRE_HOME": system.home,
+            "DATABASE_URL": system.environment.get("DATABASE_URL"),
+        }
+        settings = Settings(**{name: value for name, value in given.items() if value})
         self._gateway = open_database(settings, "mailgw")
         self._reporting = open_database(settings, "reporting")
         self._store = Transactions(self._gateway, outbox, inbox)
@@ -63,11 +67,15 @@ class WholePath:
                 time.sleep(0.001)
                 watch.look()
             begins.append(time.perf_counter())
-            self._feed(1)
+            self.feed_one()
         ends = watch.all_ends()
         # Mails end in the order in which they began, but for the rare overtaking one.
         pairs = zip(begins, sorted(ends), strict=True)
         return Outcome(count / (max(ends) - begin), [(end - at) * 1000 for at, end in pairs])
+
+    def feed_one(self) -> None:
+        """One more mail, without waiting for its end."""
+        self._feed(1)
 
     def _feed(self, count: int) -> None:
         raws = [_mail(self._next + one) for one in range(count)]
@@ -80,7 +88,7 @@ class _Watch:
 
     def __init__(self, gateway: Database, reporting: Database, count: int) -> None:
         self._gateway, self._reporting, self._count = gateway, reporting, count
-        self._last_row = _number(gateway, "SELECT max(rowid) FROM outgoing")
+        self._queued_before = _number(gateway, "SELECT count(*) FROM outgoing")
         self._last_case = _number(reporting, "SELECT max(number) FROM facts")
         self._last_look = 0.0
         self.ends: list[float] = []
@@ -104,9 +112,7 @@ class _Watch:
         return self.ends
 
     def _queued(self) -> int:
-        return _number(
-            self._gateway, "SELECT count(*) FROM outgoing WHERE rowid > :last", self._last_row
-        )
+        return _number(self._gateway, "SELECT count(*) FROM outgoing") - self._queued_before
 
     def _assigned(self) -> int:
         question = "SELECT count(*) FROM facts WHERE number > :last AND responsible_id IS NOT NULL"

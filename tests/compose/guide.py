@@ -53,6 +53,11 @@ def _run(stack: Stack, company: Company, line: str) -> None:
         case ["docker", "compose", "stop", *services]:
             for container in [one for name in services for one in stack.containers(name)]:
                 stack.podman("stop", "--time", "40", container)
+        case ["docker", "compose", "restart", *services]:
+            for container in [one for name in services for one in stack.containers(name)]:
+                stack.podman("restart", "--time", "40", container)
+            for name in services:
+                stack.wait_for(name, "service_healthy")
         case ["docker", "compose", "build"]:
             build_ours(stack.settings["CASEWIRE_VERSION"])
         case ["docker", "compose", "up", "--detach", *more]:

@@ -35,24 +35,39 @@ def import_service(name: str) -> None:
 def obey(socket: int) -> dict[str, object] | None:
     """Carry out orders until none can come any more; in a child, the order it is to run."""
     import json
+    from contextlib import suppress
 
     children: set[int] = set()
-    while order := read(socket, LONGEST_ORDER_BYTES):
-        asked = json.loads(order)
-        if "ended" in asked:
-            ended, status = wait_for_end(asked["ended"], os.WNOHANG)
-            children.discard(ended)
-            answer = os.waitstatus_to_exitcode(status) if ended else None
-        else:
-            answer = os.fork()
-            if answer == 0:
-                os.close(socket)
-                return dict(asked)
-            children.add(answer)
-        write(socket, json.dumps(answer).encode())
+    with suppress(ConnectionError):
+        while order := read(socket, LONGEST_ORDER_BYTES):
+            asked = json.loads(order)
+            if "ended" in asked:
+                ended, status = wait_for_end(asked["ended"], os.WNOHANG)
+                children.discard(ended)
+                answer = os.waitstatus_to_exitcode(status) if ended else None
+            else:
+                answer = fork_leader()
+                if answer == 0:
+                    os.close(socket)
+                    return dict(asked)
+                children.add(answer)
+            write(socket, json.dumps(answer).encode())
     for child in children:
         end_group(child)
     return None
+
+
+def fork_leader() -> int:
+    """As os.fork, but the child leads a session of its own by the time that this answers."""
+    seen, told = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+    os.close(told)
+    if child:
+        read(seen, 1)  # its end, for the child has closed the other side
+    os.close(seen)
+    return child
 
 
 def end_group(child: int) -> None:
@@ -65,10 +80,9 @@ def end_group(child: int) -> None:
 
 
 def become(order: dict[str, object]) -> None:
-    """Run the module as `python -m` would, in a session of its own, with its own log."""
+    """Run the module as `python -m` would, with a log of its own."""
     import runpy
 
-    os.setsid()
     take_own_hub()
     log = os.open(str(order["log"]), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     os.dup2(log, 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -56,7 +55,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Back up; 1 when attachments are damaged. Raises CannotDo."""
-    os.umask(0o077)  # mails are nobody else's to read
     settings, target = Settings.load(), given.target.absolute()
     trouble = None if given.without_broker else broker_check(settings.amqp_uri)()
     if trouble:

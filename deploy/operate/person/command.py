@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -33,7 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Do it; 1 when something is left to be done by hand. Raises CannotDo."""
-    os.umask(0o077)
     settings = Settings.load()
     erasure = _found(settings, given.address)
     print(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Restore. Raises CannotDo, before anything was changed where it can be known before."""
-    os.umask(0o077)
     settings = Settings.load()
     with _unpacked(given.source.absolute(), settings.home) as folder:
         manifest = read_manifest(folder)

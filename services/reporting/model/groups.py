@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
@@ -20,13 +20,13 @@ GroupKey = tuple[tuple[Any, ...], str]
 Money = tuple[Decimal | int, ...]
 
 
-@dataclass
+@dataclass(slots=True)
 class Group:
     """The measures of some cases, their exact money, and their delays by step."""
 
     sums: Sequence[int]
     money: Money
-    steps: Counter[int] = field(default_factory=Counter)
+    steps: dict[int, int] = field(default_factory=dict)
 
 
 Groups = dict[GroupKey, Group]
@@ -43,7 +43,8 @@ def grouped(
     Money is turned into another currency first, where there is a rate for it; the currencies
     that have none are answered, too.
     """
-    parts: dict[GroupKey, list[Group]] = {}
+    groups: Groups = {}
+    several: dict[GroupKey, list[Group]] = {}
     without_rate: set[str] = set()
     halves = [figures.places_of_amount(name) for name in figures.amounts]
     for (place, texts, currency), sums in found.items():
@@ -55,8 +56,12 @@ def grouped(
                 without_rate.add(currency)
             else:  # nothing is nothing in every currency
                 into, money = exchange.into, _times(money, rate)
-        parts.setdefault((place_values(place, texts), into), []).append(Group(sums, money))
-    return {key: _together(groups) for key, groups in parts.items()}, without_rate
+        key, group = (place_values(place, texts), into), Group(sums, money)
+        first = groups.setdefault(key, group)
+        if first is not group:
+            several.setdefault(key, [first]).append(group)
+    groups |= {key: _together(parts) for key, parts in several.items()}
+    return groups, without_rate
 
 
 def totals_by(groups: Groups, places: Sequence[int]) -> Groups:
@@ -79,7 +84,7 @@ def _together(parts: Sequence[Group]) -> Group:
         return parts[0]
     with localcontext(prec=DIGITS):
         money = tuple([sum(amounts) for amounts in zip(*(one.money for one in parts), strict=True)])
-    steps: Counter[int] = Counter()
+    steps: dict[int, int] = {}
     for one in parts:
         add_counts(steps, one.steps)
     return Group(added([one.sums for one in parts]), money, steps)

@@ -5,7 +5,7 @@
   const calendar = element?.calendar;
   if (!calendar || element.dataset.mayMove !== "yes") return;
   const STEPS = { ArrowUp: { minutes: -30 }, ArrowDown: { minutes: 30 }, ArrowLeft: { days: -1 }, ArrowRight: { days: 1 } };
-  const LONGEST_READING = 5000; // ms: then the calendar was not read again, and keys count anew
+  const LONGEST_READING = 20000; // ms: then the calendar was not read again, and keys count anew
   const told = document.getElementById("calendar-moved");
   let wanted = null; // where the focus is to be, from a step on until the calendar is drawn anew
   let isRead = false; // whether that is being read: the next step needs the version made by this one
@@ -30,7 +30,7 @@
   const move = async (event, step) => {
     const { start, end, allDay } = event;
     event.moveDates(step);
-    wanted = { number: event.extendedProps.number, start: event.startStr };
+    wanted = { number: event.extendedProps.number, start: event.startStr, allDay };
     const revert = () => {
       event.setDates(start, end, { allDay });
       wanted.start = event.startStr;
@@ -44,10 +44,16 @@
     told.textContent = calendar.formatDate(event.start, { weekday: "long", day: "numeric", month: "long", ...clock });
   };
 
-  element.addEventListener("keydown", (pressed) => {
+  document.addEventListener("keydown", (pressed) => {
     const step = pressed.shiftKey && !pressed.ctrlKey && !pressed.altKey && STEPS[pressed.key];
-    const drawn = pressed.target.closest(".fc-event");
-    const event = step && element.eventAt(drawn);
+    // An event that is drawn anew loses the focus for a moment; a key that falls into it counts.
+    if (step && wanted && pressed.target === document.body) {
+      pressed.preventDefault();
+      if (!(wanted.allDay && step.minutes)) waiting.push(step);
+      return;
+    }
+    const drawn = element.contains(pressed.target) && pressed.target.closest(".fc-event");
+    const event = step && drawn && element.eventAt(drawn);
     if (!event || (event.allDay && step.minutes)) return;
     pressed.preventDefault();
     if (wanted) waiting.push(step);

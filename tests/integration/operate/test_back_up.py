@@ -134,6 +134,8 @@ def test_what_was_accepted_before_the_moment_is_there_once_and_nothing_since(
 
     casewire = command_for(second.environment, monkeypatch)
     keys = tmp_path / "copies.tar.gz.keys"
+    for written in (packed, keys, *keys.iterdir()):
+        assert written.stat().st_mode & 0o077 == 0, f"{written} can be read by others"
     assert casewire("restore", packed, "--keys", keys) == 0
     moment = moment_told(capsys.readouterr().out)
     assert (second.home / "web.key").read_text() == (first.home / "web.key").read_text()

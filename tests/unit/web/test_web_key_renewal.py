@@ -14,7 +14,7 @@ from unit.web.web_bench import Answers, sign_in
 
 from services.runtime.clock import now
 from services.web.__main__ import main
-from services.web.access import two_factor
+from services.web.access import two_factor, web_key
 from services.web.access.limits import limiter
 from services.web.access.seal import Seal, SealBroken
 from services.web.access.web_key import add_key, secret_keys
@@ -120,3 +120,27 @@ def test_O3_a_key_that_is_a_setting_is_not_ours_to_change(
     assert rotate(monkeypatch, wiring) == 1
     assert "WEB_SECRET_KEY" in capsys.readouterr().err
     assert secret_keys(WebSettings(CASEWIRE_HOME=wiring.settings.home)) == ("new", "old")
+
+
+def test_O3_a_key_in_a_file_that_a_setting_names_is_replaced_there(
+    wiring: Wiring,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given = tmp_path / "given" / "secret_key"
+    given.parent.mkdir()
+    given.write_text("the key of the installation\n")
+    monkeypatch.setenv("WEB_SECRET_KEY_FILE", str(given))
+    assert rotate(monkeypatch, wiring) == 0
+    new, old = given.read_text().splitlines()
+    assert old == "the key of the installation" != new
+    assert secret_keys(WebSettings(CASEWIRE_HOME=tmp_path)) == (new, old)
+
+    def refuse(path: Path, _: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(web_key, "replace_key_file", refuse)
+    assert rotate(monkeypatch, wiring) == 1
+    assert "secret_key cannot be replaced (Permission denied)" in capsys.readouterr().err
+    assert given.read_text().splitlines() == [new, old]

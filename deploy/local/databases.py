@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import sys
 
-from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from services.runtime.migration import migrate
+from services.runtime.migration import SchemaIsTooNew, migrate
 from services.runtime.settings import Settings, SettingsError
 
 SERVICES = ("cases", "rules", "mailgw", "reporting", "web")
@@ -30,9 +29,9 @@ def main() -> int:
         except DBAPIError as error:
             print(f"{where}: the database of {name} cannot be used: {error.orig}", file=sys.stderr)
             return 1
-        except CommandError as error:
+        except SchemaIsTooNew as error:
             print(
-                f"{where}: the database of {name} is of another version of Casewire: {error}",
+                f"{where}: the database of {name} is of a newer version of Casewire: {error}",
                 file=sys.stderr,
             )
             return 1

@@ -159,29 +159,34 @@ class RunningSystem:
         """Start one service without waiting for it; its clock may be ahead of the others'."""
         self._spawn(name, _module(name, days_ahead), {})
 
-    def start_replica(self, name: str, number: int, *, days_ahead: float = 0) -> str:
-        """Start one more process of a service, on ports of its own; by what it is called here."""
+    def start_replica(
+        self, name: str, number: int, *, days_ahead: float = 0, tree: Path = ROOT
+    ) -> str:
+        """Start one more process of a service, on ports of its own; by what it is called here.
+
+        It may be of another version, whose sources are in `tree`.
+        """
         called = f"{name}-{number}"
         self.ports |= {called: free_port(), f"{called}_management": free_port()}
         settings = {f"{name.upper()}_PORT": str(self.ports[called])}
         if name == "web":
             settings["WEB_MANAGEMENT_PORT"] = str(self.ports[f"{called}_management"])
-        self._spawn(called, _module(name, days_ahead), settings)
+        self._spawn(called, _module(name, days_ahead), settings, tree)
         return called
 
-    def _spawn(self, name: str, module: list[str], more: dict[str, str]) -> None:
+    def _spawn(self, name: str, module: list[str], more: dict[str, str], tree: Path = ROOT) -> None:
         """Run a module as this service, with `more` settings than all have."""
-        path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+        path = os.pathsep.join([str(tree), str(ROOT / "tests")])
         environment = {**self.environment, **more, "PYTHONPATH": path}
         log = self.log_path(name)
-        if NURSERIES.are_open and module[0].startswith("services."):
+        if NURSERIES.are_open and module[0].startswith("services.") and tree == ROOT:
             nursery = NURSERIES.of(module[0].removeprefix("services."))
             self.processes[name] = nursery.start(module, environment, log)
             return
         with log.open("ab") as output:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", *module],
-                cwd=ROOT,
+                cwd=tree,
                 env=environment,
                 stdout=output,
                 stderr=output,
@@ -206,19 +211,21 @@ class RunningSystem:
         os.killpg(self.processes[name].pid, signal.SIGKILL)
         self.processes.pop(name).wait(10)
 
-    def stop(self) -> None:
-        """Stop all gracefully; raises AssertionError when one does not end well."""
-        for process in self.processes.values():
+    def stop(self, *names: str) -> None:
+        """Stop all, or these, gracefully; raises AssertionError when one does not end well."""
+        stopped = {name: self.processes[name] for name in names or self.processes}
+        for process in stopped.values():
             process.send_signal(signal.SIGTERM)
-        ends = {name: process.wait(30) for name, process in self.processes.items()}
-        self.processes.clear()
+        ends = {name: process.wait(30) for name, process in stopped.items()}
+        for name in stopped:
+            del self.processes[name]
         assert set(ends.values()) <= {0}, f"exit codes {ends}"
 
-    def deliver(self, raw: bytes, *arguments: str) -> int:
+    def deliver(self, raw: bytes, *arguments: str, tree: Path = ROOT) -> int:
         """Hand a mail over by pipe; answers the exit code."""
         command = [sys.executable, "-m", "services.mailgw", "deliver", *arguments]
         return subprocess.run(
-            command, cwd=ROOT, env=self.environment, input=raw, check=False
+            command, cwd=tree, env=self.environment, input=raw, check=False
         ).returncode
 
     def metric(self, service: str, name: str, **labels: str) -> float:
@@ -239,18 +246,18 @@ class RunningSystem:
         """All that a service wrote to its log."""
         return self.log_path(name).read_text(errors="replace")
 
-    def run_module(self, *arguments: str) -> str:
+    def run_module(self, *arguments: str, tree: Path = ROOT) -> str:
         """The output of a command of the project, which has to succeed."""
-        return self._python("-m", *arguments)
+        return self._python("-m", *arguments, tree=tree)
 
     def _management(self, name: str) -> str:
         port = self.ports[f"{name}_management" if name.startswith("web") else name]
         return f"http://127.0.0.1:{port}"
 
-    def _python(self, *arguments: str) -> str:
+    def _python(self, *arguments: str, tree: Path = ROOT) -> str:
         command = [sys.executable, *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+            command, cwd=tree, env=self.environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{arguments}: {done.stderr}"
         return done.stdout

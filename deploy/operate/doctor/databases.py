@@ -14,7 +14,7 @@ from deploy.operate.doctor.clocks import clock_finding
 from deploy.operate.doctor.finding import Finding, ok, warning, wrong
 from deploy.operate.installation import SERVICES, database_of, sqlite_file, table_of
 from services.runtime.database import Database
-from services.runtime.revisions import known_revisions, revision_of
+from services.runtime.revisions import known_revisions, revision_of, told_works_from
 from services.runtime.settings import Settings
 
 
@@ -67,6 +67,9 @@ def _revision(database: Database, service: str) -> Finding:
         return wrong(
             check, f"it is at {here or 'no schema yet'}; the present one is {known[0]}", cure
         )
+    if told_works_from(database) in known:
+        cure = "run the release that migrated it, once nothing speaks against it any more"
+        return warning(check, f"it is at {here}: it is newer, and this release works with it", cure)
     cure = "run the release that migrated it, or restore a back-up of this one"
     return wrong(check, f"it is at {here}, which this release does not know: it is newer", cure)
 

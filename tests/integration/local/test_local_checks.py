@@ -138,7 +138,7 @@ def test_a_wrong_port_for_our_broker_is_named(wanted: str, tmp_path: Path) -> No
         choose_broker({"BROKER_PORT": wanted}, Home(tmp_path))
 
 
-def test_a_database_of_another_version_is_named(
+def test_a_database_of_a_newer_version_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CASEWIRE_HOME", str(tmp_path))
@@ -146,5 +146,8 @@ def test_a_database_of_another_version_is_named(
     assert databases.main() == 0
     with sqlite3.connect(tmp_path / "rules.sqlite3") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert databases.main() == 0  # the newer version has only added to it
+    with sqlite3.connect(tmp_path / "rules.sqlite3") as connection:
+        connection.execute("UPDATE schema_works_from SET revision = '9998'")
     assert databases.main() == 1
-    assert "the database of rules is of another version of Casewire" in capsys.readouterr().err
+    assert "the database of rules is of a newer version of Casewire" in capsys.readouterr().err

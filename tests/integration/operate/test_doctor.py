@@ -158,12 +158,14 @@ def test_older_newer_and_missing_schemas_are_told_apart(
         server: PostgresqlServer = request.getfixturevalue("postgresql")
         monkeypatch.setenv("DATABASE_URL", server.new_database("doctored"))
     settings = Settings.load()
-    for service in ("cases", "rules", "mailgw"):
+    for service in ("cases", "rules", "mailgw", "web"):
         migrate(settings, service)
-    for service, revision in (("cases", "9999"), ("rules", "0001")):
+    for service, revision in (("cases", "9999"), ("rules", "0001"), ("web", "9999")):
         database = open_database(settings, service)
         with database.write() as connection:
             connection.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+            if service == "cases":
+                connection.execute(text("UPDATE schema_works_from SET revision = '9998'"))
         database.close()
     assert main(["doctor", "--json"]) == 1
     found = {
@@ -171,7 +173,10 @@ def test_older_newer_and_missing_schemas_are_told_apart(
         for one in json.loads(capsys.readouterr().out)
         if one["check"].startswith("database")
     }
+    assert found["database of cases"]["level"] == "wrong"
     assert "it is newer" in found["database of cases"]["says"]
+    assert found["database of web"]["level"] == "warning"
+    assert "this release works with it" in found["database of web"]["says"]
     assert found["database of rules"]["cure"] == "`python -m services.rules migrate`"
     assert found["database of mailgw"]["level"] == "ok"
     assert found["database of reporting"]["level"] == "wrong"

@@ -27,10 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.command == "new_reply_key":
         _new_reply_key(settings)
         return 0
-    from services.runtime.migration import migrate
+    from services.runtime.migration import migrate_command
 
-    migrate(settings, "cases")
-    return 0
+    return migrate_command(settings, "cases")
 
 
 def _new_reply_key(settings: Settings) -> None:

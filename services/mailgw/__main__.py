@@ -55,11 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
 
         serve("mailgw")
         return 0
-    from services.runtime.migration import migrate
+    from services.runtime.migration import migrate_command
     from services.runtime.settings import Settings
 
-    migrate(Settings.load(), "mailgw")
-    return 0
+    return migrate_command(Settings.load(), "mailgw")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -24,11 +24,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if chosen.command == "rebuild":
         return _rebuild()
-    from services.runtime.migration import migrate
+    from services.runtime.migration import migrate_command
     from services.runtime.settings import Settings
 
-    migrate(Settings.load(), "reporting")
-    return 0
+    return migrate_command(Settings.load(), "reporting")
 
 
 def _rebuild() -> int:

@@ -37,10 +37,9 @@ def _short(chosen: argparse.Namespace) -> int:
 
     try:
         if chosen.command == "migrate":
-            from services.runtime.migration import migrate
+            from services.runtime.migration import migrate_command
 
-            migrate(Settings.load(), "rules")
-            return 0
+            return migrate_command(Settings.load(), "rules")
         return _with_wiring(chosen)
     except (SettingsError, DBAPIError) as error:
         print(f"rules: {error} (is the database migrated?)", file=sys.stderr)

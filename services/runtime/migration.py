@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import structlog
@@ -43,6 +44,16 @@ def migrate(settings: Settings, service: str) -> None:
         migrate_database(database, service)
     finally:
         database.close()
+
+
+def migrate_command(settings: Settings, service: str) -> int:
+    """The command `migrate` of a service: 0, or 1 where what it has told has to be done first."""
+    try:
+        migrate(settings, service)
+    except SchemaIsTooNew as error:
+        print(f"{service}: {error}; take the newer release", file=sys.stderr)
+        return 1
+    return 0
 
 
 def migrate_database(database: Database, service: str, revision: str = "head") -> None:

@@ -30,10 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
         case "run":
             return _run(settings)
         case "migrate":
-            from services.runtime.migration import migrate
+            from services.runtime.migration import migrate_command
 
-            migrate(settings, "web")
-            return 0
+            return migrate_command(settings, "web")
         case "create-admin":
             from services.web.first_password import create_admin
 

@@ -5,6 +5,8 @@ The newer release is planted: one revision more than those of the rules service.
 
 from __future__ import annotations
 
+import sqlite3
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,23 @@ def test_a_revision_that_nobody_told_of_is_refused(database: Database) -> None:
         connection.execute(text("DROP TABLE schema_works_from"))
     with pytest.raises(SchemaIsTooNew, match="does not know 9999"):
         migrate_database(database, "rules")
+
+
+@pytest.mark.parametrize("service", ["cases", "rules", "mailgw", "reporting", "web"])
+def test_the_command_says_so_in_a_sentence(
+    service: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("CASEWIRE_HOME", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    main = import_module(f"services.{service}.__main__").main
+    assert main(["migrate"]) == 0
+    with sqlite3.connect(tmp_path / f"{service}.sqlite3") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("UPDATE schema_works_from SET revision = '9999'")
+    assert main(["migrate"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"{service}: the database of {service} is at 9999")
+    assert said.endswith("; take the newer release\n")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, literal, select
 
 from services.reporting.asked import COLUMNS, Asked, Key
-from services.reporting.from_facts import measures_in
+from services.reporting.from_facts import measures_in, sum_of
 from services.reporting.model.measures import Sums
 from services.reporting.model.windows import Cover, cover, windows
 from services.reporting.tables import CUBES, Cube
@@ -40,8 +40,10 @@ def _from_cube(
     keys: list[ColumnElement[Any]] = [c[COLUMNS[cut]] for cut in asked.cuts]
     month = c.created_month if asked.unit is not None else literal(min(parts.months))
     group = [*([c.created_month] if asked.unit is not None else []), *keys, c.currency]
+    dialect = connection.dialect.name
+    sums = [sum_of(dialect, c[name]) for name in asked.figures.measures]
     question = (
-        select(month, *keys, c.currency, *(func.sum(c[name]) for name in asked.figures.measures))
+        select(month, *keys, c.currency, *sums)
         .where(c.created_month.between(min(parts.months), max(parts.months)))
         .where(*asked.wanted.conditions(dict(c.items())))
         .group_by(*group)

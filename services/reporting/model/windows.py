@@ -86,6 +86,17 @@ def cover(unit: Unit | None, begin: int, end: int, zone: tzinfo) -> Cover:
     return _settled(found)
 
 
+def joined_up(parts: Sequence[Window]) -> list[tuple[int, int]]:
+    """Begin and end of the time that these windows, in their order, fill without a gap."""
+    found: list[tuple[int, int]] = []
+    for part in parts:
+        if found and found[-1][1] == part.begin:
+            found[-1] = (found[-1][0], part.end)
+        else:
+            found.append((part.begin, part.end))
+    return found
+
+
 def seconds_at(day: date, zone: tzinfo) -> int:
     """When the day begins by the clocks of the zone, in seconds since 1970."""
     return int(midnight(day, zone).timestamp())

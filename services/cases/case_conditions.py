@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, TextClause, select
+from sqlalchemy import ColumnElement, Connection, FromClause, TextClause, exists, select
 
 from services.cases import directory, tables
 from services.cases.model.list_columns import texts_asked_for
 from services.cases.model.tags import tag_asked_for
 from services.cases.model.tree import with_descendants
 from services.cases.sight import seen_by
-from services.cases.tables import IS_UNCLOSED, case_custom, case_tags, cases
+from services.cases.tables import (
+    IS_UNCLOSED,
+    case_custom,
+    case_partner_categories,
+    case_tags,
+    cases,
+)
 from services.contracts.case_commands import CaseQuestion
 from services.contracts.cases import UNCLOSED
 from services.contracts.directory import Section
@@ -72,6 +78,7 @@ def wanted(connection: Connection, question: CaseQuestion, number: int | None) -
         _with_custom(found, code, text)
     if question.tag is not None:
         _with_tag(found, question.tag)
+    _of_partners(found, question)
     return found
 
 
@@ -98,6 +105,24 @@ def _with_tag(found: Wanted, tag: str) -> None:
     found.tables = found.tables.join(t, t.c.case_number == cases.c.number)
     found.narrow.append(t.c.tag == tag_asked_for(tag))
     found.number = t.c.case_number
+
+
+def _of_partners(found: Wanted, question: CaseQuestion) -> None:
+    """The first category gives the numbers in their order, as a tag does."""
+    t = case_partner_categories
+    for place, id in enumerate(question.partner_category_id):
+        if place == 0:
+            found.tables = found.tables.join(t, t.c.case_number == cases.c.number)
+            found.narrow.append(t.c.category_id == id)
+            found.number = t.c.case_number
+        else:
+            its = t.alias()
+            numbers = select(its.c.case_number).where(its.c.category_id == id)
+            found.narrow.append(cases.c.number.in_(numbers))
+    if question.no_partner_category:
+        its = t.alias()
+        found.narrow.append(~exists().where(its.c.case_number == cases.c.number))
+        found.scattered = True
 
 
 def _with_custom(found: Wanted, code: str, text: str) -> None:

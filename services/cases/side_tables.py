@@ -1,4 +1,4 @@
-"""The rows beside a case by which lists find it: its tags and its custom fields."""
+"""The rows beside a case by which lists find it: tags, custom fields, categories of its partner."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from services.cases.model.list_columns import custom_texts
 from services.cases.sight import seen_by
-from services.cases.tables import case_custom, case_tags, cases
+from services.cases.tables import case_custom, case_partner_categories, case_tags, cases
 from services.contracts.cases import CaseSnapshot
 
 MOST_TAGS_LISTED = 200
@@ -17,16 +17,18 @@ MOST_TAGS_LISTED = 200
 def write_side_tables(
     connection: Connection, before: CaseSnapshot | None, after: CaseSnapshot
 ) -> None:
-    """Write what differs; most changes touch neither tags nor custom fields, and cost nothing."""
+    """Write what differs; most changes touch nothing of this, and cost nothing."""
     if after.tags != (before.tags if before else ()):
         _write_tags(connection, before, after)
     if after.custom != (before.custom if before else {}):
         _write_custom(connection, before, after)
+    if after.partner_categories != (before.partner_categories if before else ()):
+        _write_partner_categories(connection, before, after)
 
 
 def clear_side_tables(connection: Connection, number: int) -> None:
-    """Take the case out of the lists by tag and custom field."""
-    for table in (case_tags, case_custom):
+    """Take the case out of the lists by tag, custom field and category of its partner."""
+    for table in (case_tags, case_custom, case_partner_categories):
         connection.execute(delete(table).where(table.c.case_number == number))
 
 
@@ -66,3 +68,17 @@ def _write_custom(connection: Connection, before: CaseSnapshot | None, after: Ca
             for code, text in texts.items()
         ]
         connection.execute(insert(t), rows)
+
+
+def _write_partner_categories(
+    connection: Connection, before: CaseSnapshot | None, after: CaseSnapshot
+) -> None:
+    """All of them anew: a process of a release that did not know the table may have left others."""
+    t = case_partner_categories
+    if before is not None:
+        connection.execute(delete(t).where(t.c.case_number == after.number))
+    ids = dict.fromkeys(after.partner_categories)
+    if ids:
+        connection.execute(
+            insert(t), [{"category_id": id, "case_number": after.number} for id in ids]
+        )

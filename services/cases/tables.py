@@ -119,6 +119,15 @@ case_custom = Table(
     PrimaryKeyConstraint("code", "value", "case_number"),
 )
 
+# The categories of the partner that a case carries, with all above them.
+case_partner_categories = Table(
+    "case_partner_categories",
+    metadata,
+    Column("category_id", Integer, nullable=False),
+    Column("case_number", Integer, nullable=False, index=True),
+    PrimaryKeyConstraint("category_id", "case_number"),
+)
+
 # Each link stands here twice, once as seen from either case.
 case_links = Table(
     "case_links",

@@ -281,6 +281,8 @@ class DiscussionEntry(Part):
     from_number: int | None = None
 
 
+# No larger than a column holds.
+CategoryId = Annotated[int, Field(ge=0, lt=2**31)]
 Sort = Literal["newest", "oldest", "last_action", "deadline", "priority"]
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 
@@ -295,7 +297,9 @@ class CaseQuestion(Part):
     case with that number. Sections and categories count with all below them. `nobody`: without
     a responsible. `late`: not closed and behind a deadline. `custom` compares by text, a
     person by his number. `exact` names what counts without all below it, `without` what the
-    cases must not have. `created_month` is that of the opening, in UTC, such as "2026-11";
+    cases must not have. `partner_category_id` are categories of its partner that a case must
+    carry, all of them (with each it carries those above it, too); `no_partner_category`: it
+    carries none. `created_month` is that of the opening, in UTC, such as "2026-11";
     `created_from` is the first moment of an opening asked for, `created_before` the first
     that is not any more.
     `asker_id` is the user who asks: he is shown what he may see, and
@@ -317,6 +321,8 @@ class CaseQuestion(Part):
     custom: dict[str, str] = Field(default_factory=dict)
     exact: tuple[Literal["section", "category"], ...] = ()
     without: tuple[Literal["section", "category", "partner"], ...] = ()
+    partner_category_id: tuple[CategoryId, ...] = Field(default=(), max_length=10)
+    no_partner_category: bool = False
     created_month: str | None = Field(default=None, pattern=MONTH)
     created_from: GivenMoment | None = None
     created_before: GivenMoment | None = None

@@ -17,6 +17,7 @@ ASKED = frozenset(
         "kind",
         "priority",
         "category_id",
+        "partner_category_id",
         "tag",
         "late",
         "exact",
@@ -36,7 +37,7 @@ SETTINGS: dict[str, frozenset[str]] = {
     "report": frozenset(
         (
             *("by", "column", "figure", "currency", "date_from", "date_to", "period"),
-            *("partner_category_id", "view", "shape"),
+            *("view", "shape"),
         )
     ),
 }

@@ -12,7 +12,8 @@ from services.web.api.schemas.cases import CaseConditions, GivenCaseFields
 from services.web.api.schemas.custom import custom_asked
 from services.web.clients.directory import DirectoryClient
 
-SEVERAL = ("state", "exact", "without")  # several values go with commas between
+# Several values go with commas between.
+SEVERAL = ("state", "exact", "without", "partner_category_id")
 Find = Callable[[DirectoryClient, str], Iterable[int]]
 
 

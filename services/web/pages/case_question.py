@@ -15,6 +15,7 @@ from services.contracts.case_views import Cut
 from services.contracts.directory import CustomField
 from services.contracts.errors import InvalidRequest, NotFound
 from services.web.access.asking import asking_user
+from services.web.access.gate import BIGGEST_NUMBER
 from services.web.api.resolve import only_one, partners_called
 from services.web.clients.directory import DirectoryClient
 from services.web.pages.form import Form
@@ -26,6 +27,8 @@ from services.web.translation import gettext, gettext_noop
 PAGE_SIZE = 50
 NOBODY, ME = "nobody", "me"
 NONE = "none"  # a section or the like that asks for the cases without one
+PARTNER_CATEGORY = "partner_category_id"
+MOST_PARTNER_CATEGORIES = 10
 SORTS = Words(
     {
         "newest": gettext_noop("Newest first"),
@@ -61,6 +64,13 @@ class Asked:
         id: int | None = getattr(self.question, f"{name}_id")
         return NONE if name in self.question.without else id
 
+    @property
+    def partner_category(self) -> int | str | None:
+        """The same of the categories of partners: the first of those asked for."""
+        if self.question.no_partner_category:
+            return NONE
+        return next(iter(self.question.partner_category_id), None)
+
 
 def read_question(form: Form, directory: DirectoryClient) -> Asked:
     """The question in an address; what cannot be understood is left out and noted as an error."""
@@ -70,6 +80,7 @@ def read_question(form: Form, directory: DirectoryClient) -> Asked:
     without = tuple(name for name in _WITHOUT if form.text(f"{name}_id") == NONE)
     partner_id, partner = (None, "") if "partner" in without else partner_asked(form, directory)
     first, last = created_day(form, "created_from"), created_day(form, "created_to")
+    no_partner_category = form.text(PARTNER_CATEGORY) == NONE
     question = CaseQuestion(
         q=form.text("q", longest=500),
         state=tuple(state for state in STATES if state in form.given.getlist("state")),
@@ -82,6 +93,8 @@ def read_question(form: Form, directory: DirectoryClient) -> Asked:
         category_id=None if "category" in without else form.number("category_id"),
         exact=tuple(name for name in _EXACT if name in form.given.getlist("exact")),
         without=without,
+        partner_category_id=() if no_partner_category else _partner_categories(form),
+        no_partner_category=no_partner_category,
         created_month=_month(form),
         created_from=_midnight(first),
         created_before=_midnight(last + timedelta(days=1) if last else None),
@@ -115,6 +128,17 @@ def group_pairs(cut: Cut, key: str) -> dict[str, str | list[str] | None]:
     if cut == "responsible":
         return {"responsible_id": key or NOBODY}
     return {"created_month" if cut == "month" else cut: key}
+
+
+def _partner_categories(form: Form) -> tuple[int, ...]:
+    """Those that the cases must all have; what is none is left out and noted as an error."""
+    given = [one.strip() for one in form.given.getlist(PARTNER_CATEGORY) if one.strip()]
+    # No more digits than such a number has: Python reads no number of thousands.
+    read = [int(one) for one in given if re.fullmatch("[0-9]{1,10}", one)]
+    found = tuple(dict.fromkeys(id for id in read if id <= BIGGEST_NUMBER))
+    if len(read) < len(given) or any(id > BIGGEST_NUMBER for id in read):
+        form.errors[PARTNER_CATEGORY] = gettext("Choose one of the list.")
+    return found[:MOST_PARTNER_CATEGORIES]
 
 
 def _month(form: Form) -> str | None:

@@ -21,6 +21,7 @@ OF_CASES = Words(
         "responsible_id": gettext_noop("Responsible"),
         "partner": gettext_noop("Partner"),
         "partner_id": gettext_noop("Partner"),
+        "partner_category_id": gettext_noop("Partner category"),
         "contact": gettext_noop("Contact"),
         "contact_address": gettext_noop("Contact"),
         "watchers": gettext_noop("Watchers"),

@@ -32,6 +32,7 @@ def question_context(form: Form, asked: Asked) -> dict[str, Any]:
         "users": directory.users(),
         "kinds": directory.kinds(),
         "categories": directory.categories(),
+        "partner_categories": directory.partner_categories(),
         "kind_names": {kind.code: kind.name for kind in directory.kinds()},
         "may_share": may_share(asking_user()),
     }

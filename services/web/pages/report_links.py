@@ -18,8 +18,7 @@ from services.web.report_figures import Figure
 from services.web.report_table import Key, key_of
 
 Pairs = list[tuple[str, str]]
-# What the list of cases has no filter for.
-_NO_LIST = "partner_category"
+PARTNER_CATEGORY = "partner_category"
 
 
 class CaseLinks:
@@ -42,16 +41,14 @@ class CaseLinks:
         """The list of the cases that a figure of this row tells of.
 
         None where there are none, or where no list shows just these: no list keeps currencies
-        apart, or knows the categories of partners.
+        apart.
         """
         if row is None or not figure.value(row) or self._rows[cuts][key_of(row, cuts)] > 1:
-            return None
-        if _NO_LIST in cuts or self._question.partner_category_id is not None:
             return None
         custom = self._custom(row, cuts)
         if custom is None:
             return None
-        pairs = [*self._days(row), *self._plain(row, cuts), *custom]
+        pairs = [*self._days(row), *self._plain(row, cuts), *self._of_partners(row, cuts), *custom]
         if figure.of_closed and not any(name == "state" for name, _ in pairs):
             pairs += [("state", state) for state in CLOSED]
         return f"{url_for('case_list.show')}?{urlencode(pairs)}"
@@ -84,6 +81,14 @@ class CaseLinks:
             if value is not None:
                 found.append((cut, value))
         return found
+
+    def _of_partners(self, row: ReportRow, cuts: Iterable[str]) -> Pairs:
+        """The category of the row and the one asked for: a case may have to have both."""
+        ids = [str(one) for one in (self._question.partner_category_id,) if one is not None]
+        if PARTNER_CATEGORY in cuts:
+            id = row.partner_category_id
+            ids = [NONE if id is None else str(id), *ids]
+        return [(f"{PARTNER_CATEGORY}_id", one) for one in dict.fromkeys(ids)]
 
     def _custom(self, row: ReportRow, cuts: Iterable[str]) -> Pairs | None:
         """The custom fields asked for, with their kind; None where no list knows them."""

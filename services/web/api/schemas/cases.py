@@ -106,6 +106,14 @@ class CaseConditions(Given):
         pattern=r"^(section|category|partner)(,(section|category|partner))*$",
         description="What the cases must not have: section, category, partner",
     )
+    partner_category_id: str | None = Field(
+        default=None,
+        pattern=r"^[1-9][0-9]{0,9}(,[1-9][0-9]{0,9}){0,9}$",
+        description="A category that the case has by its partner, or several with commas between",
+    )
+    no_partner_category: bool = Field(
+        default=False, description="Those that have no category by their partner"
+    )
     created_month: str | None = Field(
         default=None, pattern=MONTH, description="The month of the opening, in UTC: 2026-11"
     )

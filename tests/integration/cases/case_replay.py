@@ -58,8 +58,9 @@ def check_case(database: Database, number: int, events: Sequence[CaseEvent]) -> 
     latest = events[-1].data.case.model_dump(mode="json")
     assert stored["snapshot"] == latest, "the case is not what its last event says"
     assert stored["columns"] == _columns_of(latest)
-    found_by = latest["tags"] if latest["merged_into"] is None else []
-    assert sorted(stored["tags"]) == sorted(found_by)
+    for field in ("tags", "partner_categories"):
+        found_by = latest[field] if latest["merged_into"] is None else []
+        assert sorted(stored[field]) == sorted(found_by)
 
 
 def _entries(database: Database, number: int) -> list[dict[str, Any]]:
@@ -70,13 +71,16 @@ def _entries(database: Database, number: int) -> list[dict[str, Any]]:
 
 
 def _stored(database: Database, number: int) -> dict[str, Any]:
-    t, tag = tables.cases, tables.case_tags
+    t, tag, category = tables.cases, tables.case_tags, tables.case_partner_categories
     with database.read() as connection:
         row = connection.execute(select(t).where(t.c.number == number)).mappings().one()
         tags = connection.scalars(select(tag.c.tag).where(tag.c.case_number == number)).all()
+        its = select(category.c.category_id).where(category.c.case_number == number)
+        categories = connection.scalars(its).all()
     names = ("number", "version", "state", "kind", "section_id", "responsible_id", "partner_id")
     columns = {name: row[name] for name in (*names, "priority")}
-    return {"snapshot": row["snapshot"], "columns": columns, "tags": tags}
+    found_by = {"tags": tags, "partner_categories": categories}
+    return {"snapshot": row["snapshot"], "columns": columns, **found_by}
 
 
 def _columns_of(snapshot: dict[str, Any]) -> dict[str, Any]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from services.cases import case_lists
 from services.cases.migrations import in_batches
+from services.cases.tables import case_partner_categories
 from services.contracts.case_commands import CaseQuestion
 from services.contracts.cases import CaseSnapshot, Contact, Ref
 from services.runtime.database import Database
 from services.runtime.migration import migrate_database
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+CATEGORIES: dict[int, tuple[int, ...]] = {101: (), 102: (5,), 103: (5, 7, 5)}
 
 
 def snapshot(number: int) -> CaseSnapshot:
@@ -25,6 +27,7 @@ def snapshot(number: int) -> CaseSnapshot:
         state="open",
         kind="helpdesk",
         category=Ref(id=1, name="Hardware"),
+        partner_categories=CATEGORIES[number],
         contact=Contact(name="Ann", address="ann@blue.example"),
         priority="high" if number == 101 else "low",
         deadline=NOON if number == 102 else None,
@@ -82,3 +85,18 @@ def test_K1_older_cases_are_listed_and_found(database: Database) -> None:
     assert own == ["ann@blue.example"]
     assert found(created_from=NOON) == [103, 102, 101]
     assert found(created_before=NOON) == []
+    assert found(partner_category_id=(5,)) == [103, 102]
+    assert found(partner_category_id=(7,)) == [103]
+    assert found(no_partner_category=True) == [101]
+
+
+def test_R4_an_older_case_that_was_merged_is_found_by_no_category(database: Database) -> None:
+    migrate_database(database, "cases", "0001")
+    fill_old(database)
+    migrate_database(database, "cases", "0009")
+    with database.write() as connection:
+        connection.execute(text("UPDATE cases SET merged_into = 102 WHERE number = 103"))
+    migrate_database(database, "cases")
+    with database.read() as connection:
+        rows = connection.execute(select(case_partner_categories)).all()
+    assert [tuple(row) for row in rows] == [(5, 102)]

@@ -85,6 +85,12 @@ def _questions(people: People) -> dict[str, dict[str, Any]]:
         "the same by last action": {"section_id": people.dead_section.id, "sort": "last_action"},
         "a partner": {"partner_id": people.partners[3][0].id},
         "a category and below": {"category_id": people.categories[0].id},
+        "a partner category": {"partner_category_id": people.partner_categories[:1]},
+        "a partner category by last action": {
+            "partner_category_id": people.partner_categories[:1],
+            "sort": "last_action",
+        },
+        "no partner category": {"no_partner_category": True},
         "a frequent tag": {"tag": "tag 0"},
         "a rare tag by priority": {"tag": "tag 180", "sort": "priority"},
         "cancelled by oldest": {"state": ["cancelled"], "sort": "oldest"},

@@ -54,6 +54,7 @@ class People:
     users: Sequence[User]
     categories: Sequence[Ref]
     partners: Sequence[tuple[Ref, Contact]]
+    partner_categories: Sequence[int]
 
 
 def fill(database: Database, count: int, seed: int = SEED) -> People:
@@ -71,6 +72,12 @@ def fill(database: Database, count: int, seed: int = SEED) -> People:
                 for tag in case.tags
             ]
             bulk.insert(tables.case_tags, tags)
+            categories = [
+                {"category_id": id, "case_number": case.number}
+                for _, case, _ in batch
+                for id in case.partner_categories
+            ]
+            bulk.insert(tables.case_partner_categories, categories)
             bulk.documents([document for _, _, document in batch])
     return people
 
@@ -102,6 +109,7 @@ def _case(
         responsible=Ref(id=user.id, name=user.name) if user else None,
         priority=random.choices(list(RANKS), [1, 4, 20, 4, 1])[0],
         partner=partner,
+        partner_categories=_categories_of(people, partner),
         contact=contact,
         created_at=created,
         last_action_at=last,
@@ -123,6 +131,12 @@ def _section(random: Random, people: People, age: float) -> Section:
 def _skewed(random: Random, among: Sequence[Any]) -> Any:
     """One of them; the first are chosen far more often than the last."""
     return among[int(len(among) * random.random() ** 3)]
+
+
+def _categories_of(people: People, partner: Ref) -> tuple[int, ...]:
+    """One for each partner, but for every tenth."""
+    among = people.partner_categories
+    return (among[partner.id % len(among)],) if partner.id % 10 else ()
 
 
 def _tags(random: Random) -> tuple[str, ...]:
@@ -148,6 +162,7 @@ def _directory(database: Database) -> People:
         above = save("save_category", name=f"Category {one}")["id"]
         for two in range(4):
             save("save_category", name=f"Category {one}.{two}", parent_id=above)
+    groups = [save("save_partner_category", name=f"Group {one}")["id"] for one in range(8)]
     partners = []
     for one in range(500):
         contact = {"name": f"Contact {one}", "address": f"contact@partner{one}.example"}
@@ -164,6 +179,7 @@ def _directory(database: Database) -> People:
             directory.every(connection, User),
             [Ref(id=node.id, name=node.path) for node in nodes],
             partners,
+            groups,
         )
 
 

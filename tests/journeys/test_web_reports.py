@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.browser import Visitor
 from support.counted_cases import add_counted_cases
-from support.system import RunningSystem, wait_for
+from support.system import Api, RunningSystem, wait_for
 
 GRAPH = ".cw-graph.is-report canvas"
 
@@ -18,8 +18,27 @@ GRAPH = ".cw-graph.is-report canvas"
 @pytest.fixture(scope="module")
 def desk(whole_system: RunningSystem) -> RunningSystem:
     """A system with the cases of CASES, all of them counted."""
-    add_counted_cases(whole_system.api())
+    api = whole_system.api()
+    add_counted_cases(api)
+    _add_partner(api)
     return whole_system
+
+
+def _add_partner(api: Api) -> None:
+    """A partner in Support Contract / Gold and in Local, whose cases the claims are."""
+    contract = api.post("/partner-categories", name="Support Contract")["id"]
+    gold = api.post("/partner-categories", name="Gold", parent_id=contract)["id"]
+    local = api.post("/partner-categories", name="Local")["id"]
+    partner = api.post("/partners", name="Blue Ltd", category_ids=[gold, local])["id"]
+    claims = api.get("/cases", kind="claim")["items"]
+    for one in claims:
+        api.patch(f"/cases/{one['number']}", version=one["version"], partner_id=partner)
+
+    def counted() -> bool:
+        rows = api.get("/reports", by="kind", partner_category_id=contract)["items"]
+        return sum(row["count"] for row in rows) == len(claims)
+
+    wait_for(counted, "a report of the partner's category")
 
 
 @pytest.fixture(params=["desk", "telephone"])
@@ -47,6 +66,36 @@ def test_R2_R4_a_report_is_filtered_and_its_figures_lead_to_their_cases(page: Pa
     expect(page.get_by_role("link", name=re.compile("Counted [01]"))).to_have_count(2)
     page.get_by_text(re.compile("Opened from")).click()  # the filter is taken away
     expect(page).not_to_have_url(re.compile("created_from"))
+
+
+def test_R4_figures_by_partner_category_lead_to_their_cases(page: Page) -> None:
+    def followed(row: str) -> str:
+        """What the figure of this row says; its list is shown then, and counts as many."""
+        page.goto(f"{report}&period=this_month")
+        figure = page.locator(f'#report tbody tr[data-group="{row}"] td.c-count a')
+        count = figure.inner_text()
+        figure.click()
+        words = f"{count} case" if count == "1" else f"{count} cases"
+        expect(page.locator("#case-count")).to_have_text(words)
+        expect(page.get_by_role("link", name=re.compile(r"Counted \d"))).to_have_count(int(count))
+        return count
+
+    report = "/report?by=partner_category&figure=count"
+    assert followed("Support Contract") == followed("Support Contract / Gold") == "3"
+    chosen = page.get_by_label("Partner category", exact=True).locator("option:checked")
+    expect(chosen).to_have_text("Support Contract / Gold")
+    gold = page.url.partition("?")[2].rpartition("&")[2]
+    page.goto(report)
+    none = page.locator("#report td.c-count a[href*='partner_category_id=none']")
+    expect(none).to_have_text("1")
+    none.click()
+    expect(page.get_by_role("link", name="Counted 3")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile(r"Counted \d"))).to_have_count(1)
+    report = f"/report?by=partner_category&figure=count&{gold}"
+    assert followed("Local") == "3"
+    expect(page).to_have_url(re.compile(r"partner_category_id=\d+&partner_category_id=\d+"))
+    report = f"/report?by=state&figure=count&{gold}"
+    assert (followed("Open"), followed("Done")) == ("2", "1")
 
 
 def test_R2_a_quick_choice_is_taken_away_by_emptying_its_days(page: Page) -> None:

@@ -1,7 +1,8 @@
 """What revision 0010 writes for the cases that are there already, in one statement.
 
 It only reads the cases, so nobody who works with them waits for it. A case that was merged into
-another is in no list.
+another is in no list. Of what an older release still changes beside it the table hears nothing;
+such a case is written anew when its partner, or what he is in, changes the next time.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ def test_K1_every_filter_of_a_list_is_asked(
 ) -> None:
     address = (
         "/api/v1/cases?state=open,draft&tag=fire&nobody=true&late=true&category_id=4"
+        "&partner_category_id=7,5&no_partner_category=true"
         "&sort=deadline&kind=repair&custom=%7B%22serial%22%3A%22X1%22%7D"
     )
     assert client.get(address, headers=tom).status_code == 200
@@ -31,10 +32,21 @@ def test_K1_every_filter_of_a_list_is_asked(
         "nobody": True,
         "late": True,
         "category_id": 4,
+        "partner_category_id": [7, 5],
+        "no_partner_category": True,
         "sort": "deadline",
         "custom": {"serial": "X1"},
     }
     assert {name: asked[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("wrong", ["gold", "0", "none", "7,", "9999999999"])
+def test_R4_a_partner_category_asked_for_wrongly_is_refused(
+    client: FlaskClient, tom: dict[str, str], wrong: str
+) -> None:
+    answer = client.get(f"/api/v1/cases?partner_category_id={wrong}", headers=tom)
+    assert answer.status_code == 422
+    assert answer.json["field"].startswith("partner_category_id")
 
 
 @pytest.mark.parametrize("custom", ["serial", "[1]", '{"a":1}', "[" * 1990, '{"a":"\\u0000"}'])

@@ -40,6 +40,13 @@ def question_of(client: FlaskClient, answers: Answers, address: str) -> dict[str
         ("late=on", "late", True),
         ("tag=fire", "tag", "fire"),
         ("category_id=1", "category_id", 1),
+        ("partner_category_id=3", "partner_category_id", [3]),
+        ("partner_category_id=3&partner_category_id=5", "partner_category_id", [3, 5]),
+        ("partner_category_id=3&partner_category_id=3", "partner_category_id", [3]),
+        ("partner_category_id=", "partner_category_id", []),
+        ("partner_category_id=none", "partner_category_id", []),
+        ("partner_category_id=none", "no_partner_category", True),
+        ("partner_category_id=3", "no_partner_category", False),
         ("sort=deadline", "sort", "deadline"),
         ("sort=price", "sort", "newest"),
         ("state=done&state=open", "state", ["open", "done"]),
@@ -70,6 +77,44 @@ def test_K1_a_partner_is_asked_for_by_number_or_by_name(
     assert question_of(client, answers, "partner_id=7&partner=Blue")["partner_id"] == 8
     assert question_of(client, answers, "partner_id=7&partner=")["partner_id"] is None
     assert "there is no partner called" in client.get("/cases?partner=Nobody+Ltd").text
+
+
+@pytest.mark.parametrize("wrong", ["gold", "-1", "3.5", "²", "9999999999", "9" * 5000])
+@pytest.mark.usefixtures("kinds")
+def test_R4_a_partner_category_that_is_none_is_said(
+    client: FlaskClient, answers: Answers, wrong: str
+) -> None:
+    sign_in(client)
+    page = client.get(f"/cases?partner_category_id={wrong}&partner_category_id=3").text
+    assert "Partner category: Choose one of the list." in page
+    assert answers.last("list_cases")["question"]["partner_category_id"] == [3]
+
+
+@pytest.mark.usefixtures("kinds")
+def test_R4_partner_categories_asked_for_are_shown_and_can_be_taken_away(
+    client: FlaskClient, answers: Answers
+) -> None:
+    answers.by_method["list_partner_categories"] = [
+        {"id": 5, "name": "Contract", "path": "Contract"},
+        {"id": 7, "name": "Gold", "path": "Contract / Gold"},
+    ]
+    sign_in(client)
+    chip = r'name="partner_category_id" value="(\w+)" checked><span>([^<]*)'
+    page = client.get("/cases?partner_category_id=7&partner_category_id=5").text
+    assert '<option value="7" selected>Contract / Gold</option>' in page
+    assert re.findall(chip, page) == [("5", "Contract")]
+    page = client.get("/cases?partner_category_id=7").text
+    assert '<option value="7" selected>Contract / Gold</option>' in page
+    assert re.findall(chip, page) == []
+    assert 'name="question" value="partner_category_id=7"' in page
+    page = client.get("/cases?partner_category_id=none").text
+    assert '<option value="none" selected>No partner category</option>' in page
+
+
+def test_R4_without_partner_categories_a_list_has_no_choice_of_them(client: FlaskClient) -> None:
+    sign_in(client)
+    assert "No partner category" in client.get("/cases?partner_category_id=none").text
+    assert "partner_category_id" not in client.get("/cases").text
 
 
 def test_K9_custom_fields_of_the_chosen_kind_are_filters_and_columns(

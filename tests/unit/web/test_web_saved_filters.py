@@ -14,6 +14,8 @@ from services.web.kept_question import normal_question
 def test_a_question_is_kept_without_its_page_and_in_one_order() -> None:
     pairs = [("tag", "b"), ("cursor", "x"), ("q", " "), ("state", "open"), ("state", "draft")]
     assert normal_question([*pairs, ("sort", "newest")]) == "state=draft&state=open&tag=b"
+    pairs = [("partner_category_id", "7"), ("partner_category_id", "5")]
+    assert normal_question(pairs) == "partner_category_id=5&partner_category_id=7"
     assert normal_question([("custom.serial", "X 1"), ("evil", "1")]) == "custom.serial=X+1"
 
 

@@ -24,7 +24,7 @@ from support.ports import free_port
 ROOT = Path(__file__).parents[2]
 SERVICES = ("cases", "rules", "mailgw", "reporting", "web")
 PASSWORD = "a password for the tests"
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 Found = TypeVar("Found")
 
 MIGRATE = """

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 LONGEST_ANSWER_BYTES = 1024
+LOOK_SECONDS = 0.01
 
 
 class ServiceProcess:
@@ -26,10 +27,6 @@ class ServiceProcess:
         self.pid = pid
         self.returncode: int | None = None
         self._nursery = nursery
-        self._end = os.pidfd_open(pid)
-
-    def __del__(self) -> None:
-        os.close(self._end)
 
     def poll(self) -> int | None:
         """The exit code, below zero for a signal; None while it runs."""
@@ -39,12 +36,11 @@ class ServiceProcess:
 
     def wait(self, timeout: float | None = None) -> int:
         """The exit code once it ends; raises subprocess.TimeoutExpired where it does not."""
-        code = self.poll()
-        if code is None:
-            ended, _, _ = select.select([self._end], [], [], timeout)
-            code = self.poll() if ended else None
-        if code is None:
-            raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0)
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if deadline is not None and time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0)
+            time.sleep(LOOK_SECONDS)
         return code
 
     def send_signal(self, number: int) -> None:

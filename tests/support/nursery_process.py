@@ -38,19 +38,24 @@ def obey(socket: int) -> dict[str, object] | None:
     from contextlib import suppress
 
     children: set[int] = set()
+    codes: dict[int, int] = {}  # of those that have ended; two may ask for the same
     with suppress(ConnectionError):
         while order := read(socket, LONGEST_ORDER_BYTES):
             asked = json.loads(order)
             if "ended" in asked:
-                ended, status = wait_for_end(asked["ended"], os.WNOHANG)
-                children.discard(ended)
-                answer = os.waitstatus_to_exitcode(status) if ended else None
+                if asked["ended"] in children:
+                    ended, status = wait_for_end(asked["ended"], os.WNOHANG)
+                    if ended:
+                        children.remove(ended)
+                        codes[ended] = os.waitstatus_to_exitcode(status)
+                answer = codes.get(asked["ended"])
             else:
                 answer = fork_leader()
                 if answer == 0:
                     os.close(socket)
                     return dict(asked)
                 children.add(answer)
+                codes.pop(answer, None)
             write(socket, json.dumps(answer).encode())
     for child in children:
         end_group(child)

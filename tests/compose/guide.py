@@ -33,10 +33,17 @@ def followed(stack: Stack, company: Company) -> str:
         if " backup " in line:
             subjects = send_many(company, "Backed up", MAILS)
             each_is_one_case(company, "Backed up", subjects)
-        _run(stack, company, line)
+        _typed(stack, company, line)
     each_is_one_case(company, "Backed up", subjects)
     each_is_one_case(company, "Restored", send_many(company, "Restored", MAILS))
     return f"{len(commands())} commands"
+
+
+def _typed(stack: Stack, company: Company, line: str) -> None:
+    try:
+        _run(stack, company, line)
+    except ComposeTestError as error:
+        raise ComposeTestError(f"{line}: {str(error)[-3000:]}") from error
 
 
 def _run(stack: Stack, company: Company, line: str) -> None:

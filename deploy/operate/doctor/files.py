@@ -13,7 +13,7 @@ from services.runtime.identity import new_id
 from services.runtime.settings import Settings, SettingsError
 
 GIGABYTE = 1024**3
-LITTLE_SHARE = 0.1
+LITTLE_SHARE, SMALL_SHARE = 0.1, 0.5
 SCARCE_BYTES = GIGABYTE // 2
 
 
@@ -36,7 +36,8 @@ def _room(name: str, folder: Path) -> Finding:
     usage = shutil.disk_usage(folder)
     says = f"{usage.free / GIGABYTE:.1f} GB of {usage.total / GIGABYTE:.1f} GB are free"
     cure = "make room: with a full disk no mail is taken in, though none is lost"
-    if usage.free < SCARCE_BYTES:
+    # Small as a whole is what a container has for nothing but what it throws away.
+    if usage.free < min(SCARCE_BYTES, SMALL_SHARE * usage.total):
         return wrong(f"disk of {name}", says, cure)
     if usage.free < LITTLE_SHARE * usage.total:
         return warning(f"disk of {name}", says, cure)

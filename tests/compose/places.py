@@ -19,6 +19,9 @@ STORAGE = (
 )
 
 
+LAST_WORDS = 8
+
+
 class ComposeTestError(Exception):
     """The run cannot go on; the message says what was wrong, with the program's words."""
 
@@ -36,5 +39,6 @@ def run(*command: str, patience_seconds: float = 900, stdin: str | None = None) 
     )
     if done.returncode != 0:
         said = (done.stdout + done.stderr)[-4000:]
-        raise ComposeTestError(f"{' '.join(command)}: exit code {done.returncode}\n{said}")
+        last = " ".join(command[-LAST_WORDS:])  # before them stands where this machine keeps it
+        raise ComposeTestError(f"{last}: exit code {done.returncode}\n{said}")
     return done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,14 +79,20 @@ def _restore(
 
 @contextmanager
 def _unpacked(source: Path, home: Path) -> Iterator[Path]:
-    """The folder of a back-up; one that is packed is unpacked beside where it will be."""
+    """The folder of a back-up; one that is packed is unpacked beside itself, where there is room.
+
+    Where nothing may be written there, under `home`; in a container that is small.
+    """
     if not source.exists():
         raise CannotDo(f"there is no {source}")
     if not is_packed(source):
         yield source
         return
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home, prefix=".unpacked-") as folder:
+    place = source.parent
+    if not os.access(place, os.W_OK):
+        place = home
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place, prefix=".unpacked-") as folder:
         unpack(source, Path(folder))
         yield Path(folder)
 

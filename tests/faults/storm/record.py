@@ -27,7 +27,7 @@ def versions() -> dict[str, str]:
     changed = " and what is not committed" if _said("git", "status", "--porcelain") else ""
     broker = _said("dpkg-query", "-W", "-f", "${Version}", "rabbitmq-server")
     database = _said("dpkg-query", "-W", "-f", "${Version}", "postgresql-15")
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Linux {platform.release()}"
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
     found = {"Casewire": f"commit {commit}{changed}", "Python": platform.python_version()}
     found |= {name: version(name) for name in PARTS}
     return found | {"RabbitMQ": broker, "PostgreSQL": database, "machine": machine}

@@ -19,6 +19,7 @@ from typing import Any, cast
 import pytest
 from builders.mail_program import answer_to, new_mail
 from support.dovecot import PASSWORD, DovecotServer
+from support.postgresql import PostgresqlServer
 from support.smtp_peer import SmtpPeer
 from support.system import Api, RunningSystem, wait_for
 from support.trace_collector import Span, TraceCollector
@@ -141,7 +142,8 @@ def company(
         "OTEL_BSP_SCHEDULE_DELAY": "200",  # milliseconds
     }
     if request.param == "postgresql":
-        settings["DATABASE_URL"] = request.getfixturevalue("postgresql").url
+        server: PostgresqlServer = request.getfixturevalue("postgresql")
+        settings["DATABASE_URL"] = server.new_database("main_job")
     peer = SmtpPeer()
     peer.start()
     try:

@@ -25,7 +25,8 @@ def system(
     own_broker: str, postgresql: PostgresqlServer, tmp_path: Path, peer: SmtpPeer
 ) -> Iterator[RunningSystem]:
     """Fifteen processes, the user Demo, a Gold partner, and an outgoing server."""
-    made = RunningSystem(tmp_path / "home", own_broker, DATABASE_URL=postgresql.url)
+    url = postgresql.new_database("replicas")
+    made = RunningSystem(tmp_path / "home", own_broker, DATABASE_URL=url)
     with made.running():
         more = [made.start_replica(name, number) for name in SERVICES for number in (2, 3)]
         for called in more:

@@ -24,6 +24,7 @@ from bench.bulk_insert import Bulk
 from bench.case_lists import percentile
 from bench.first_load import first_loads
 from bench.many_cases import SEED, People, fill
+from bench.signed_in import signed_in
 from support.broker import BrokerServer
 from support.ports import free_port
 from support.postgresql import PostgresqlServer
@@ -114,7 +115,7 @@ def _measure(system: RunningSystem, cases: int) -> None:
     _write_discussions(system, opened)
     month = now().replace(day=1)
     begin, end = f"{month:%Y-%m}-01T00:00:00", f"{month + timedelta(days=31):%Y-%m}-01T00:00:00"
-    cookie = _signed_in(system)
+    cookie = "; ".join(f"{one.name}={one.value}" for one in signed_in(system).cookies)
     token = requests.post(
         f"{system.web}/api/v1/tokens", json={"name": "admin", "password": PASSWORD}, timeout=30
     ).json()["token"]
@@ -146,16 +147,6 @@ def _write_discussions(system: RunningSystem, numbers: list[int]) -> None:
         for entry in range(ANSWERS):
             text = f"What was tried, attempt {entry}.\n" * 8
             api.post(f"/cases/{number}/messages", 201, kind="note", text=text)
-
-
-def _signed_in(system: RunningSystem) -> str:
-    """The cookie of a session of the administrator's."""
-    session = requests.Session()
-    page = session.get(f"{system.web}/sign-in", timeout=30).text
-    mark = page.split('name="csrf_token" value="')[1].split('"')[0]
-    form = {"csrf_token": mark, "name": "admin", "password": PASSWORD}
-    session.post(f"{system.web}/sign-in", data=form, timeout=30).raise_for_status()
-    return "; ".join(f"{one.name}={one.value}" for one in session.cookies)
 
 
 def _waited(

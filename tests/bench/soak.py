@@ -7,22 +7,23 @@ a part of `make bench`. The start is measured when everything has been used once
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 
-import requests
 from bench.office import furnish_office
+from bench.signed_in import signed_in
 from bench.whole_path import WholePath
 from support.broker import BrokerServer
 from support.postgresql import PostgresqlServer
-from support.system import PASSWORD, RunningSystem
+from support.process_group import members
+from support.system import RunningSystem
 
 MINUTES = 30.0
 WARM_MINUTES = 3.0
@@ -106,29 +107,22 @@ class Agent:
     """One who is signed in, and opens one page after the other."""
 
     def __init__(self, system: RunningSystem) -> None:
-        self._session = requests.Session()
+        self._session = signed_in(system)
         self._web = system.web
         self._pages = cycle(PAGES)
-        page = self._session.get(f"{self._web}/sign-in", timeout=30).text
-        mark = page.split('name="csrf_token" value="')[1].split('"')[0]
-        form = {"csrf_token": mark, "name": "admin", "password": PASSWORD}
-        self._session.post(f"{self._web}/sign-in", data=form, timeout=30).raise_for_status()
 
     def look(self) -> None:
         """Open the next page; raises requests.HTTPError when it is refused."""
         self._session.get(self._web + next(self._pages), timeout=30).raise_for_status()
 
 
-def _megabytes(session: int) -> float:
-    """What all processes of a session hold for themselves and share by halves (PSS)."""
+def _megabytes(group: int) -> float:
+    """What all processes of a group hold for themselves and share by halves (PSS)."""
     total = 0.0
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            if os.getsid(int(path.name)) == session:
-                lines = (path / "smaps_rollup").read_text().splitlines()
-                total += int(next(one for one in lines if one.startswith("Pss:")).split()[1])
-        except OSError:
-            continue  # it has just ended
+    for process in members(group):
+        with suppress(OSError):  # it has just ended
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+            total += int(next(one for one in lines if one.startswith("Pss:")).split()[1])
     return total * 1024 / 1e6
 
 

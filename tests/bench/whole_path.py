@@ -8,13 +8,13 @@ from email.message import EmailMessage
 from statistics import quantiles
 
 from sqlalchemy import text
+from support.mail_office import database_of
 from support.system import RunningSystem
 
 from services.mailgw.actions.store_mail import store_mails
 from services.mailgw.tables import inbox, outbox
 from services.messaging.transaction import Transactions
-from services.runtime.database import Database, open_database
-from services.runtime.settings import Settings
+from services.runtime.database import Database
 
 LOOK_SECONDS = 0.01
 PATIENCE_SECONDS = 120.0
@@ -37,13 +37,8 @@ class WholePath:
     """Feeds mails into the gateway's database and watches the two ends of the path."""
 
     def __init__(self, system: RunningSystem) -> None:
-        given = {
-            "CASEWIRE_HOME": system.home,
-            "DATABASE_URL": system.environment.get("DATABASE_URL"),
-        }
-        settings = Settings(**{name: value for name, value in given.items() if value})
-        self._gateway = open_database(settings, "mailgw")
-        self._reporting = open_database(settings, "reporting")
+        self._gateway = database_of(system, "mailgw")
+        self._reporting = database_of(system, "reporting")
         self._store = Transactions(self._gateway, outbox, inbox)
         self._next = 0
 

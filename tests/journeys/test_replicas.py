@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from builders.mail_program import answer_to, new_mail
-from support.helpdesk_office import ANN, DEMO, EXPERT, SUPPORT, furnish_helpdesk, mails_to
+from support.helpdesk_office import ANN, DEMO, EXPERT, SUPPORT, furnish_helpdesk, mails_to, states
 from support.mail_office import read
 from support.postgresql import PostgresqlServer
 from support.smtp_peer import SmtpPeer
@@ -78,10 +78,6 @@ def test_O2_three_of_each_do_everything_once(system: RunningSystem, peer: SmtpPe
     # Whoever is signed in is so at each of them, and each answers the same.
     numbers = [sorted(one["number"] for one in web.sign_in().all_of("/cases")) for web in webs]
     assert numbers[0] == numbers[1] == numbers[2] and len(numbers[0]) == 2 * MAILS
-
-
-def states(api: Api) -> dict[str, int]:
-    return dict(Counter(one["state"] for one in api.all_of("/cases")))
 
 
 def enough(found: list[Any], count: int) -> list[Any] | None:

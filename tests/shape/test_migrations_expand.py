@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import Script
+from support.planted_revisions import PlantedRevisions, contracts
 from support.schema_looks import taken_away
 from support.schema_steps import steps
 
@@ -129,57 +130,25 @@ CONTRACTING = {
         "more: its foreign key holds the rows of kinds",
     ),
 }
-PLANTED = '''"""Planted.{says}"""
-
-import sqlalchemy as sa
-from alembic import op
-
-revision = "{revision}"
-down_revision = "{down}"
-NAME = "%(table_name)s_%(column_0_name)s_key"
-
-
-def upgrade() -> None:
-    {body}
-'''
-
-
-class Planted:
-    """The migrations of the rules service with more, planted into a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.config = configuration("rules")
-        real = Path(self.config.get_main_option("script_location") or "") / "versions"
-        self.config.set_main_option("version_locations", f"{real}:{folder}")
-        self._head = known_revisions("rules")[0]
-        self._number = 0
-
-    def plant(self, body: str, says: str = "") -> str:
-        """One more revision after all others; by what it is called."""
-        self._number += 1
-        revision = f"planted{self._number}"
-        source = PLANTED.format(says=says, revision=revision, down=self._head, body=body)
-        (self._folder / f"{revision}.py").write_text(source)
-        self._head = revision
-        return revision
 
 
 @pytest.fixture
-def planted(tmp_path: Path) -> Planted:
+def planted(tmp_path: Path) -> PlantedRevisions:
     folder = tmp_path / "planted"
     folder.mkdir()
-    return Planted(folder)
+    return PlantedRevisions(folder)
 
 
-def test_O2_what_expands_is_let_through(database: Database, planted: Planted) -> None:
+def test_O2_what_expands_is_let_through(database: Database, planted: PlantedRevisions) -> None:
     for body in EXPANDING.values():
         planted.plant(body)
     assert problems(database, planted.config) == {}
 
 
 @pytest.mark.parametrize("what", CONTRACTING)
-def test_O2_what_takes_away_is_found(database: Database, planted: Planted, what: str) -> None:
+def test_O2_what_takes_away_is_found(
+    database: Database, planted: PlantedRevisions, what: str
+) -> None:
     body, sentence = CONTRACTING[what]
     revision = planted.plant(body)
     found = problems(database, planted.config)
@@ -188,19 +157,18 @@ def test_O2_what_takes_away_is_found(database: Database, planted: Planted, what:
 
 
 def test_O2_a_revision_may_say_since_when_it_is_unused(
-    database: Database, planted: Planted
+    database: Database, planted: PlantedRevisions
 ) -> None:
     drop = 'op.drop_column("kinds", "name")'
     expanding = planted.plant(EXPANDING["a table"])
-    planted.plant(drop, says=f"\n\nContracts what is unused since {expanding}.\n")
+    planted.plant(drop, says=contracts(expanding))
     assert problems(database, planted.config) == {}
 
 
 @pytest.mark.parametrize("since", ["planted1", "0815"])
 def test_O2_what_it_says_has_to_be_an_earlier_revision(
-    database: Database, planted: Planted, since: str
+    database: Database, planted: PlantedRevisions, since: str
 ) -> None:
-    said = f"\n\nContracts what is unused since {since}.\n"
-    revision = planted.plant('op.drop_column("kinds", "name")', says=said)
+    revision = planted.plant('op.drop_column("kinds", "name")', says=contracts(since))
     (found,) = problems(database, planted.config).values()
     assert revision == "planted1" and f"unused since {since}, which is no earlier" in found[-1]

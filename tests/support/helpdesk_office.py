@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import email
 import email.policy
+from collections import Counter
 from email.message import EmailMessage
 from typing import Any, cast
 
 from support.smtp_peer import SmtpPeer
-from support.system import RunningSystem
+from support.system import Api, RunningSystem
 
 SUPPORT, DEMO, ANN = "support@ours.example", "demo@ours.example", "ann@blue.example"
 EXPERT = "expert@mycompany.example"
@@ -29,6 +30,11 @@ def furnish_helpdesk(system: RunningSystem, peer: SmtpPeer, **section: Any) -> N
     api.post("/accounts/outgoing", **peer.account(address=SUPPORT))
     api.post("/accounts/outgoing/out/approve", 204)
     system.run_module("services.rules", "load", EXAMPLES)
+
+
+def states(api: Api) -> dict[str, int]:
+    """How many cases are in which state."""
+    return dict(Counter(str(one["state"]) for one in api.all_of("/cases")))
 
 
 def mails_to(peer: SmtpPeer, address: str) -> list[EmailMessage]:

@@ -10,56 +10,32 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from alembic.config import Config
 from sqlalchemy import inspect, text
+from support.planted_revisions import PlantedRevisions, contracts
 
 from services.runtime import migration, revisions
 from services.runtime.database import Database
 from services.runtime.migration import SchemaIsTooNew, migrate_database
-from services.runtime.revisions import configuration, known_revisions, revision_of, told_works_from
+from services.runtime.revisions import revision_of, told_works_from
 
-NEWER = '''"""Planted.{says}"""
-
-import sqlalchemy as sa
-from alembic import op
-
-revision = "{revision}"
-down_revision = "{down}"
-
-
-def upgrade() -> None:
-    {body}
-'''
 EXPANDS = 'op.add_column("kinds", sa.Column("more", sa.String(20)))'
 CONTRACTS = 'op.drop_column("kinds", "name")'
 
 
-class NewerRelease:
+class NewerRelease(PlantedRevisions):
     """A release with more revisions; it migrates as this one does."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._folder = folder
+        super().__init__(folder)
         self._monkeypatch = monkeypatch
-        self._head = known_revisions("rules")[0]
-
-    def plant(self, revision: str, body: str, says: str = "") -> None:
-        """One more revision after all others."""
-        source = NEWER.format(says=says, revision=revision, down=self._head, body=body)
-        (self._folder / f"{revision}.py").write_text(source)
-        self._head = revision
 
     def migrate(self, database: Database) -> None:
         """Bring the database to the newest revision of this release."""
+        config = self.config
         with self._monkeypatch.context() as patched:
             for module in (migration, revisions):
-                patched.setattr(module, "configuration", self._configuration)
+                patched.setattr(module, "configuration", lambda _: config)
             migrate_database(database, "rules")
-
-    def _configuration(self, service: str) -> Config:
-        config = configuration(service)
-        real = Path(config.get_main_option("script_location") or "") / "versions"
-        config.set_main_option("version_locations", f"{real}:{self._folder}")
-        return config
 
 
 @pytest.fixture
@@ -74,32 +50,32 @@ def columns(database: Database) -> set[str]:
 
 
 def test_an_expanded_schema_is_left_as_it_is(database: Database, newer: NewerRelease) -> None:
-    newer.plant("newer1", EXPANDS)
+    newer.plant(EXPANDS)
     migrate_database(database, "rules")
     newer.migrate(database)
     migrate_database(database, "rules")
-    assert revision_of(database) == "newer1"
+    assert revision_of(database) == "planted1"
     assert "more" in columns(database)
 
 
 def test_a_contracted_schema_is_refused_by_who_uses_what_is_gone(
     database: Database, newer: NewerRelease
 ) -> None:
-    newer.plant("newer1", EXPANDS)
+    newer.plant(EXPANDS)
     newer.migrate(database)
-    newer.plant("newer2", CONTRACTS, "\n\nContracts what is unused since newer1.\n")
+    newer.plant(CONTRACTS, contracts("planted1"))
     newer.migrate(database)
-    newer.plant("newer3", 'op.create_index("more", "kinds", ["more"])')
+    newer.plant('op.create_index("more", "kinds", ["more"])')
     newer.migrate(database)
-    with pytest.raises(SchemaIsTooNew, match="does not know newer1; this one knows 0002"):
+    with pytest.raises(SchemaIsTooNew, match="does not know planted1; this one knows 0002"):
         migrate_database(database, "rules")
-    assert revision_of(database) == "newer3"
+    assert revision_of(database) == "planted3"
 
 
 def test_a_contracted_schema_is_taken_by_who_does_not_use_what_is_gone(
     database: Database, newer: NewerRelease
 ) -> None:
-    newer.plant("newer1", CONTRACTS, "\n\nContracts what is unused since 0002.\n")
+    newer.plant(CONTRACTS, contracts("0002"))
     newer.migrate(database)
     assert told_works_from(database) == "0002"
     migrate_database(database, "rules")
@@ -109,12 +85,12 @@ def test_a_contracted_schema_is_taken_by_who_does_not_use_what_is_gone(
 def test_a_migration_that_breaks_off_has_already_told_who_is_refused(
     database: Database, newer: NewerRelease
 ) -> None:
-    newer.plant("newer1", EXPANDS)
+    newer.plant(EXPANDS)
     newer.migrate(database)
-    newer.plant("newer2", "1 / 0", "\n\nContracts what is unused since newer1.\n")
+    newer.plant("1 / 0", contracts("planted1"))
     with pytest.raises(ZeroDivisionError):
         newer.migrate(database)
-    assert (revision_of(database), told_works_from(database)) == ("newer1", "newer1")
+    assert (revision_of(database), told_works_from(database)) == ("planted1", "planted1")
 
 
 def test_a_revision_that_nobody_told_of_is_refused(database: Database) -> None:

@@ -10,7 +10,6 @@ import argparse
 import sys
 from types import ModuleType
 
-from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from deploy.operate import back_up, dead_letters, doctor, person, replay, restore
@@ -20,6 +19,7 @@ from services.contracts.errors import ContractError
 from services.messaging.dead_letters import UnknownConsumer
 from services.messaging.publisher import BUS_TROUBLE
 from services.runtime.file_store import FileStoreError
+from services.runtime.migration import SchemaIsTooNew
 from services.runtime.settings import SettingsError
 
 COMMANDS: dict[str, ModuleType] = {
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _told(1, f"a database cannot be used: {error.orig}; ask `casewire doctor`")
     except BUS_TROUBLE as error:
         return _told(1, f"{error}; ask `casewire doctor`")
-    except (CannotDo, CommandError, ContractError, FileStoreError) as error:
+    except (CannotDo, ContractError, FileStoreError, SchemaIsTooNew) as error:
         return _told(1, str(error))
     except KeyboardInterrupt:
         return _told(1, "broken off")

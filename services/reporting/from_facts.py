@@ -42,7 +42,7 @@ def measures_in(
     width = len(asked.cuts)
     for some, row in _rows(connection, asked, parts, asked.figures.measures):
         key = (some[row[0]].place, tuple(row[1 : width + 1]), row[width + 1])
-        yield key, [int(one) for one in row[width + 2 :]]  # PostgreSQL answers sums as decimals
+        yield key, list(row[width + 2 :])
 
 
 def delays_in(
@@ -52,7 +52,7 @@ def delays_in(
     width = len(asked.cuts)
     for some, row in _rows(connection, asked, parts, ("count",), facts.c.delay_step):
         key = (some[row[0]].place, tuple(row[1 : width + 1]), row[width + 2])
-        yield key, row[width + 1], int(row[width + 3])
+        yield key, row[width + 1], row[width + 3]
 
 
 def _rows(
@@ -104,8 +104,9 @@ def _question(
 
 
 def sum_of(dialect: str, measure: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Its sum as a whole number of 64 bits, which measures are cut to; PostgreSQL makes decimals
-    of such sums, and these take long to read.
+    """Its sum as a whole number of 64 bits, which measures are cut to.
+
+    PostgreSQL makes decimals of such sums, and these take long to read.
     """
     added = func.sum(measure)
     return cast(added, BigInteger) if dialect == "postgresql" else added

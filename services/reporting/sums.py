@@ -51,7 +51,7 @@ def _from_cube(
     width = len(keys)
     for row in connection.execute(question).all():
         texts = without_zeros(row[1 : width + 1])
-        yield (parts.months[row[0]], texts, row[width + 1]), list(map(int, row[width + 2 :]))
+        yield (parts.months[row[0]], texts, row[width + 1]), list(row[width + 2 :])
 
 
 def without_zeros(texts: Iterable[Any]) -> tuple[Any, ...]:

@@ -44,7 +44,7 @@ def replace_key_file(path: Path, keys: Sequence[str]) -> None:
 def _beside(path: Path, keys: Sequence[str]) -> str:
     """The name of a new file in the same folder, with these keys on the disk."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
-    with os.fdopen(handle, "w", encoding="ascii") as file:
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write("".join(f"{key}\n" for key in keys))
         file.flush()
         os.fsync(file.fileno())

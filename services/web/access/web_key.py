@@ -29,7 +29,7 @@ def secret_keys(settings: WebSettings) -> tuple[str, ...]:
         return _lines(_given(settings))
     if not path.exists():
         make_key_file(path, secrets.token_hex(32))
-    return _lines(path.read_text(encoding="ascii"))
+    return _lines(path.read_text(encoding="utf-8"))
 
 
 def add_key(settings: WebSettings) -> tuple[str, ...]:

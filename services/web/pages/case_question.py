@@ -135,10 +135,10 @@ def _partner_categories(form: Form) -> tuple[int, ...]:
     given = [one.strip() for one in form.given.getlist(PARTNER_CATEGORY) if one.strip()]
     # No more digits than such a number has: Python reads no number of thousands.
     read = [int(one) for one in given if re.fullmatch("[0-9]{1,10}", one)]
-    found = tuple(dict.fromkeys(id for id in read if id <= BIGGEST_NUMBER))
-    if len(read) < len(given) or any(id > BIGGEST_NUMBER for id in read):
+    found = [id for id in read if id <= BIGGEST_NUMBER]
+    if len(found) < len(given):
         form.errors[PARTNER_CATEGORY] = gettext("Choose one of the list.")
-    return found[:MOST_PARTNER_CATEGORIES]
+    return tuple(dict.fromkeys(found))[:MOST_PARTNER_CATEGORIES]
 
 
 def _month(form: Form) -> str | None:

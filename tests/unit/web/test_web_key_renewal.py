@@ -130,11 +130,11 @@ def test_O3_a_key_in_a_file_that_a_setting_names_is_replaced_there(
 ) -> None:
     given = tmp_path / "given" / "secret_key"
     given.parent.mkdir()
-    given.write_text("the key of the installation\n")
+    given.write_text("the key of Größe 7\n", encoding="utf-8")
     monkeypatch.setenv("WEB_SECRET_KEY_FILE", str(given))
     assert rotate(monkeypatch, wiring) == 0
     new, old = given.read_text().splitlines()
-    assert old == "the key of the installation" != new
+    assert old == "the key of Größe 7" != new
     assert secret_keys(WebSettings(CASEWIRE_HOME=tmp_path)) == (new, old)
 
     def refuse(path: Path, _: object) -> None:

@@ -133,7 +133,7 @@ class Form:
 
     def numbers(self, name: str) -> list[int]:
         """The whole numbers chosen in a field that takes several."""
-        return [int(text) for text in self.given.getlist(name) if text.isdigit()]
+        return [int(text) for text in self.given.getlist(name) if text.isascii() and text.isdigit()]
 
     def refused(self, error: InvalidRequest) -> None:
         """Note what the service says of a field."""

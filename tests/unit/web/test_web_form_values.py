@@ -63,3 +63,8 @@ def test_K1_a_moment_in_a_senseless_year_is_told(text: str) -> None:
 def test_what_is_no_amount_is_told(text: str) -> None:
     form = Form(MultiDict({"m": text}))
     assert form.money("m") is None and "m" in form.errors
+
+
+def test_of_several_numbers_those_in_other_digits_are_left_out() -> None:
+    form = Form(MultiDict([("n", "3"), ("n", "²"), ("n", "x"), ("n", "٤")]))
+    assert form.numbers("n") == [3]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 from services.cases.case_search import searched, with_words
 from services.cases.group_names import names_of
 from services.cases.lists_on_postgresql import plan_well
+from services.cases.model.words import Phrase
 from services.cases.tables import cases
 from services.contracts.case_views import (
     MOST_COUNTED,
@@ -76,17 +77,24 @@ def _counted(
     if connection.dialect.name == "postgresql":
         plan_well(connection)
     phrases = asked[1]
-    most = MOST_FOUND_BY_WORDS if phrases else MOST_COUNTED
+    most = _most(question, phrases)
     found = with_words(connection, asked[0], phrases)
     first = COLUMNS[question.by].label("first")
     second = COLUMNS[question.then or question.by].label("second")
     every = select(first, second).select_from(found.tables)
     every = every.where(*found.conditions, *found.narrow)
-    some = every.limit(most + 1).subquery("some")
+    some = every.limit(None if most is None else most + 1).subquery("some")
     grouped = select(some.c.first, some.c.second, func.count().label("found"))
     rows = connection.execute(grouped.group_by(some.c.first, some.c.second)).all()
     counts = {(_key(row.first), _key(row.second)): int(row.found) for row in rows}
-    return counts, sum(counts.values()) > most
+    return counts, most is not None and sum(counts.values()) > most
+
+
+def _most(question: CountQuestion, phrases: Sequence[Phrase]) -> int | None:
+    """How many cases are looked at; None: however many there are."""
+    if phrases:
+        return MOST_FOUND_BY_WORDS
+    return None if question.exactly else MOST_COUNTED
 
 
 def _parts(connection: Connection, then: Cut | None, every: Counter[str]) -> list[CaseCount]:

@@ -70,12 +70,14 @@ class CountQuestion(Part):
     """RPC `count_cases`: how many cases of a question there are, by one thing or by two.
 
     `month` is that of the opening, in UTC, such as "2026-11". Sections and categories are
-    counted each for itself, without those below.
+    counted each for itself, without those below. `exactly`: however many there are, but for
+    those that a search finds; it takes the longer, the more cases there are.
     """
 
     cases: CaseQuestion = CaseQuestion()
     by: Cut = "state"
     then: Cut | None = None
+    exactly: bool = False
 
 
 class CaseCount(Part):
@@ -99,7 +101,7 @@ class CaseCounts(Part):
     the MOST_GROUPS largest groups are told; `others` are the cases of the `left_out` groups.
     Every group has the same parts in the same order, the MOST_PARTS largest of all.
     `bounded`: there are more cases than MOST_COUNTED (by words: MOST_FOUND_BY_WORDS), and
-    only that many are counted.
+    only one more than that is counted.
     """
 
     groups: tuple[GroupCount, ...] = ()

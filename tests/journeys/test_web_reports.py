@@ -84,11 +84,12 @@ def test_R4_figures_by_partner_category_lead_to_their_cases(page: Page) -> None:
     assert followed("Support Contract") == followed("Support Contract / Gold") == "3"
     chosen = page.get_by_label("Partner category", exact=True).locator("option:checked")
     expect(chosen).to_have_text("Support Contract / Gold")
-    gold = page.url.partition("?")[2].rpartition("&")[2]
+    gold = re.search(r"partner_category_id=\d+", page.url)[0]
     page.goto(report)
     none = page.locator("#report td.c-count a[href*='partner_category_id=none']")
     expect(none).to_have_text("1")
     none.click()
+    expect(page.locator("#case-count")).to_have_text("1 case")
     expect(page.get_by_role("link", name="Counted 3")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile(r"Counted \d"))).to_have_count(1)
     report = f"/report?by=partner_category&figure=count&{gold}"

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.contracts.case_commands import CaseQuestion
-from services.contracts.case_views import CountQuestion
+from services.contracts.case_views import CaseCounts, CountQuestion
 from services.contracts.cases import UNCLOSED, CaseSnapshot
 from services.contracts.errors import InvalidRequest
 from services.runtime.identity import new_id
@@ -62,13 +62,13 @@ def list_page(status: int = 200, **more: Any) -> ResponseReturnValue:
     asked = read_question(form, wired().directory)
     page: Page[CaseSnapshot] = Page([])
     grouped: dict[str, Any] = {"groups": None, "counts": None}
-    exact_count: int | None = None
+    in_all: CaseCounts | None = None
     try:
         if by is None:
             page = wired().cases.list_cases(asked.question)
         else:
             grouped["counts"], grouped["groups"] = groups_of(asked.question, by)
-        exact_count = _exact_count(asked)
+        in_all = _in_all(asked)
     except InvalidRequest as error:
         form.refused(error)
     is_empty = not page.items and not grouped["groups"]
@@ -78,7 +78,7 @@ def list_page(status: int = 200, **more: Any) -> ResponseReturnValue:
         **grouped,
         **_pager(asked.question, page),
         "page": page,
-        "exact_count": exact_count,
+        "in_all": in_all,
         "group": by,
         "cuts": CUTS,
         "cuts_within": CUTS_WITHIN,
@@ -91,12 +91,11 @@ def list_page(status: int = 200, **more: Any) -> ResponseReturnValue:
     return render_template("case_list/list.html", **(shown | more)), status
 
 
-def _exact_count(asked: Asked) -> int | None:
+def _in_all(asked: Asked) -> CaseCounts | None:
     """How many cases there are, for who comes from a figure of a report to compare it."""
-    if asked.created_from is None and asked.created_to is None:
+    if not asked.counted:
         return None
-    counts = wired().cases.count(CountQuestion(cases=asked.question))
-    return None if counts.bounded else counts.total
+    return wired().cases.count(CountQuestion(cases=asked.question, exactly=True))
 
 
 def _pager(question: CaseQuestion, page: Page[CaseSnapshot]) -> dict[str, Any]:

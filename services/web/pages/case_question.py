@@ -28,6 +28,7 @@ PAGE_SIZE = 50
 NOBODY, ME = "nobody", "me"
 NONE = "none"  # a section or the like that asks for the cases without one
 PARTNER_CATEGORY = "partner_category_id"
+COUNTED = ("count", "on")  # in an address: how many cases there are is to be said
 MOST_PARTNER_CATEGORIES = 10
 SORTS = Words(
     {
@@ -49,7 +50,8 @@ class Asked:
     """A question, and what the address says where that is not the same.
 
     `fields` are the custom fields of the kind asked for; without a kind there are none.
-    `created_from` and `created_to` are days of the reader, both inclusive.
+    `created_from` and `created_to` are days of the reader, both inclusive. `counted`: the page
+    is to say how many cases there are, for who comes from a figure of a report.
     """
 
     question: CaseQuestion
@@ -58,6 +60,7 @@ class Asked:
     fields: tuple[CustomField, ...]
     created_from: date | None = None
     created_to: date | None = None
+    counted: bool = False
 
     def value(self, name: Without) -> int | str | None:
         """What a choice of a section or category shows as chosen."""
@@ -105,7 +108,8 @@ def read_question(form: Form, directory: DirectoryClient) -> Asked:
         cursor=form.text("cursor", longest=500),
         limit=PAGE_SIZE,
     )
-    return Asked(question, responsible, partner, fields, first, last)
+    counted = form.flag(COUNTED[0])
+    return Asked(question, responsible, partner, fields, first, last, counted)
 
 
 def list_address(**changes: str | list[str] | None) -> str:

@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
         weekday_and_day=moments.weekday_and_day,
         on_day=lambda moment: moments.day(moment.astimezone(_zone()).date()),
         amount=moments.amount,
+        whole=lambda number: moments.decimal(number, 0),
         hours=moments.hours,
         duration=moments.duration,
         minutes=minutes_text,

@@ -11,7 +11,7 @@ from flask import url_for
 
 from services.contracts.directory import Kind
 from services.contracts.reports import CUSTOM, Report, ReportQuestion, ReportRow
-from services.web.pages.case_question import NOBODY, NONE
+from services.web.pages.case_question import COUNTED, NOBODY, NONE
 from services.web.pages.report_period import days_of_row
 from services.web.pages.words import CLOSED
 from services.web.report_figures import Figure
@@ -38,7 +38,7 @@ class CaseLinks:
             self._rows.setdefault(cuts, Counter(key_of(row, cuts) for row in rows))
 
     def of(self, row: ReportRow | None, cuts: tuple[str, ...], figure: Figure) -> str | None:
-        """The list of the cases that a figure of this row tells of.
+        """The list of the cases that a figure of this row tells of, with how many there are.
 
         None where there are none, or where no list shows just these: no list keeps currencies
         apart.
@@ -51,6 +51,7 @@ class CaseLinks:
         pairs = [*self._days(row), *self._plain(row, cuts), *self._of_partners(row, cuts), *custom]
         if figure.of_closed and not any(name == "state" for name, _ in pairs):
             pairs += [("state", state) for state in CLOSED]
+        pairs.append(COUNTED)
         return f"{url_for('case_list.show')}?{urlencode(pairs)}"
 
     def _days(self, row: ReportRow) -> Pairs:

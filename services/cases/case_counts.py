@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from sqlalchemy import Connection, func, select
 
+from services.cases.case_conditions import Wanted
 from services.cases.case_search import searched, with_words
 from services.cases.group_names import names_of
 from services.cases.lists_on_postgresql import plan_well
@@ -45,6 +46,8 @@ Order = Callable[[tuple[str, int]], Any]
 
 def count_cases(connection: Connection, question: CountQuestion) -> CaseCounts:
     """The groups of the question's cases. Raises InvalidRequest for too long a search."""
+    if question.total_only:
+        return _total(connection, question)
     counted, bounded = _counted(connection, question)
     groups: Counter[str] = Counter()
     every_part: Counter[str] = Counter()
@@ -67,34 +70,52 @@ def count_cases(connection: Connection, question: CountQuestion) -> CaseCounts:
     )
 
 
+def _total(connection: Connection, question: CountQuestion) -> CaseCounts:
+    """Of all cases; to count them by nothing takes a fraction of the time."""
+    asked = _found(connection, question)
+    if asked is None:
+        return CaseCounts()
+    found, phrases = asked
+    most = MOST_FOUND_BY_WORDS if phrases else None
+    rows = select(cases.c.number).select_from(found.tables)
+    rows = rows.where(*found.conditions, *found.narrow)
+    if most is not None:
+        rows = rows.limit(most + 1)
+    total = connection.scalar(select(func.count()).select_from(rows.subquery("every"))) or 0
+    return CaseCounts(total=total, bounded=most is not None and total > most)
+
+
 def _counted(
     connection: Connection, question: CountQuestion
 ) -> tuple[dict[tuple[str, str], int], bool]:
     """How many there are of each pair of keys, and whether there are more than were counted."""
-    asked = searched(connection, question.cases)
+    asked = _found(connection, question)
     if asked is None:
         return {}, False
-    if connection.dialect.name == "postgresql":
-        plan_well(connection)
-    phrases = asked[1]
-    most = _most(question, phrases)
-    found = with_words(connection, asked[0], phrases)
+    found, phrases = asked
+    most = MOST_FOUND_BY_WORDS if phrases else MOST_COUNTED
     first = COLUMNS[question.by].label("first")
     second = COLUMNS[question.then or question.by].label("second")
     every = select(first, second).select_from(found.tables)
     every = every.where(*found.conditions, *found.narrow)
-    some = every.limit(None if most is None else most + 1).subquery("some")
+    some = every.limit(most + 1).subquery("some")
     grouped = select(some.c.first, some.c.second, func.count().label("found"))
     rows = connection.execute(grouped.group_by(some.c.first, some.c.second)).all()
     counts = {(_key(row.first), _key(row.second)): int(row.found) for row in rows}
-    return counts, most is not None and sum(counts.values()) > most
+    return counts, sum(counts.values()) > most
 
 
-def _most(question: CountQuestion, phrases: Sequence[Phrase]) -> int | None:
-    """How many cases are looked at; None: however many there are."""
-    if phrases:
-        return MOST_FOUND_BY_WORDS
-    return None if question.exactly else MOST_COUNTED
+def _found(
+    connection: Connection, question: CountQuestion
+) -> tuple[Wanted, tuple[Phrase, ...]] | None:
+    """Where the question's cases are found, and the words they are found by; None: nowhere."""
+    asked = searched(connection, question.cases)
+    if asked is None:
+        return None
+    if connection.dialect.name == "postgresql":
+        plan_well(connection)
+    wanted, phrases = asked
+    return with_words(connection, wanted, phrases), phrases
 
 
 def _parts(connection: Connection, then: Cut | None, every: Counter[str]) -> list[CaseCount]:

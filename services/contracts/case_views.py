@@ -70,14 +70,14 @@ class CountQuestion(Part):
     """RPC `count_cases`: how many cases of a question there are, by one thing or by two.
 
     `month` is that of the opening, in UTC, such as "2026-11". Sections and categories are
-    counted each for itself, without those below. `exactly`: however many there are, but for
-    those that a search finds; it takes the longer, the more cases there are.
+    counted each for itself, without those below. `total_only`: no groups, but the total of all
+    cases however many there are, unless words are searched for.
     """
 
     cases: CaseQuestion = CaseQuestion()
     by: Cut = "state"
     then: Cut | None = None
-    exactly: bool = False
+    total_only: bool = False
 
 
 class CaseCount(Part):

@@ -20,7 +20,7 @@ from bench.mail_memory import measure_mail_memory
 from bench.mail_peers import measure_mail_peers
 from bench.office import furnish_office
 from bench.rehearsal import measure_rehearsals
-from bench.replicas import measure_replicas
+from bench.replicas import measure_replicas, measure_replicas_on_slow_cores
 from bench.reports import measure_reports
 from bench.round_trip import RoundTrip, measure_round_trip
 from bench.rules_engine import measure_rules
@@ -57,6 +57,7 @@ def main() -> int:
             measure_desk()
             measure_reports()
             measure_replicas()
+            measure_replicas_on_slow_cores()
             with RunningSystem(Path(home), broker.new_vhost("bench")).running() as system:
                 _run(system, bare, broker.pid)
         finally:

@@ -27,6 +27,11 @@ CASES = 1_000_000
 ROUNDS = 5
 PAGES = 3  # of each list: the first, and those behind it by their cursors
 READS = 500
+# Those that a figure of a report may lead to: it is said how many cases they have.
+COUNTED = (
+    *("all", "mine by last action", "a section and below", "a category and below"),
+    *("a partner", "a partner category", "no partner category", "cancelled by oldest"),
+)
 
 
 @dataclass
@@ -56,6 +61,8 @@ def measure_case_lists(cases: int = CASES, *, on_sqlite: bool = False) -> None:
             print(f"  {one.told(read_ms)}")
         whole = Pages("all lists and searches", [ms for one in every for ms in one.milliseconds])
         print(f"  {whole.told(read_ms)}")
+        counts = _counted(database, _questions(people))
+        print(f"  {counts.told(read_ms)}")
 
 
 def percentile(values: list[float], percent: int) -> float:
@@ -108,6 +115,19 @@ def _questions(people: People) -> dict[str, dict[str, Any]]:
         asked[f"words: the {rank}th"] = {"q": writer.ranked(rank)}
         asked[f"words: the {rank}th by priority"] = {"q": writer.ranked(rank), "sort": "priority"}
     return asked
+
+
+def _counted(database: Database, questions: dict[str, dict[str, Any]]) -> Pages:
+    counts = Pages("how many there are, of eight lists")
+    for name in COUNTED:
+        asked = CaseQuestion.model_validate(questions[name])
+        question = CountQuestion(cases=asked, total_only=True)
+        for round_ in range(ROUNDS + 1):
+            with database.read() as connection:
+                taken = milliseconds_of(partial(case_counts.count_cases, connection, question))
+            if round_:
+                counts.milliseconds.append(taken)
+    return counts
 
 
 def _measured(database: Database, name: str, asked: dict[str, Any]) -> Pages:

@@ -95,7 +95,7 @@ def _in_all(asked: Asked) -> CaseCounts | None:
     """How many cases there are, for who comes from a figure of a report to compare it."""
     if not asked.counted:
         return None
-    return wired().cases.count(CountQuestion(cases=asked.question, exactly=True))
+    return wired().cases.count(CountQuestion(cases=asked.question, total_only=True))
 
 
 def _pager(question: CaseQuestion, page: Page[CaseSnapshot]) -> dict[str, Any]:

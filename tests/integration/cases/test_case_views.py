@@ -201,10 +201,11 @@ def test_C4_what_is_more_than_can_be_counted_is_said(
     assert office.counts({"q": "printer"}, "state").bounded
     assert office.board({}).bounded
     with office.desk.database.read() as connection:
-        exactly = case_counts.count_cases(connection, CountQuestion(exactly=True))
-        words = CountQuestion(cases=CaseQuestion(q="printer"), exactly=True)
-        assert case_counts.count_cases(connection, words).bounded
-    assert (exactly.total, exactly.bounded) == (len(office.every({})), False)
+        every = case_counts.count_cases(connection, CountQuestion(total_only=True))
+        words = CountQuestion(cases=CaseQuestion(q="printer"), total_only=True)
+        searched = case_counts.count_cases(connection, words)
+    assert every == case_views.CaseCounts(total=len(office.every({})))
+    assert searched == case_views.CaseCounts(total=6, bounded=True)
     monkeypatch.setattr(case_counts, "MOST_COUNTED", 60)
     monkeypatch.setattr(case_counts, "MOST_GROUPS", 2)
     found = office.counts({}, "partner")

@@ -234,4 +234,4 @@ def test_R4_a_list_of_a_report_says_how_many_cases_there_are(
     assert 'href="/cases?priority=high&amp;count=on&amp;cursor=on"' in page
     assert '<input type="hidden" name="count" value="on">' in page  # for a narrower filter too
     asked = answers.last("count_cases")["question"]
-    assert (asked["exactly"], asked["cases"]["priority"]) == (True, "high")
+    assert (asked["total_only"], asked["cases"]["priority"]) == (True, "high")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from statistics import median, quantiles
 from typing import Any
@@ -17,9 +18,10 @@ from bench.many_cases import FREQUENT, RARE, SEED, People, fill
 from bench.stopwatch import milliseconds_of
 from sqlalchemy import select
 
-from services.cases import case_lists
+from services.cases import case_counts, case_lists
 from services.cases.tables import FIRST_NUMBER, cases
 from services.contracts.case_commands import CaseQuestion
+from services.contracts.case_views import CountQuestion
 from services.contracts.cases import UNCLOSED
 from services.runtime.database import Database
 

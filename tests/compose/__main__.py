@@ -68,7 +68,7 @@ def steps(stack: Stack) -> Iterator[Step]:
     yield "every command of docs/operate.md", lambda: guide.followed(stack, company)
     yield "no log holds a portal token", lambda: confined.no_log_holds_a_token(stack, company)
     yield "no log holds a password", lambda: confined.secrets_are_in_no_log(stack, company)
-    yield "all stop gracefully", lambda: changes.stopped(stack)
+    yield "all stop gracefully", lambda: changes.stopped(stack, _of_ours(stack))
 
 
 def _up(stack: Stack) -> str:
@@ -76,6 +76,10 @@ def _up(stack: Stack) -> str:
     for name in (*changes.OURS, "proxy", "prometheus", "mail"):
         stack.wait_for(name, "service_healthy")
     return "all healthy"
+
+
+def _of_ours(stack: Stack) -> list[str]:
+    return [one for name in changes.OURS for one in stack.containers(name)]
 
 
 def _job(company: Company, subject: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterable
 from typing import Any
 
 import requests
@@ -92,13 +93,12 @@ def upgraded(stack: Stack, company: Company) -> str:
     return f"{MAILS} mails, {MAILS} cases"
 
 
-def stopped(stack: Stack) -> str:
-    """Every service ends by itself with exit code 0 when it is told to stop."""
+def stopped(stack: Stack, containers: Iterable[str]) -> str:
+    """Each ends by itself with exit code 0 when it is told to stop."""
     ends: dict[str, int] = {}
-    for name in OURS:
-        for container in stack.containers(name):
-            stack.podman("stop", "--time", "40", container)
-            ends[container] = stack.inspect(container)["State"]["ExitCode"]
+    for container in containers:
+        stack.podman("stop", "--time", "60", container)
+        ends[container] = stack.inspect(container)["State"]["ExitCode"]
     if set(ends.values()) != {0}:
         raise ComposeTestError(f"exit codes {ends}")
     return f"{len(ends)} containers ended with 0"

@@ -10,6 +10,7 @@ import structlog
 from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import DBAPIError
 
+from services.messaging.door import Door
 from services.messaging.relay import Relay
 
 OBSERVE_SECONDS = 2.0
@@ -60,6 +61,11 @@ class Bus(DependencyProvider):  # type: ignore[misc]
 
     def get_dependency(self, worker_ctx: Any) -> Relay:
         return self.relay
+
+    def worker_setup(self, worker_ctx: Any) -> None:
+        """Tell a door that its method is about to run: nameko tells dependencies only."""
+        if isinstance(worker_ctx.entrypoint, Door):
+            worker_ctx.entrypoint.worker_begins(worker_ctx)
 
     def _run(self) -> None:
         self.relay.run()

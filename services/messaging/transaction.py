@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table
 from services.contracts.envelope import Envelope
 from services.messaging.inbox import Inbox
 from services.messaging.message_log import log_message
+from services.messaging.open_spans import note_beginnings
 from services.messaging.outbox import Outbox
 from services.runtime.clock import now
 from services.runtime.database import Database
@@ -80,6 +81,10 @@ class Transaction:
             del self._late[late:]
             raise
 
+    def trace_beginnings(self) -> None:
+        """Link each chain of messages that begins here with the call that is carried out."""
+        note_beginnings(self._beginnings)
+
     def log_beginnings(self) -> None:
         """Tell of each chain of messages that begins here: logs are followed from there."""
         for message in self._beginnings:
@@ -130,6 +135,7 @@ class Transactions:
             transaction = Transaction(connection)
             yield transaction
             published = transaction.flush(self.outbox)
+        transaction.trace_beginnings()  # before the relay looks for them
         if published:
             self.wake()
         transaction.log_beginnings()

@@ -6,7 +6,16 @@ from apiflask import APIFlask
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from services.web import answers, compression, headers, metrics, packed_files, translation, uploads
+from services.web import (
+    answers,
+    compression,
+    headers,
+    metrics,
+    packed_files,
+    request_spans,
+    translation,
+    uploads,
+)
 from services.web.access import api_limits, gate
 from services.web.access import oidc as single_sign_on
 from services.web.access.limits import limiter
@@ -204,6 +213,7 @@ def create_app(wiring: Wiring | None = None) -> APIFlask:
     app.extensions[EXTENSION] = wiring
     _configure(app, wiring.settings)
     metrics.install(app)
+    request_spans.install(app)
     compression.install(app)
     packed_files.install(app)
     headers.install(app, wiring.settings.web_https)

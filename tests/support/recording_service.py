@@ -16,9 +16,11 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
+from nameko.rpc import rpc as door_of_before  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 from sqlalchemy import Column, Integer, MetaData, Table  # noqa: E402
 
+from services.contracts.directory import User, UserChanged  # noqa: E402
 from services.contracts.envelope import Envelope  # noqa: E402
 from services.contracts.errors import StaleVersion  # noqa: E402
 from services.messaging.bus import Bus, Provided  # noqa: E402
@@ -27,8 +29,12 @@ from services.messaging.door import rpc  # noqa: E402
 from services.messaging.inbox import inbox_table  # noqa: E402
 from services.messaging.outbox import outbox_table  # noqa: E402
 from services.messaging.periodic import every  # noqa: E402
+from services.messaging.tracing import TRACING  # noqa: E402
 from services.messaging.transaction import Failure, Transaction, Transactions  # noqa: E402
+from services.runtime.clock import now  # noqa: E402
 from services.runtime.database import Database  # noqa: E402
+from services.runtime.identity import new_id  # noqa: E402
+from services.runtime.settings import Settings  # noqa: E402
 
 metadata = MetaData()
 OUTBOX, INBOX = outbox_table(metadata), inbox_table(metadata)
@@ -86,17 +92,34 @@ class RecordingService:
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
+    @rpc
+    def change_users(self, logins: list[str]) -> list[str]:
+        """Begin a chain of messages for each; the ids with which they begin."""
+        with self.wired.transactions.begin() as transaction:
+            users = [User(id=n, login=login, name=login) for n, login in enumerate(logins, 1)]
+            events = [UserChanged(id=new_id(), occurred_at=now(), data=user) for user in users]
+            for event in events:
+                transaction.publish(event)
+        return [event.id for event in events]
+
+    @door_of_before
+    def answer_as_before(self) -> str:
+        """As a release did that knew nothing of traces."""
+        return "answered"
+
 
 def main() -> None:
     """Run until SIGTERM, which may come while it still starts."""
     asked: list[bool] = []
     signal.signal(signal.SIGTERM, lambda *_: asked.append(True))
+    TRACING.configure(Settings.load(), "recording")
     runner = ServiceRunner({"AMQP_URI": sys.argv[2]})
     runner.add_service(RecordingService)
     runner.start()
     while not asked:
         time.sleep(0.05)
     runner.stop()
+    TRACING.close()
 
 
 if __name__ == "__main__":

@@ -30,8 +30,9 @@ bench: environment ## Speed and memory of the main job, beside a bare nameko rou
 	@deploy/local/peers.sh
 	@PYTHONPATH=.:tests .venv/bin/python -W ignore -m bench
 
-audit: ## Ask the registries for known holes in what we build on; fails where they cannot be asked
-	@deploy/local/audit.sh
+# Where no registry is reached: make audit ADVISORIES=FOLDER (see docs/operators.md).
+audit: environment ## Ask the registries, or a saved database, for known holes in what we build on
+	@$(if $(ADVISORIES),.venv/bin/python -m deploy.audit $(ADVISORIES),deploy/local/audit.sh)
 
 compose-test: environment ## Build all images and run the compose file for real, as root, without Docker (about 20 min)
 	@tests/compose/tools.sh

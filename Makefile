@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench audit compose-test faults words lock environment
+.PHONY: help run demo test every-test check bench audit compose-test faults words lock environment
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
@@ -16,7 +16,9 @@ WORKERS = $(shell expr $$(nproc) + 1)
 test: environment ## Do all set-up, then run every check and every test
 	@deploy/local/test_packages.sh
 	@deploy/local/static.sh
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory --jobs 2 check every-test
+
+every-test: environment
 	.venv/bin/pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: environment ## Style, types and layers

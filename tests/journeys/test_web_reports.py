@@ -48,10 +48,21 @@ def page(desk: RunningSystem, browser: Browser, request: pytest.FixtureRequest) 
     return visitor.page
 
 
+def unfold(page: Page) -> None:
+    """A telephone shows figures first; with more room all that can be asked is there at once."""
+    what_is_asked = page.locator("summary", has_text="Filters, rows and columns")
+    if page.evaluate("innerWidth") > 860:
+        expect(what_is_asked).to_be_hidden()
+    else:
+        expect(page.get_by_label("Kind", exact=True)).to_be_hidden()
+        what_is_asked.click()
+
+
 def test_R2_R4_a_report_is_filtered_and_its_figures_lead_to_their_cases(page: Page) -> None:
     page.goto("/report?by=kind&by=state&figure=count")
     lines = page.locator("#report tbody tr")
     expect(lines).to_have_count(3)
+    unfold(page)
     page.get_by_label("Kind", exact=True).select_option("claim")
     expect(lines).to_have_count(2)  # redrawn without a new page
     expect(page).to_have_url(re.compile("kind=claim"))

@@ -10,8 +10,8 @@ run: ## Do all set-up, start everything on this machine and print its address; C
 demo: ## Fill a running system through its front door with a month of a support team
 	@.venv/bin/python -m deploy.demo
 
-# Two more than there are cores: tests wait for mails and pages, the storm for five minutes.
-WORKERS = $(shell expr $$(nproc) + 2)
+# One more than there are cores: tests wait for mails and pages, too.
+WORKERS = $(shell expr $$(nproc) + 1)
 
 test: environment ## Do all set-up, then run every check and every test
 	@deploy/local/test_packages.sh

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ from services.web.clients.rules import RulesClient
 from services.web.clients.templates import TemplatesClient
 from services.web.settings import WebSettings
 from services.web.tables import metadata
-from services.web.wiring import Wiring
+from services.web.wiring import EXTENSION, Wiring
 
 PASSWORD = "correct horse battery"
 # Cheap to check: what the real one costs is of no interest here.
@@ -106,10 +108,37 @@ def bench(folder: Path, **more: Any) -> tuple[APIFlask, Answers]:
         open_file_store(settings),
         PortalClient(rpc),
     )
-    app = create_app(wiring)
+    app = create_app(wiring) if more else _app_with(wiring)
     app.config["TESTING"] = False  # errors are answered, as they are in earnest
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app, answers
+
+
+@dataclass
+class _Shared:
+    """The app of the usual settings: to make one, and its pages' templates, takes longer than
+    most tests do. It is a new one where a test has it in hand already."""
+
+    app: APIFlask | None = None
+    config: dict[str, Any] = field(default_factory=dict)
+    test: str = ""
+
+
+_SHARED = _Shared()
+
+
+def _app_with(wiring: Wiring) -> APIFlask:
+    test = os.environ["PYTEST_CURRENT_TEST"].partition(" (")[0]
+    if _SHARED.app is None:
+        _SHARED.app = create_app(wiring)
+        _SHARED.config = dict(_SHARED.app.config)
+    elif _SHARED.test == test:
+        return create_app(wiring)
+    _SHARED.test = test
+    _SHARED.app.config.clear()
+    _SHARED.app.config.update(_SHARED.config)
+    _SHARED.app.extensions[EXTENSION] = wiring
+    return _SHARED.app
 
 
 def token(client: FlaskClient, login: str) -> dict[str, str]:

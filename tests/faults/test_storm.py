@@ -14,7 +14,7 @@ from faults.storm.run import Storm, run
 
 pytestmark = pytest.mark.timeout(900)  # seconds; what was struck comes to rest in its own time
 
-SEED, SECONDS, MAILS, FAULTS = 44, 300.0, 900, 45
+SEED, SECONDS, MAILS, FAULTS = 44, 300.0, 500, 45
 # A disk that can be filled up needs root and the right to mount; `make faults` fills one.
 NOT_HERE = {*ONLY_POSTGRESQL, "disk full"}
 

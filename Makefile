@@ -33,7 +33,7 @@ bench: environment ## Speed and memory of the main job, beside a bare nameko rou
 	@PYTHONPATH=.:tests .venv/bin/python -W ignore -m bench
 
 # Where no registry is reached: make audit ADVISORIES=FOLDER (see docs/operators.md).
-audit: environment ## Ask the registries, or a saved database, for known holes in what we build on
+audit: $(if $(ADVISORIES),environment) ## Ask the registries, or a saved database, for known holes in what we build on
 	@$(if $(ADVISORIES),.venv/bin/python -m deploy.audit $(ADVISORIES),deploy/local/audit.sh)
 
 compose-test: environment ## Build all images and run the compose file for real, as root, without Docker (about 20 min)

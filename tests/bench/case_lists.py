@@ -58,12 +58,13 @@ def measure_case_lists(cases: int = CASES, *, on_sqlite: bool = False) -> None:
         name = "SQLite" if on_sqlite else "PostgreSQL"
         read_ms = _read_by_number(database, cases)
         print(f"{name}: one of {cases} cases by its number: {read_ms:.2f} ms")
-        every = [_measured(database, *one) for one in _questions(people).items()]
+        questions = _questions(people)
+        every = [_measured(database, *one) for one in questions.items()]
         for one in every:
             print(f"  {one.told(read_ms)}")
         whole = Pages("all lists and searches", [ms for one in every for ms in one.milliseconds])
         print(f"  {whole.told(read_ms)}")
-        counts = _counted(database, _questions(people))
+        counts = _counted(database, questions)
         print(f"  {counts.told(read_ms)}")
 
 
